@@ -1,0 +1,89 @@
+package flexflow
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Credentials say who is asking. Make them with [AuthToken], [APIKey] or [Bearer].
+//
+// The secret is held by a function alone, so that no way of printing or walking a Credentials, or a [Client] that was
+// made with it, can come upon it.
+type Credentials struct {
+	authorize func(context.Context) (authorization, error)
+	err       error // why New refuses them
+}
+
+// authorization is what one request carries, and what must not be repeated to anybody.
+type authorization struct {
+	header  []string // the value of the Authorization header, in the form that http.Header holds
+	secrets []string
+}
+
+// AuthToken is HTTP basic auth with an Account SID (AC...) and its auth token.
+func AuthToken(accountSID, authToken string) Credentials {
+	return basicAuth("account SID", accountSID, "auth token", authToken)
+}
+
+// APIKey is HTTP basic auth with the SID of an API key (SK...) and its secret.
+func APIKey(keySID, secret string) Credentials {
+	return basicAuth("API key SID", keySID, "API key secret", secret)
+}
+
+// Bearer asks token for an OAuth access token before each attempt, with the attempt's context, and sends what it
+// returns. An oauth2.TokenSource fits in one line:
+//
+//	flexflow.Bearer(func(context.Context) (string, error) { t, err := source.Token(); return t.AccessToken, err })
+//
+// When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error.
+func Bearer(token func(context.Context) (string, error)) Credentials {
+	if token == nil {
+		return badCredentials("the token function is nil")
+	}
+	return Credentials{authorize: func(ctx context.Context) (authorization, error) {
+		t, err := token(ctx)
+		if err != nil {
+			return authorization{}, fmt.Errorf("get the bearer token: %w", err)
+		}
+		if t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return authorization{}, errors.New("get the bearer token: it is empty or has characters that no token has")
+		}
+		return authorization{header: []string{"Bearer " + t}, secrets: []string{t}}, nil
+	}}
+}
+
+func basicAuth(userName, user, passwordName, password string) Credentials {
+	for _, part := range []struct{ name, value string }{{userName, user}, {passwordName, password}} {
+		switch {
+		case part.value == "":
+			return badCredentials("the " + part.name + " is empty")
+		case strings.TrimSpace(part.value) != part.value || strings.ContainsFunc(part.value, unicode.IsControl):
+			return badCredentials("the " + part.name + " has white space around it or a control character in it")
+		}
+	}
+	if strings.Contains(user, ":") {
+		return badCredentials("the " + userName + " has a colon in it")
+	}
+	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	a := authorization{header: []string{"Basic " + encoded}, secrets: []string{encoded, password}}
+	return Credentials{authorize: func(context.Context) (authorization, error) { return a, nil }}
+}
+
+func badCredentials(reason string) Credentials {
+	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}
+}
+
+// redact replaces every secret in text that the other side sent, for it may repeat what it was sent. A secret of a few
+// letters is left: it hides nothing, and taking it out would riddle the text.
+func (a authorization) redact(text string) string {
+	for _, secret := range a.secrets {
+		if len(secret) >= 8 {
+			text = strings.ReplaceAll(text, secret, "[redacted]")
+		}
+	}
+	return text
+}

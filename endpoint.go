@@ -1,0 +1,71 @@
+package flexflow
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// endpoint is the base URL of all requests: the one configured, else that of the contract's server, moved to the region
+// and edge asked for. No message repeats the URL, for what makes it invalid may be a password in it.
+func (c *config) endpoint(server string) (string, error) {
+	if c.baseURL == "" {
+		return moveTo(c.region, c.edge, server)
+	}
+	u, err := url.Parse(c.baseURL)
+	switch {
+	case err != nil:
+		return "", errors.New("the base URL cannot be parsed")
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Opaque != "":
+		return "", errors.New("the base URL is not absolute: it must start with https:// and a host")
+	case u.User != nil:
+		return "", errors.New("the base URL has user info: give the credentials to New alone")
+	case strings.ContainsAny(c.baseURL, "?#"):
+		return "", errors.New("the base URL has a query or a fragment")
+	case u.Scheme == "http" && !c.insecureHTTP && !isLoopback(u.Hostname()):
+		return "", fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", oneLine(u.Host))
+	}
+	return u.String(), nil
+}
+
+// moveTo makes https://flex-api.twilio.com into https://flex-api.<edge>.<region>.twilio.com.
+func moveTo(region, edge, server string) (string, error) {
+	if region == "" && edge == "" {
+		return server, nil
+	}
+	if region == "" {
+		region = "us1"
+	}
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	product, domain, ok := strings.Cut(u.Host, ".")
+	if !ok {
+		return "", fmt.Errorf("the contract's server %s has no place for a region", u.Host)
+	}
+	labels := []string{product, edge, region, domain}
+	if edge == "" {
+		labels = []string{product, region, domain}
+	}
+	u.Host = strings.Join(labels, ".")
+	return u.String(), nil
+}
+
+// checkHostLabel refuses what would make another host out of the contract's.
+func checkHostLabel(name, label string) error {
+	if len(label) > 63 || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return fmt.Errorf("the %s is not a host label of lower-case letters, digits and hyphens", name)
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}

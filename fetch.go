@@ -1,0 +1,162 @@
+package flexflow
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// maxErrorBody bounds what is kept of an answer that is not a success, in bytes.
+const maxErrorBody = 64 << 10
+
+// answer is a Response with what checking it and reporting on it take.
+type answer struct {
+	Response
+	oversize bool // Body is longer than the limit
+	auth     authorization
+}
+
+// fetch is the way of every operation: check the arguments, send with retries, check the answer, decode. The arguments
+// are those of the path, in the order of the path.
+func fetch[T any](ctx context.Context, c *Client, operationID string, build func(server string) (*http.Request, error), args []string, opts []CallOption) (*T, error) {
+	op, err := c.contract.operation(operationID)
+	if err != nil {
+		return nil, err
+	}
+	if err := op.checkArguments(args); err != nil {
+		return nil, err
+	}
+	var call call
+	for _, opt := range opts {
+		opt(&call)
+	}
+	sid := ""
+	if len(args) > 0 {
+		sid = args[len(args)-1]
+	}
+	ans, err := c.send(ctx, op, sid, build)
+	if call.response != nil {
+		*call.response = ans.Response
+	}
+	if err != nil {
+		return nil, err
+	}
+	value, violations := decode[T](op, c.mode, sid, ans)
+	if len(violations) == 0 {
+		return value, nil
+	}
+	broken := newResponseError(op, sid, ans, violations)
+	if c.onViolation != nil && c.mode != Off {
+		c.onViolation(ctx, broken)
+	}
+	if c.mode == Report && value != nil {
+		return value, nil
+	}
+	return nil, broken
+}
+
+// attempt sends one request and reads its answer whole. A status that the contract has no success for is an APIError.
+func (c *Client) attempt(ctx context.Context, op *operation, sid string, number int, build func(server string) (*http.Request, error)) (ans answer, err error) {
+	ans.Attempts = number
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+
+	ans.auth, err = c.authorize(ctx)
+	if err != nil {
+		ans.Attempts--
+		return ans, newTransportError(op, sid, caller, ans, err)
+	}
+	req, err := build(c.baseURL)
+	if err != nil {
+		ans.Attempts--
+		return ans, newTransportError(op, sid, caller, ans, err)
+	}
+	req = req.WithContext(ctx)
+	req.Header["Authorization"] = ans.auth.header
+	req.Header["User-Agent"] = c.userAgent
+	req.Header["Accept"] = op.accept
+
+	if c.logger != nil {
+		defer func(start time.Time) { c.log(caller, req, &ans, time.Since(start), &err) }(time.Now())
+	}
+	resp, err := c.do(req)
+	if err == nil {
+		ans.StatusCode, ans.Header, ans.RequestID = resp.StatusCode, resp.Header, oneLine(resp.Header.Get("Twilio-Request-Id"))
+		err = c.read(&ans, op, resp)
+	}
+	if err != nil {
+		if ctx.Err() != nil && caller.Err() == nil {
+			err = fmt.Errorf("the attempt took longer than %s: %w", c.timeout, err)
+		}
+		return ans, newTransportError(op, sid, caller, ans, err)
+	}
+	if op.success[ans.StatusCode] == nil {
+		return ans, newAPIError(op, sid, ans, time.Now())
+	}
+	return ans, nil
+}
+
+// read puts the body into ans. The body of an answer that is no success is read as far as it goes: its status says more
+// than what cut it off.
+func (c *Client) read(ans *answer, op *operation, resp *http.Response) error {
+	defer resp.Body.Close()
+	if op.success[resp.StatusCode] != nil {
+		body, err := readUpTo(resp.Body, resp.ContentLength, c.maxResponseBytes)
+		ans.Body, ans.oversize = body, int64(len(body)) > c.maxResponseBytes
+		if err != nil {
+			return &url.Error{Op: "Get", URL: resp.Request.URL.String(), Err: err}
+		}
+		return nil
+	}
+	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
+		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody)
+		ans.Body = []byte(ans.auth.redact(string(body[:min(len(body), maxErrorBody)])))
+	}
+	return nil
+}
+
+// readUpTo reads to the end, or to one byte past the limit, into one buffer where the length given is right.
+func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
+	const most = 64 << 10 // of a length that nothing has borne out yet
+	if length < 0 {
+		length = 512
+	}
+	limited := io.LimitReader(r, limit+1)
+	if limit+1 <= 0 { // no limit that an int64 can pass
+		limited = r
+	}
+	body := make([]byte, 0, min(length, limit, most)+1)
+	for {
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+		n, err := limited.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return body, err
+		}
+	}
+}
+
+func (c *Client) log(ctx context.Context, req *http.Request, ans *answer, took time.Duration, err *error) {
+	attrs := []slog.Attr{
+		slog.String("method", req.Method),
+		slog.String("path", req.URL.Path),
+		slog.Int("status", ans.StatusCode),
+		slog.Int("attempt", ans.Attempts),
+		slog.Duration("duration", took),
+		slog.String("request_id", ans.RequestID),
+	}
+	if *err != nil && ans.StatusCode == 0 {
+		attrs = append(attrs, slog.String("error", (*err).Error()))
+	}
+	c.logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: attempt", attrs...)
+}
