@@ -34,6 +34,9 @@ type Client struct {
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg := config{timeout: 10 * time.Second, retries: 3, maxResponseBytes: 1 << 20}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("%w: an option is nil", ErrInvalidConfig)
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 		}
