@@ -1,0 +1,9 @@
+package main
+
+import "testing"
+
+func BenchmarkInMemory(b *testing.B) {
+	for _, client := range clients {
+		b.Run(client, func(b *testing.B) { benchmarkInMemory(b, client) })
+	}
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/flexflow-go/flexflow/gen"
+)
+
+// body is the answer of every server here: the document's own example of a flow with all its fourteen attributes.
+var body = sync.OnceValues(func() ([]byte, error) {
+	doc, err := gen.GetSpec()
+	if err != nil {
+		return nil, err
+	}
+	ok := doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Status(http.StatusOK).Value
+	return json.Marshal(ok.Content["application/json"].Examples["studio"].Value.Value)
+})
+
+// answerer is a RoundTripper that answers at once.
+type answerer struct {
+	header http.Header
+	body   []byte
+}
+
+func newAnswerer() (answerer, error) {
+	body, err := body()
+	header := http.Header{
+		"Content-Type":      {"application/json"},
+		"Twilio-Request-Id": {"RQ0123456789abcdef0123456789abcdef"},
+	}
+	return answerer{header, body}, err
+}
+
+func (a answerer) RoundTrip(req *http.Request) (*http.Response, error) {
+	return &http.Response{
+		Status: "200 OK", StatusCode: http.StatusOK,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.header, ContentLength: int64(len(a.body)),
+		Body:    io.NopCloser(bytes.NewReader(a.body)),
+		Request: req,
+	}, nil
+}
+
+// benchmarkInMemory is the in-memory scene of one client.
+func benchmarkInMemory(b *testing.B, client string) {
+	b.ReportAllocs()
+	transport, err := newAnswerer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	fetch, err := newFetch(client, "https://flex-api.twilio.com", transport)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx := context.Background()
+	for b.Loop() {
+		if err := fetch(ctx); err != nil {
+			b.Fatal(fmt.Errorf("%s: %w", client, err))
+		}
+	}
+}
+
+func inMemory() ([]*measure, error) {
+	const scene = "in memory"
+	time := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
+	bytes := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
+	allocs := newMeasure(scene, "allocations", "allocs/op", atMost(1, twilioGo))
+	err := interleave(11, clients, func(client string) error {
+		result := testing.Benchmark(func(b *testing.B) { benchmarkInMemory(b, client) })
+		if result.N == 0 {
+			return errors.New("the benchmark failed")
+		}
+		time.add(client, float64(result.T.Nanoseconds())/float64(result.N))
+		bytes.add(client, float64(result.AllocedBytesPerOp()))
+		allocs.add(client, float64(result.AllocsPerOp()))
+		return nil
+	})
+	return []*measure{time, bytes, allocs}, err
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// measure is one row of the table: what was counted for each client, once in each round.
+type measure struct {
+	scene, name, unit string
+	values            map[string][]float64
+	goals             []goal
+}
+
+func newMeasure(scene, name, unit string, goals ...goal) *measure {
+	return &measure{scene, name, unit, map[string][]float64{}, goals}
+}
+
+func (m *measure) add(client string, value float64) {
+	m.values[client] = append(m.values[client], value)
+}
+
+// goal bounds the checked fetch: in proportion to another client, or in the measure's own unit when there is none.
+type goal struct {
+	against string
+	limit   float64
+	atLeast bool
+}
+
+func atMost(limit float64, against string) goal  { return goal{against, limit, false} }
+func atLeast(limit float64, against string) goal { return goal{against, limit, true} }
+
+// reached is the median of the proportions of all rounds, each of two values that were measured one after the other.
+func (g goal) reached(m *measure) float64 {
+	values := slices.Clone(m.values[enforce])
+	if g.against != "" {
+		for round := range values {
+			values[round] /= m.values[g.against][round]
+		}
+	}
+	return median(values)
+}
+
+func (g goal) met(m *measure) bool {
+	if g.atLeast {
+		return g.reached(m) >= g.limit
+	}
+	return g.reached(m) <= g.limit
+}
+
+func (g goal) String(m *measure) string {
+	sign, verdict, of := "≤", "met", ""
+	if g.atLeast {
+		sign = "≥"
+	}
+	if !g.met(m) {
+		verdict = "MISSED"
+	}
+	if g.against != "" {
+		of = " of " + g.against
+	}
+	return fmt.Sprintf("%s %s%s: %s, %s", sign, number(g.limit), of, number(g.reached(m)), verdict)
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	middle := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[middle]
+	}
+	return (sorted[middle-1] + sorted[middle]) / 2
+}
+
+// number has three significant digits, or all those of an integer.
+func number(v float64) string {
+	switch {
+	case v == float64(int64(v)) || v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	case v >= 1:
+		return fmt.Sprintf("%.2f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// table is in Markdown, and aligned so that it reads well in a terminal.
+func table(measures []*measure) string {
+	rows := [][]string{append(append([]string{"scene", "counted"}, clients...), "goal for "+enforce+": reached")}
+	for _, m := range measures {
+		row := []string{m.scene, m.name + ", " + m.unit}
+		for _, client := range clients {
+			cell := ""
+			if values := m.values[client]; values != nil {
+				cell = number(median(values))
+			}
+			row = append(row, cell)
+		}
+		var goals []string
+		for _, g := range m.goals {
+			goals = append(goals, g.String(m))
+		}
+		rows = append(rows, append(row, strings.Join(goals, "; ")))
+	}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	var out strings.Builder
+	for n, row := range rows {
+		for i, cell := range row {
+			fmt.Fprintf(&out, "| %-*s ", widths[i], cell)
+		}
+		out.WriteString("|\n")
+		if n == 0 {
+			for _, width := range widths {
+				out.WriteString("|" + strings.Repeat("-", width+2))
+			}
+			out.WriteString("|\n")
+		}
+	}
+	return out.String()
+}
