@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -232,7 +233,7 @@ func TestEachConstraintBrokenAloneIsReportedAlone(t *testing.T) {
 	}
 	for _, attribute := range []string{"date_created", "date_updated"} {
 		for _, value := range []string{"", "yesterday", "2023-05-04", "2023-05-04 09:42:00Z", "2023-05-04T09:42:00", "2023-02-31T09:42:00Z",
-			"2023-05-04T09:42:60Z", "2023-05-04T24:00:00Z", "2023-05-04T09:42:00+24:00", "2023-05-04T09:42:00,5Z", "Thu, 04 May 2023 09:42:00 +0000"} {
+			"2023-05-04T09:42:60Z", "2023-05-04T24:00:00Z", "2023-05-04T09:42:00+24:00", "2023-05-04T09:42:00-00:60", "2023-05-04T9:42:00Z", "2023-05-04T09:42:00,5Z", "Thu, 04 May 2023 09:42:00 +0000"} {
 			tests = append(tests, test{attribute, value, "format"})
 		}
 	}
@@ -335,6 +336,24 @@ func TestAnotherFlowThanTheOneAskedForIsAViolation(t *testing.T) {
 	body["sid"] = "FO" + strings.ToLower(flowSID[2:])
 	if _, err := fetchBody(t, encode(t, body)); err != nil {
 		t.Errorf("hexadecimal digits in the other case: %v", err)
+	}
+}
+
+func TestEnforceReturnsWhatDecodingAloneReturns(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		encode(t, flow()), `{}`, `{"sid":null,"integration":null}`, `{"integration":{}}`, `{"friendly_name":""}`,
+		`{"integration":{"a":[1,{"b":null}],"c":1e300,"d":"\ud83d\ude00"}}`, `{"friendly_name":"a\u0000\"\\\/\u2028"}`,
+		`{"date_created":"2023-05-04T09:42:00.123456789-23:59"}`, `{"date_created":"0000-01-01T00:00:00Z"}`, `{"unknown":[{}]}`,
+	} {
+		checked, err := fetchBody(t, body)
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		decoded, err := fetchBody(t, body, flexflow.WithValidation(flexflow.Off))
+		if err != nil || !reflect.DeepEqual(checked, decoded) {
+			t.Errorf("%s: checked\n%+v\ndecoded\n%+v, %v", body, checked, decoded, err)
+		}
 	}
 }
 

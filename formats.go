@@ -41,17 +41,15 @@ func format(reason string, accepts func(string) bool) openapi3.StringFormatValid
 	})
 }
 
-// isDateTime adds to package time what it lets pass: an hour of one digit, a comma before the fraction, an offset of 24
-// hours.
+// isDateTime refuses what package time lets pass: an hour of one digit, a comma before the fraction, and an offset that
+// is no time of a day.
 func isDateTime(s string) bool {
-	if _, err := time.Parse(time.RFC3339, s); err != nil || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
+	_, err := time.Parse(time.RFC3339, s)
+	if err != nil || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
 		return false
 	}
-	offset, ok := strings.CutPrefix(s[len(s)-len("+00:00"):], "+")
-	if !ok {
-		offset, ok = strings.CutPrefix(s[len(s)-len("+00:00"):], "-")
-	}
-	return !ok || offset < "24"
+	sign, hours, minutes := s[len(s)-6], s[len(s)-5:len(s)-3], s[len(s)-2:]
+	return sign != '+' && sign != '-' || hours < "24" && minutes < "60"
 }
 
 func isAbsoluteURI(s string) bool {

@@ -47,6 +47,9 @@ func decode[T any](op *operation, mode Mode, sid string, ans answer) (*T, []Viol
 	if len(found) > 0 {
 		return nil, found
 	}
+	if value, ok := build[T](tree); ok {
+		return value, nil
+	}
 	return decodeTyped[T](ans.Body, nil)
 }
 
@@ -200,7 +203,9 @@ func caseVariants(schema, part *openapi3.Schema, tree any) []Violation {
 		for name, child := range node {
 			if property := part.Properties[name]; property != nil {
 				descend(property.Value, name, child)
-			} else if more := part.AdditionalProperties.Schema; more != nil {
+				continue
+			}
+			if more := part.AdditionalProperties.Schema; more != nil {
 				descend(more.Value, name, child)
 			}
 			if part == schema && variantOf(schema, name) {
