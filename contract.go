@@ -1,9 +1,13 @@
 package flexflow
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,8 +27,10 @@ type contract struct {
 // operation is one operation of the contract.
 type operation struct {
 	id         string
-	parameters []*openapi3.Schema         // those of the path, in its order
-	identity   string                     // the property of an answer that repeats the last of them, or nothing
+	method     string
+	segments   []string                   // of the path: what stands before, between and after its parameters
+	parameters []*openapi3.Schema         // of the path, in its order
+	identity   string                     // the property that repeats the last of them, where an answer has it
 	success    map[int]*openapi3.Response // by status
 	accept     []string                   // the value of the Accept header, in the form that http.Header holds
 	options    []openapi3.SchemaValidationOption
@@ -40,10 +46,13 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	options := []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(stringFormats()),
 	}
+	if spec, err := gen.GetSpecJSON(); err != nil || bytes.Contains(spec, []byte(`"writeOnly"`)) {
+		options = append(options, openapi3.VisitAsResponse()) // which sorts all names anew at each check
+	}
 	for path, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			o := &operation{id: op.OperationID, success: map[int]*openapi3.Response{}, options: options}
-			o.resolveParameters(path, item, op)
+		for method, op := range item.Operations() {
+			o := &operation{id: op.OperationID, method: method, success: map[int]*openapi3.Response{}, options: options}
+			o.resolvePath(path, item, op)
 			o.resolveResponses(op)
 			c.operations[o.id] = o
 		}
@@ -51,16 +60,19 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	return c, nil
 })
 
-func (o *operation) resolveParameters(path string, item *openapi3.PathItem, op *openapi3.Operation) {
-	for segment := range strings.SplitSeq(path, "{") {
-		name, _, ok := strings.Cut(segment, "}")
+func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation) {
+	for {
+		before, rest, ok := strings.Cut(path, "{")
+		o.segments = append(o.segments, before)
 		if !ok {
-			continue
+			return
 		}
+		var name string
+		name, path, _ = strings.Cut(rest, "}")
 		own := op.Parameters.GetByInAndName(openapi3.ParameterInPath, name)
 		parameter := cmp.Or(own, item.Parameters.GetByInAndName(openapi3.ParameterInPath, name))
 		o.parameters = append(o.parameters, parameter.Schema.Value)
-		o.identity = name
+		o.identity = strings.ToLower(name)
 	}
 }
 
@@ -84,11 +96,32 @@ func (c *contract) operation(id string) (*operation, error) {
 	return op, nil
 }
 
-// checkArguments holds the arguments against the schemas of the path's parameters. It stands before the generated
-// request builder, which would resolve ".." or "" to another resource.
+// newRequest is a request for the operation, with arguments that checkArguments has passed. The generated builder makes
+// the same one out of strings that it parses three times, which is an eighth of the time of a fetch.
+func (o *operation) newRequest(ctx context.Context, base *url.URL, args []string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, o.method, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	path, escaped := base.Path+o.segments[0], base.EscapedPath()+o.segments[0]
+	for i, arg := range args {
+		path += arg + o.segments[i+1]
+		escaped += url.PathEscape(arg) + o.segments[i+1]
+	}
+	*req.URL = url.URL{Scheme: base.Scheme, Host: base.Host, Path: path, RawPath: escaped}
+	req.Host = base.Host
+	return req, nil
+}
+
+// checkArguments holds the arguments against the schemas of the path's parameters. A schema that lets ".." or "" pass
+// would lead to another resource, so these are refused whatever it says.
 func (o *operation) checkArguments(args []string) error {
 	for i, schema := range o.parameters {
 		broken := violationsOf(schema.VisitJSON(args[i], o.options...))
+		switch args[i] {
+		case "", ".", "..":
+			broken = append(broken, Violation{Reason: "it stands for another resource"})
+		}
 		if len(broken) == 0 {
 			continue
 		}

@@ -203,10 +203,18 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
+// resource is what the last argument of a path names.
+func resource(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[len(args)-1]
+}
+
 // newTransportError is the error of a request to which no whole answer came. The caller's context is reachable in it
 // whatever the cause says, and a cause that repeats the credentials, as one that quotes a malformed answer can, is
 // replaced by its redacted text.
-func newTransportError(op *operation, sid string, caller context.Context, ans answer, cause error) *TransportError {
+func newTransportError(op *operation, args []string, caller context.Context, ans answer, cause error) *TransportError {
 	var urlErr *url.Error
 	if text := cause.Error(); ans.auth.redact(text) != text && errors.As(cause, &urlErr) {
 		cause = &url.Error{Op: urlErr.Op, URL: urlErr.URL, Err: errors.New(ans.auth.redact(urlErr.Err.Error()))}
@@ -214,7 +222,7 @@ func newTransportError(op *operation, sid string, caller context.Context, ans an
 	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
 		cause = fmt.Errorf("%w: %w", ended, cause)
 	}
-	return &TransportError{Operation: op.id, SID: sid, Attempts: ans.Attempts, Err: cause, permanent: permanent(cause)}
+	return &TransportError{Operation: op.id, SID: resource(args), Attempts: ans.Attempts, Err: cause, permanent: permanent(cause)}
 }
 
 // permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509
@@ -229,9 +237,9 @@ func permanent(cause error) bool {
 }
 
 // newAPIError reads the error in an answer that is no success, tolerantly.
-func newAPIError(op *operation, sid string, ans answer, now time.Time) *APIError {
+func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIError {
 	e := &APIError{
-		Operation: op.id, SID: sid, StatusCode: ans.StatusCode, RequestID: ans.auth.redact(ans.RequestID),
+		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.auth.redact(ans.RequestID),
 		Attempts: ans.Attempts, Body: ans.Body,
 	}
 	e.RetryAfter, e.retryAfterGiven = retryAfter(ans.Header, now)
@@ -270,9 +278,9 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	return code, oneLine(message), oneLine(moreInfo)
 }
 
-func newResponseError(op *operation, sid string, ans answer, violations []Violation) *ResponseError {
+func newResponseError(op *operation, args []string, ans answer, violations []Violation) *ResponseError {
 	return &ResponseError{
-		Operation: op.id, SID: sid, Violations: violations, StatusCode: ans.StatusCode,
+		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
 		RequestID: ans.auth.redact(ans.RequestID), Attempts: ans.Attempts,
 		Body: []byte(ans.auth.redact(string(ans.Body))), tooLarge: violations[0].Keyword == "size",
 	}
@@ -298,6 +306,9 @@ func oneLine(text string) string {
 	const limit = 300
 	if len(text) > limit {
 		text = strings.ToValidUTF8(text[:limit], "") + "..."
+	}
+	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return text // as nearly every request ID is
 	}
 	// Of all printable characters, the space of ASCII alone is a space.
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })

@@ -53,10 +53,11 @@ func isDateTime(s string) bool {
 }
 
 func isAbsoluteURI(s string) bool {
-	// The characters of RFC 3986, section 2; net/url is more generous.
-	const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
-	if strings.Trim(s, characters) != "" {
-		return false
+	for i := range len(s) { // net/url lets more characters pass than RFC 3986, section 2
+		switch c := s[i]; {
+		case c <= ' ', c >= 0x7f, c == '"', c == '<', c == '>', c == '\\', c == '^', c == '`', c == '{', c == '|', c == '}':
+			return false
+		}
 	}
 	u, err := url.Parse(s)
 	return err == nil && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))

@@ -1,6 +1,7 @@
 package flexflow
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"sync"
@@ -34,6 +35,9 @@ func sender(client *http.Client) func(*http.Request) (*http.Response, error) {
 	}
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)
+		if err == nil && (resp == nil || resp.Body == nil) {
+			err = errors.New("the transport returned neither an answer nor an error")
+		}
 		if err != nil {
 			return nil, &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
 		}
