@@ -1,6 +1,7 @@
 package flexflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -53,15 +54,18 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := &http.Client{Transport: defaultTransport()}
-	if cfg.httpClient != nil {
-		httpClient = cfg.httpClient
+	httpClient := cfg.httpClient
+	if httpClient == nil {
+		httpClient = &http.Client{Transport: defaultTransport()}
+	}
+	if httpClient.Timeout > 0 {
+		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
 	return &Client{
 		contract:         contract,
 		baseURL:          baseURL,
 		authorize:        creds.authorize,
-		do:               sender(httpClient),
+		do:               sender(cmp.Or(httpClient.Transport, http.DefaultTransport)),
 		closeIdle:        httpClient.CloseIdleConnections,
 		userAgent:        []string{strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")")},
 		timeout:          cfg.timeout,

@@ -125,11 +125,11 @@ func (o *operation) checkArguments(args []string) error {
 		if len(broken) == 0 {
 			continue
 		}
-		given := args[i]
-		if len(given) > 64 {
-			given = given[:64] + "..."
+		given := strconv.QuoteToASCII(args[i])
+		if len(args[i]) > 8 { // it may be a secret in the wrong place
+			given = fmt.Sprintf("%s... (%d bytes)", strconv.QuoteToASCII(args[i][:4]), len(args[i]))
 		}
-		return fmt.Errorf("%w %s: %s; nothing was sent", ErrInvalidSID, strconv.QuoteToASCII(given), broken[0].Reason)
+		return fmt.Errorf("%w %s: %s; nothing was sent", ErrInvalidSID, given, broken[0].Reason)
 	}
 	return nil
 }

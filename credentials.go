@@ -35,9 +35,15 @@ func APIKey(keySID, secret string) Credentials {
 }
 
 // Bearer asks token for an OAuth access token before each attempt, with the attempt's context, and sends what it
-// returns. An oauth2.TokenSource fits in one line:
+// returns. With an oauth2.TokenSource:
 //
-//	flexflow.Bearer(func(context.Context) (string, error) { t, err := source.Token(); return t.AccessToken, err })
+//	flexflow.Bearer(func(context.Context) (string, error) {
+//		token, err := source.Token()
+//		if err != nil {
+//			return "", err
+//		}
+//		return token.AccessToken, nil
+//	})
 //
 // When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error.
 func Bearer(token func(context.Context) (string, error)) Credentials {

@@ -15,6 +15,9 @@ func (c *config) endpoint(server string) (*url.URL, error) {
 		return moveTo(c.region, c.edge, server)
 	}
 	u, err := url.Parse(c.baseURL)
+	if err == nil {
+		u.Host = strings.ToLower(u.Host) // as package net/http compares it, to keep what is for localhost from a proxy
+	}
 	switch {
 	case err != nil:
 		return nil, errors.New("the base URL cannot be parsed")
@@ -61,7 +64,7 @@ func checkHostLabel(name, label string) error {
 }
 
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	if host == "localhost" {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

@@ -228,10 +228,6 @@ func newTransportError(op *operation, args []string, caller context.Context, ans
 // permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509
 // give most of their errors no type, but all of them their prefix.
 func permanent(cause error) bool {
-	var urlErr *url.Error
-	if !errors.As(cause, &urlErr) { // nothing was sent
-		return true
-	}
 	text := cause.Error()
 	return errors.Is(cause, http.ErrSchemeMismatch) || strings.Contains(text, "tls: ") || strings.Contains(text, "x509: ")
 }
@@ -239,14 +235,16 @@ func permanent(cause error) bool {
 // newAPIError reads the error in an answer that is no success, tolerantly.
 func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIError {
 	e := &APIError{
-		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.auth.redact(ans.RequestID),
+		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.RequestID,
 		Attempts: ans.Attempts, Body: ans.Body,
 	}
 	e.RetryAfter, e.retryAfterGiven = retryAfter(ans.Header, now)
-	if target, err := url.Parse(ans.Header.Get("Location")); err == nil && ans.StatusCode/100 == 3 {
-		e.Location = oneLine(ans.auth.redact(target.Host))
+	if ans.StatusCode/100 == 3 && ans.Header.Get("Location") != "" {
+		e.Location = ans.location
 	}
 	e.Code, e.Message, e.MoreInfo = readErrorBody(ans.Body)
+	// Once more, for what was escaped in the body is plain in these.
+	e.Message, e.MoreInfo = ans.auth.redact(e.Message), ans.auth.redact(e.MoreInfo)
 	if e.Message == "" {
 		e.Message = http.StatusText(e.StatusCode)
 	}
@@ -281,7 +279,7 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 func newResponseError(op *operation, args []string, ans answer, violations []Violation) *ResponseError {
 	return &ResponseError{
 		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
-		RequestID: ans.auth.redact(ans.RequestID), Attempts: ans.Attempts,
+		RequestID: ans.RequestID, Attempts: ans.Attempts,
 		Body: []byte(ans.auth.redact(string(ans.Body))), tooLarge: violations[0].Keyword == "size",
 	}
 }

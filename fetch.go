@@ -10,13 +10,18 @@ import (
 	"time"
 )
 
-// maxErrorBody bounds what is kept of an answer that is not a success, in bytes.
-const maxErrorBody = 64 << 10
+// What is kept of an answer that is not a success, and how much more is read of it, so that a secret in it is found
+// whole, in bytes.
+const (
+	maxErrorBody = 64 << 10
+	maxSecret    = 8 << 10
+)
 
 // answer is a Response with what checking it and reporting on it take.
 type answer struct {
 	Response
-	oversize bool // Body is longer than the limit
+	oversize bool   // Body is longer than the limit
+	location string // host that a redirect leads to
 	auth     authorization
 }
 
@@ -27,14 +32,17 @@ func fetch[T any](ctx context.Context, c *Client, operationID string, args []str
 	if err != nil {
 		return nil, err
 	}
-	if err := op.checkArguments(args); err != nil {
-		return nil, err
-	}
 	var call call
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&call)
 		}
+	}
+	if call.response != nil {
+		*call.response = Response{} // what an earlier fetch left there is no answer to this one
+	}
+	if err := op.checkArguments(args); err != nil {
+		return nil, err
 	}
 	ans, err := c.send(ctx, op, args)
 	if call.response != nil {
@@ -65,14 +73,15 @@ func (c *Client) attempt(ctx context.Context, op *operation, args []string, numb
 	defer cancel()
 
 	ans.auth, err = c.authorize(ctx)
-	if err != nil {
-		ans.Attempts--
-		return ans, newTransportError(op, args, caller, ans, err)
+	var req *http.Request
+	if err == nil {
+		req, err = op.newRequest(ctx, c.baseURL, args)
 	}
-	req, err := op.newRequest(ctx, c.baseURL, args)
 	if err != nil {
 		ans.Attempts--
-		return ans, newTransportError(op, args, caller, ans, err)
+		unsent := newTransportError(op, args, caller, ans, err)
+		unsent.permanent = true
+		return ans, unsent
 	}
 	req.Header["Authorization"] = ans.auth.header
 	req.Header["User-Agent"] = c.userAgent
@@ -84,7 +93,8 @@ func (c *Client) attempt(ctx context.Context, op *operation, args []string, numb
 	}
 	resp, err := c.do(req)
 	if err == nil {
-		ans.StatusCode, ans.Header, ans.RequestID = resp.StatusCode, resp.Header, oneLine(resp.Header.Get("Twilio-Request-Id"))
+		ans.StatusCode, ans.Header = resp.StatusCode, resp.Header
+		ans.RequestID = oneLine(ans.auth.redact(resp.Header.Get("Twilio-Request-Id")))
 		err = c.read(&ans, op, req, resp)
 	}
 	if err != nil {
@@ -117,9 +127,13 @@ func (c *Client) read(ans *answer, op *operation, req *http.Request, resp *http.
 		}
 		return nil
 	}
+	if target, err := req.URL.Parse(resp.Header.Get("Location")); err == nil {
+		ans.location = oneLine(ans.auth.redact(target.Host))
+	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
-		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody)
-		ans.Body = []byte(ans.auth.redact(string(body[:min(len(body), maxErrorBody)])))
+		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
+		ans.Body = []byte(ans.auth.redact(string(body)))
+		ans.Body = ans.Body[:min(len(ans.Body), maxErrorBody)]
 	}
 	return nil
 }

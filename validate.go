@@ -98,6 +98,9 @@ func remove(tree any, at jsontext.Pointer) bool {
 // mediaType finds the schema that the contract has for an answer's media type.
 func mediaType(response *openapi3.Response, header http.Header) (*openapi3.Schema, []Violation) {
 	broken := func(reason string) []Violation { return []Violation{{Keyword: "content-type", Reason: reason}} }
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, []Violation{{Keyword: "content-encoding", Reason: "the body is in an encoding that was not asked for"}}
+	}
 	values := header.Values("Content-Type")
 	if len(values) != 1 {
 		return nil, broken(fmt.Sprintf("there must be one Content-Type, there are %d", len(values)))
