@@ -68,7 +68,7 @@ func benchmarkInMemory(b *testing.B, client string) {
 	}
 }
 
-func inMemory() ([]*measure, error) {
+func inMemory(string) ([]*measure, error) {
 	const scene = "in memory"
 	time := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
 	bytes := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
