@@ -54,7 +54,7 @@ func newServer(dir string, wait func()) (*server, error) {
 	s.Config.ErrorLog = log.New(io.Discard, "", 0) // a process that ends leaves handshakes behind; a client reports its own errors
 	s.StartTLS()
 	file := filepath.Join(dir, "server.pem")
-	s.trust = append(os.Environ(), "SSL_CERT_FILE="+file, "SSL_CERT_DIR="+dir)
+	s.trust = append(os.Environ(), "SSL_CERT_FILE="+file, "SSL_CERT_DIR="+os.DevNull)
 	block := &pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}
 	return s, os.WriteFile(file, pem.EncodeToMemory(block), 0o600)
 }

@@ -28,6 +28,8 @@ var scenes = []struct {
 }{
 	{"inmemory", inMemory},
 	{"loopback", loopback},
+	{"cold", cold},
+	{"size", size},
 }
 
 func run(args []string) error {
