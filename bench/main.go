@@ -30,6 +30,7 @@ var scenes = []struct {
 	{"loopback", loopback},
 	{"cold", cold},
 	{"size", size},
+	{"memory", memory},
 }
 
 func run(args []string) error {
@@ -58,7 +59,16 @@ func run(args []string) error {
 
 // runAsClient is what this program does when a scene runs it as one client in a process of its own.
 func runAsClient(part, client, baseURL string) error {
-	result, err := load(client, baseURL)
+	var result any
+	var err error
+	switch part {
+	case "load":
+		result, err = load(client, baseURL)
+	case "hold":
+		result, err = hold(client, baseURL)
+	default:
+		err = fmt.Errorf("there is no part %q", part)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -86,23 +87,28 @@ func newImporter(folder, program string, requires []string) (*importer, error) {
 	if err := os.WriteFile(filepath.Join(folder, "go.mod"), nil, 0o600); err != nil {
 		return nil, err
 	}
-	if err := in.run(edits...); err != nil {
+	if _, err := in.run(edits...); err != nil {
 		return nil, err
 	}
-	if err := in.run("mod", "tidy"); err != nil {
+	if _, err := in.run("mod", "tidy"); err != nil {
 		return nil, err
 	}
-	mod, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+	out, err := in.run("mod", "edit", "-json")
 	if err != nil {
 		return nil, err
 	}
-	in.modules = strings.Count(string(mod), " v")
+	var mod struct{ Require []struct{} }
+	if err := json.Unmarshal(out, &mod); err != nil {
+		return nil, err
+	}
+	in.modules = len(mod.Require)
 	sum, err := os.ReadFile(filepath.Join(folder, "go.sum"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
 	in.sums += bytes.Count(sum, []byte("\n"))
-	return in, in.run("mod", "download") // so that no build waits for the network
+	_, err = in.run("mod", "download") // so that no build waits for the network
+	return in, err
 }
 
 // build builds the program with an empty cache.
@@ -111,7 +117,7 @@ func (in *importer) build() (time.Duration, float64, error) {
 		return 0, 0, err
 	}
 	start := time.Now()
-	if err := in.run("build", "-trimpath", "-o", "program", "./cold/..."); err != nil {
+	if _, err := in.run("build", "-o", "program", "./cold/..."); err != nil {
 		return 0, 0, err
 	}
 	took := time.Since(start)
@@ -122,11 +128,14 @@ func (in *importer) build() (time.Duration, float64, error) {
 	return took, float64(file.Size()), os.RemoveAll(in.cache)
 }
 
-func (in *importer) run(args ...string) error {
+// run runs the go command and returns what it prints.
+func (in *importer) run(args ...string) ([]byte, error) {
+	var stderr bytes.Buffer
 	cmd := exec.Command("go", args...)
-	cmd.Dir, cmd.Env = in.folder, append(os.Environ(), "GOCACHE="+in.cache, "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go %s: %w: %s", strings.Join(args, " "), err, out)
+	cmd.Dir, cmd.Env, cmd.Stderr = in.folder, append(os.Environ(), "GOCACHE="+in.cache, "GOWORK=off"), &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w: %s", strings.Join(args, " "), err, &stderr)
 	}
-	return nil
+	return out, nil
 }
