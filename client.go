@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/flexflow-go/flexflow/gen"
@@ -34,6 +33,9 @@ type Client struct {
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg := config{timeout: 10 * time.Second, retries: 3, maxResponseBytes: 1 << 20}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("%w: an option is nil", ErrInvalidConfig)
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 		}
@@ -52,16 +54,15 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := http.Client{Transport: defaultTransport()}
+	httpClient := &http.Client{Transport: defaultTransport()}
 	if cfg.httpClient != nil {
-		httpClient = *cfg.httpClient
+		httpClient = cfg.httpClient
 	}
-	httpClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		contract:         contract,
 		baseURL:          baseURL,
 		authorize:        creds.authorize,
-		do:               httpClient.Do,
+		do:               sender(httpClient),
 		closeIdle:        httpClient.CloseIdleConnections,
 		userAgent:        []string{strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")")},
 		timeout:          cfg.timeout,
@@ -111,16 +112,3 @@ func Value[T any](p *T) T {
 	}
 	return *p
 }
-
-// defaultTransport is made once and shared, so that a program which makes many Clients still keeps its connections.
-// net/http's own keeps two to a host: with more fetches than that under way, nearly each one opens its own.
-var defaultTransport = sync.OnceValue(func() http.RoundTripper {
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    100,
-		IdleConnTimeout:        90 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-	}
-})

@@ -38,7 +38,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
-		openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.WithStringFormatValidators(stringFormats()),
+		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(stringFormats()),
 	}
 	for path, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {

@@ -27,7 +27,7 @@ func (c *config) endpoint(server string) (string, error) {
 	case u.Scheme == "http" && !c.insecureHTTP && !isLoopback(u.Hostname()):
 		return "", fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", oneLine(u.Host))
 	}
-	return u.String(), nil
+	return strings.TrimSuffix(u.String(), "/") + "/", nil // the generated builder replaces what comes after the last slash
 }
 
 // moveTo makes https://flex-api.twilio.com into https://flex-api.<edge>.<region>.twilio.com.

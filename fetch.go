@@ -32,7 +32,9 @@ func fetch[T any](ctx context.Context, c *Client, operationID string, build func
 	}
 	var call call
 	for _, opt := range opts {
-		opt(&call)
+		if opt != nil {
+			opt(&call)
+		}
 	}
 	sid := ""
 	if len(args) > 0 {
@@ -81,9 +83,7 @@ func (c *Client) attempt(ctx context.Context, op *operation, sid string, number 
 	req.Header["User-Agent"] = c.userAgent
 	req.Header["Accept"] = op.accept
 
-	if c.logger != nil {
-		defer func(start time.Time) { c.log(caller, req, &ans, time.Since(start), &err) }(time.Now())
-	}
+	start := time.Now()
 	resp, err := c.do(req)
 	if err == nil {
 		ans.StatusCode, ans.Header, ans.RequestID = resp.StatusCode, resp.Header, oneLine(resp.Header.Get("Twilio-Request-Id"))
@@ -93,7 +93,11 @@ func (c *Client) attempt(ctx context.Context, op *operation, sid string, number 
 		if ctx.Err() != nil && caller.Err() == nil {
 			err = fmt.Errorf("the attempt took longer than %s: %w", c.timeout, err)
 		}
-		return ans, newTransportError(op, sid, caller, ans, err)
+		err = newTransportError(op, sid, caller, ans, err)
+	}
+	c.log(caller, req, ans, time.Since(start), err)
+	if err != nil {
+		return ans, err
 	}
 	if op.success[ans.StatusCode] == nil {
 		return ans, newAPIError(op, sid, ans, time.Now())
@@ -120,22 +124,18 @@ func (c *Client) read(ans *answer, op *operation, resp *http.Response) error {
 	return nil
 }
 
-// readUpTo reads to the end, or to one byte past the limit, into one buffer where the length given is right.
+// readUpTo reads to the end, or past the limit, into one buffer where the length given is right.
 func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	const most = 64 << 10 // of a length that nothing has borne out yet
 	if length < 0 {
 		length = 512
 	}
-	limited := io.LimitReader(r, limit+1)
-	if limit+1 <= 0 { // no limit that an int64 can pass
-		limited = r
-	}
 	body := make([]byte, 0, min(length, limit, most)+1)
-	for {
+	for int64(len(body)) <= limit {
 		if len(body) == cap(body) {
 			body = append(body, 0)[:len(body)]
 		}
-		n, err := limited.Read(body[len(body):cap(body)])
+		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
 		if err == io.EOF {
 			return body, nil
@@ -144,9 +144,13 @@ func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 			return body, err
 		}
 	}
+	return body, nil
 }
 
-func (c *Client) log(ctx context.Context, req *http.Request, ans *answer, took time.Duration, err *error) {
+func (c *Client) log(ctx context.Context, req *http.Request, ans answer, took time.Duration, err error) {
+	if c.logger == nil {
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("method", req.Method),
 		slog.String("path", req.URL.Path),
@@ -155,8 +159,8 @@ func (c *Client) log(ctx context.Context, req *http.Request, ans *answer, took t
 		slog.Duration("duration", took),
 		slog.String("request_id", ans.RequestID),
 	}
-	if *err != nil && ans.StatusCode == 0 {
-		attrs = append(attrs, slog.String("error", (*err).Error()))
+	if err != nil {
+		attrs = append(attrs, slog.String("error", err.Error()))
 	}
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: attempt", attrs...)
 }

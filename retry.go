@@ -21,47 +21,31 @@ func (c *Client) send(ctx context.Context, op *operation, sid string, build func
 	if err := ctx.Err(); err != nil {
 		return answer{}, newTransportError(op, sid, ctx, answer{}, err)
 	}
-	var ans answer
-	var err error
-	wait := &pause{ctx: ctx, ExponentialBackOff: backoff.ExponentialBackOff{
-		// Full jitter: from 0 to twice the interval, so up to 250 ms, doubling to 8 s.
+	wait := backoff.ExponentialBackOff{
+		// Full jitter: from 0 to twice the interval, so to 250 ms at first and to 8 s at most.
 		InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second,
-	}}
-	backoff.Retry(ctx, func() (struct{}, error) {
-		ans, err = c.attempt(ctx, op, sid, ans.Attempts+1, build)
-		wait.err = err
-		if err != nil && !retryable(ctx, err) {
-			return struct{}{}, backoff.Permanent(err)
-		}
-		return struct{}{}, err
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(c.retries)+1), backoff.WithMaxElapsedTime(0))
-	if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
-		err = newTransportError(op, sid, ctx, ans, fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), err))
 	}
-	return ans, err
-}
-
-// pause is how long to wait after err: what the API asked for, else the exponential back-off.
-type pause struct {
-	backoff.ExponentialBackOff
-	ctx context.Context
-	err error
-}
-
-// NextBackOff stops the retries when the wait is longer than anybody would wait for.
-func (p *pause) NextBackOff() time.Duration {
-	wait := p.ExponentialBackOff.NextBackOff()
-	var api *APIError
-	if errors.As(p.err, &api) && api.retryAfterGiven {
-		wait = api.RetryAfter
-		if wait > maxRetryAfter {
-			return backoff.Stop
+	for attempt := 1; ; attempt++ {
+		ans, err := c.attempt(ctx, op, sid, attempt, build)
+		if err == nil || attempt > c.retries || !retryable(ctx, err) {
+			return ans, err
+		}
+		pause := wait.NextBackOff()
+		var api *APIError
+		if errors.As(err, &api) && api.retryAfterGiven {
+			pause = api.RetryAfter
+		}
+		deadline, ok := ctx.Deadline()
+		if pause > maxRetryAfter || ok && time.Until(deadline) <= pause {
+			return ans, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			err = fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), err)
+			return ans, newTransportError(op, sid, ctx, ans, err)
 		}
 	}
-	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= wait {
-		return backoff.Stop
-	}
-	return wait
 }
 
 // retryable says whether another attempt may end better.

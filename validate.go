@@ -47,6 +47,9 @@ func decode[T any](op *operation, mode Mode, sid string, ans answer) (*T, []Viol
 	if len(found) > 0 {
 		return nil, found
 	}
+	if value, ok := build[T](tree); ok {
+		return value, nil
+	}
 	return decodeTyped[T](ans.Body, nil)
 }
 
@@ -145,28 +148,29 @@ func jsonViolation(err error) Violation {
 
 // violationsOf flattens what kin-openapi found.
 func violationsOf(err error) []Violation {
-	var found []Violation
-	var several openapi3.MultiError
 	switch err := err.(type) {
 	case nil:
+		return nil
 	case openapi3.MultiError:
+		var found []Violation
 		for _, each := range err {
 			found = append(found, violationsOf(each)...)
 		}
-		found = dropConsequences(found)
+		return dropConsequences(found)
 	case *openapi3.SchemaError:
-		if err.SchemaField == "allOf" && errors.As(err.Origin, &several) {
-			return violationsOf(several) // what is wrong is in the parts
+		if err.SchemaField == "allOf" { // what is wrong is in the parts
+			var parts openapi3.MultiError
+			errors.As(err.Origin, &parts)
+			return violationsOf(parts)
 		}
 		var at jsontext.Pointer
 		for _, token := range err.JSONPointer() {
 			at = at.AppendToken(token)
 		}
-		found = []Violation{{string(at), err.SchemaField, err.Reason}}
+		return []Violation{{string(at), err.SchemaField, err.Reason}}
 	default:
-		found = []Violation{{"", "schema", "the contract cannot be applied"}}
+		return []Violation{{"", "schema", "the contract cannot be applied"}}
 	}
-	return found
 }
 
 // dropConsequences leaves out that a string of the wrong length fails its pattern and its format as well.
@@ -199,7 +203,9 @@ func caseVariants(schema, part *openapi3.Schema, tree any) []Violation {
 		for name, child := range node {
 			if property := part.Properties[name]; property != nil {
 				descend(property.Value, name, child)
-			} else if more := part.AdditionalProperties.Schema; more != nil {
+				continue
+			}
+			if more := part.AdditionalProperties.Schema; more != nil {
 				descend(more.Value, name, child)
 			}
 			if part == schema && variantOf(schema, name) {
