@@ -23,7 +23,7 @@ import (
 const (
 	goroutines = 64
 	serverTime = 2 * time.Millisecond
-	loadTime   = 2 * time.Second
+	loadTime   = 2 * time.Second // of each client in each round
 )
 
 // server answers on loopback, over TLS and HTTP/1.1.
@@ -81,9 +81,9 @@ type loadResult struct {
 	Median, Slow99 time.Duration
 }
 
-// load fetches from the server with all goroutines for a while.
-func load(client, baseURL string) (loadResult, error) {
-	fetch, err := newFetch(client, baseURL, nil)
+// load fetches from the server with all goroutines for the time given.
+func load(name, baseURL string, lasting time.Duration) (loadResult, error) {
+	c, err := newClient(name, baseURL, nil)
 	if err != nil {
 		return loadResult{}, err
 	}
@@ -95,9 +95,9 @@ func load(client, baseURL string) (loadResult, error) {
 	)
 	for i := range goroutines {
 		group.Go(func() {
-			for time.Since(start) < loadTime && failed[i] == nil {
+			for time.Since(start) < lasting && failed[i] == nil {
 				begin := time.Now()
-				failed[i] = fetch(context.Background())
+				failed[i] = c.fetch(context.Background())
 				took[i] = append(took[i], time.Since(begin))
 			}
 		})
@@ -125,7 +125,7 @@ func loopback(dir string) ([]*measure, error) {
 		return nil, err
 	}
 	defer server.Close()
-	err = interleave(5, clients, func(client string) error {
+	err = interleave(5, allClients, func(client string) error {
 		var result loadResult
 		before := server.connections.Load()
 		if err := server.runClient("load", client, &result); err != nil {

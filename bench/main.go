@@ -63,7 +63,7 @@ func runAsClient(part, client, baseURL string) error {
 	var err error
 	switch part {
 	case "load":
-		result, err = load(client, baseURL)
+		result, err = load(client, baseURL, loadTime)
 	case "hold":
 		result, err = hold(client, baseURL)
 	default:

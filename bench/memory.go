@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 const inFlight = 1000
@@ -26,25 +27,50 @@ func barrier() func() {
 	}
 }
 
-// hold fetches once, then many times at once, and returns by how many bytes the live heap has grown in between.
-func hold(client, baseURL string) (float64, error) {
-	fetch, err := newFetch(client, baseURL, nil)
+// heapLeft is what the process of one client prints: by how many bytes its live heap has grown.
+type heapLeft struct{ Kept, Closed float64 } // the idle connections
+
+// hold fetches once, then many times at once.
+func hold(name, baseURL string) (heapLeft, error) {
+	c, err := newClient(name, baseURL, nil)
 	if err != nil {
-		return 0, err
+		return heapLeft{}, err
 	}
-	if err := fetch(context.Background()); err != nil {
-		return 0, err
+	if err := c.fetch(context.Background()); err != nil {
+		return heapLeft{}, err
 	}
-	start := liveHeap()
+	c.closeIdle()
+	makeGoroutines()
+	start, goroutines := liveHeap(), runtime.NumGoroutine()
 	var group sync.WaitGroup
 	failed := make([]error, inFlight)
 	for i := range failed {
-		group.Go(func() { failed[i] = fetch(context.Background()) })
+		group.Go(func() { failed[i] = c.fetch(context.Background()) })
 	}
 	group.Wait()
-	err = errors.Join(failed...)
+	if err := errors.Join(failed...); err != nil {
+		return heapLeft{}, err
+	}
 	failed = nil
-	return liveHeap() - start, err
+	kept := liveHeap() - start
+	c.closeIdle()
+	for runtime.NumGoroutine() > goroutines { // those of connections on their way out
+		time.Sleep(time.Millisecond)
+	}
+	return heapLeft{kept, liveHeap() - start}, nil
+}
+
+// makeGoroutines makes as many goroutines as fetches in flight have, and ends them. The runtime never gives back what
+// describes a goroutine, though it uses it again: without this, that would count as memory which the client keeps.
+func makeGoroutines() {
+	const each = 8 // of a fetch: its own, and those that dial, shake hands, read and write
+	var group sync.WaitGroup
+	end := make(chan struct{})
+	for range each * inFlight {
+		group.Go(func() { <-end })
+	}
+	close(end)
+	group.Wait()
 }
 
 func liveHeap() float64 {
@@ -56,19 +82,22 @@ func liveHeap() float64 {
 }
 
 func memory(dir string) ([]*measure, error) {
-	left := newMeasure(fmt.Sprintf("memory, %d in flight", inFlight), "live heap left when idle", "MiB", atMost(1, ""))
-	err := interleave(5, clients, func(client string) error {
+	scene := fmt.Sprintf("memory, %d in flight", inFlight)
+	kept := newMeasure(scene, "live heap left, idle connections kept", "MiB")
+	closed := newMeasure(scene, "live heap left, idle connections closed", "MiB", atMost(1, ""))
+	err := interleave(5, allClients, func(client string) error {
 		server, err := newServer(dir, barrier())
 		if err != nil {
 			return err
 		}
 		defer server.Close()
-		var bytes float64
-		if err := server.runClient("hold", client, &bytes); err != nil {
+		var left heapLeft
+		if err := server.runClient("hold", client, &left); err != nil {
 			return err
 		}
-		left.add(client, bytes/(1<<20))
+		kept.add(client, left.Kept/(1<<20))
+		closed.add(client, left.Closed/(1<<20))
 		return nil
 	})
-	return []*measure{left}, err
+	return []*measure{kept, closed}, err
 }

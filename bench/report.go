@@ -87,7 +87,7 @@ func number(v float64) string {
 
 // table is in Markdown, and aligned so that it reads well in a terminal.
 func table(measures []*measure) string {
-	columns := append(slices.Clone(clients), withKinOpenAPI)
+	columns := append(slices.Clone(allClients), withKinOpenAPI)
 	rows := [][]string{slices.Concat([]string{"scene", "counted"}, columns, []string{"goal for " + enforce + ": reached"})}
 	for _, m := range measures {
 		row := []string{m.scene, m.name + ", " + m.unit}
