@@ -3,7 +3,7 @@ package main
 import "testing"
 
 func BenchmarkInMemory(b *testing.B) {
-	for _, client := range clients {
+	for _, client := range allClients {
 		b.Run(client, func(b *testing.B) { benchmarkInMemory(b, client) })
 	}
 }

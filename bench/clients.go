@@ -31,11 +31,16 @@ const (
 	handWritten = "hand-written"
 )
 
-var clients = []string{enforce, off, twilioGo, generated, handWritten}
+var allClients = []string{enforce, off, twilioGo, generated, handWritten}
 
-// newFetch makes a client that fetches from baseURL and returns the fetch. All its settings are the client's defaults;
-// so is its transport, unless one is given.
-func newFetch(name, baseURL string, transport http.RoundTripper) (func(context.Context) error, error) {
+// client is one of the clients, ready to fetch.
+type client struct {
+	fetch     func(context.Context) error
+	closeIdle func()
+}
+
+// newClient makes a client of baseURL with the settings that it has by default; so is its transport, unless one is given.
+func newClient(name, baseURL string, transport http.RoundTripper) (*client, error) {
 	switch name {
 	case enforce:
 		return newFlexflow(baseURL, transport)
@@ -46,82 +51,88 @@ func newFetch(name, baseURL string, transport http.RoundTripper) (func(context.C
 	case generated:
 		return newGenerated(baseURL, transport)
 	case handWritten:
-		client := &http.Client{Transport: transport}
-		return func(ctx context.Context) error {
-			_, err := handwritten.Fetch(ctx, client, baseURL, user, password, sid)
-			return err
-		}, nil
+		return newHandWritten(baseURL, transport)
 	}
 	return nil, fmt.Errorf("there is no client %q", name)
 }
 
-func newFlexflow(baseURL string, transport http.RoundTripper, opts ...flexflow.Option) (func(context.Context) error, error) {
+func newFlexflow(baseURL string, transport http.RoundTripper, opts ...flexflow.Option) (*client, error) {
 	opts = append(opts, flexflow.WithBaseURL(baseURL))
 	if transport != nil {
 		opts = append(opts, flexflow.WithHTTPClient(&http.Client{Transport: transport}))
 	}
-	client, err := flexflow.New(flexflow.AuthToken(user, password), opts...)
+	c, err := flexflow.New(flexflow.AuthToken(user, password), opts...)
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) error {
-		_, err := client.FetchFlexFlow(ctx, sid)
+	return &client{func(ctx context.Context) error {
+		_, err := c.FetchFlexFlow(ctx, sid)
 		return err
-	}, nil
+	}, c.CloseIdleConnections}, nil
 }
 
 // newTwilio gives twilio-go the HTTP client that it makes by default, but for the transport: it has no option for the
 // base URL. It takes no context.
-func newTwilio(baseURL string, transport http.RoundTripper) (func(context.Context) error, error) {
+func newTwilio(baseURL string, transport http.RoundTripper) (*client, error) {
 	if transport == nil {
 		base, err := url.Parse(baseURL)
 		if err != nil {
 			return nil, err
 		}
-		transport = rewrite{base}
+		transport = rewrite{http.DefaultTransport.(*http.Transport), base}
 	}
-	base := &twilioclient.Client{
+	httpClient := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       10 * time.Second,
+	}
+	c := twilio.NewRestClientWithParams(twilio.ClientParams{Client: &twilioclient.Client{
 		Credentials: twilioclient.NewCredentials(user, password),
-		HTTPClient: &http.Client{
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			Timeout:       10 * time.Second,
-		},
-	}
-	base.SetAccountSid(user)
-	client := twilio.NewRestClientWithParams(twilio.ClientParams{Client: base})
-	return func(context.Context) error {
-		_, err := client.FlexV1.FetchFlexFlow(sid)
+		HTTPClient:  httpClient,
+	}})
+	return &client{func(context.Context) error {
+		_, err := c.FlexV1.FetchFlexFlow(sid)
 		return err
-	}, nil
+	}, httpClient.CloseIdleConnections}, nil
 }
 
-// rewrite sends every request to another scheme and host with net/http's default transport.
-type rewrite struct{ base *url.URL }
+// rewrite sends every request to another scheme and host.
+type rewrite struct {
+	*http.Transport
+	base *url.URL
+}
 
 func (r rewrite) RoundTrip(req *http.Request) (*http.Response, error) {
 	u := *req.URL
 	u.Scheme, u.Host = r.base.Scheme, r.base.Host
 	req = req.WithContext(req.Context())
 	req.URL, req.Host = &u, u.Host
-	return http.DefaultTransport.RoundTrip(req)
+	return r.Transport.RoundTrip(req)
 }
 
-func newGenerated(baseURL string, transport http.RoundTripper) (func(context.Context) error, error) {
-	client, err := gen.NewClientWithResponses(baseURL,
-		gen.WithHTTPClient(&http.Client{Transport: transport}),
-		gen.WithRequestEditorFn(func(_ context.Context, req *http.Request) error {
-			req.SetBasicAuth(user, password)
-			return nil
-		}))
+func newGenerated(baseURL string, transport http.RoundTripper) (*client, error) {
+	httpClient := &http.Client{Transport: transport}
+	authorize := func(_ context.Context, req *http.Request) error {
+		req.SetBasicAuth(user, password)
+		return nil
+	}
+	c, err := gen.NewClientWithResponses(baseURL, gen.WithHTTPClient(httpClient), gen.WithRequestEditorFn(authorize))
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) error {
-		resp, err := client.FetchFlexFlowWithResponse(ctx, sid)
+	return &client{func(ctx context.Context) error {
+		resp, err := c.FetchFlexFlowWithResponse(ctx, sid)
 		if err == nil && resp.JSON200 == nil {
 			err = fmt.Errorf("fetch %s: %s", sid, resp.Status())
 		}
 		return err
-	}, nil
+	}, httpClient.CloseIdleConnections}, nil
+}
+
+func newHandWritten(baseURL string, transport http.RoundTripper) (*client, error) {
+	httpClient := &http.Client{Transport: transport}
+	return &client{func(ctx context.Context) error {
+		_, err := handwritten.Fetch(ctx, httpClient, baseURL, user, password, sid)
+		return err
+	}, httpClient.CloseIdleConnections}, nil
 }

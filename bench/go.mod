@@ -6,13 +6,13 @@ replace github.com/flexflow-go/flexflow => ../
 
 require (
 	github.com/flexflow-go/flexflow v0.0.0
+	github.com/getkin/kin-openapi v0.152.0
 	github.com/twilio/twilio-go v1.31.0
 )
 
 require (
 	github.com/apapsch/go-jsonmerge/v2 v2.0.0 // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
-	github.com/getkin/kin-openapi v0.152.0 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
 	github.com/go-openapi/jsonpointer v0.23.1 // indirect
 	github.com/go-openapi/swag/jsonname v0.26.0 // indirect

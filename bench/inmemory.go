@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -49,31 +48,31 @@ func (a answerer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// benchmarkInMemory is the in-memory scene of one client.
-func benchmarkInMemory(b *testing.B, client string) {
+// benchmarkInMemory is the in-memory scene of the client with this name.
+func benchmarkInMemory(b *testing.B, name string) {
 	b.ReportAllocs()
 	transport, err := newAnswerer()
 	if err != nil {
 		b.Fatal(err)
 	}
-	fetch, err := newFetch(client, "https://flex-api.twilio.com", transport)
+	c, err := newClient(name, "https://flex-api.twilio.com", transport)
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx := context.Background()
 	for b.Loop() {
-		if err := fetch(ctx); err != nil {
-			b.Fatal(fmt.Errorf("%s: %w", client, err))
+		if err := c.fetch(ctx); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
 
-func inMemory() ([]*measure, error) {
+func inMemory(string) ([]*measure, error) {
 	const scene = "in memory"
 	time := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
 	bytes := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
 	allocs := newMeasure(scene, "allocations", "allocs/op", atMost(1, twilioGo))
-	err := interleave(11, clients, func(client string) error {
+	err := interleave(11, allClients, func(client string) error {
 		result := testing.Benchmark(func(b *testing.B) { benchmarkInMemory(b, client) })
 		if result.N == 0 {
 			return errors.New("the benchmark failed")

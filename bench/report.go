@@ -87,10 +87,11 @@ func number(v float64) string {
 
 // table is in Markdown, and aligned so that it reads well in a terminal.
 func table(measures []*measure) string {
-	rows := [][]string{append(append([]string{"scene", "counted"}, clients...), "goal for "+enforce+": reached")}
+	columns := append(slices.Clone(allClients), withKinOpenAPI)
+	rows := [][]string{slices.Concat([]string{"scene", "counted"}, columns, []string{"goal for " + enforce + ": reached"})}
 	for _, m := range measures {
 		row := []string{m.scene, m.name + ", " + m.unit}
-		for _, client := range clients {
+		for _, client := range columns {
 			cell := ""
 			if values := m.values[client]; values != nil {
 				cell = number(median(values))

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// withKinOpenAPI is the hand-written client in a program that imports kin-openapi for nothing.
+const withKinOpenAPI = "hand-written + kin-openapi"
+
+// programs are the folders in cold/ of the programs that only fetch.
+var programs = map[string]string{
+	enforce:        "flexflow",
+	twilioGo:       "twilio",
+	handWritten:    "handwritten",
+	withKinOpenAPI: "kinopenapi",
+}
+
+// cold runs each program from its start to its first fetch, as a process of its own.
+func cold(dir string) ([]*measure, error) {
+	const scene = "cold start"
+	cpu := newMeasure(scene, "CPU time", "ms", atMost(1.15, withKinOpenAPI))
+	peak := newMeasure(scene, "peak memory", "MiB", atMost(1.15, withKinOpenAPI))
+	build := exec.Command("go", "build", "-o", dir+"/", "./cold/...")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, err
+	}
+	server, err := newServer(dir, func() {})
+	if err != nil {
+		return nil, err
+	}
+	defer server.Close()
+	err = interleave(41, []string{enforce, twilioGo, handWritten, withKinOpenAPI}, func(client string) error {
+		cmd := exec.Command(filepath.Join(dir, "launch"), filepath.Join(dir, programs[client]), server.URL, user, password, sid)
+		cmd.Env, cmd.Stderr = server.trust, os.Stderr
+		out, err := cmd.Output()
+		if err != nil {
+			return err
+		}
+		var took time.Duration
+		var kibibytes float64
+		if _, err := fmt.Sscan(string(out), &took, &kibibytes); err != nil {
+			return err
+		}
+		cpu.add(client, milliseconds(took))
+		peak.add(client, kibibytes/1024)
+		return nil
+	})
+	return []*measure{cpu, peak}, err
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const inFlight = 1000
+
+// barrier answers the first fetch at once, and the others when they are all there.
+func barrier() func() {
+	var arrived atomic.Int64
+	all := make(chan struct{})
+	return func() {
+		switch n := arrived.Add(1); {
+		case n == 1:
+			return
+		case n == 1+inFlight:
+			close(all)
+		}
+		<-all
+	}
+}
+
+// heapLeft is what the process of one client prints: by how many bytes its live heap has grown.
+type heapLeft struct{ Kept, Closed float64 } // the idle connections
+
+// hold fetches once, then many times at once.
+func hold(name, baseURL string) (heapLeft, error) {
+	c, err := newClient(name, baseURL, nil)
+	if err != nil {
+		return heapLeft{}, err
+	}
+	if err := c.fetch(context.Background()); err != nil {
+		return heapLeft{}, err
+	}
+	c.closeIdle()
+	makeGoroutines()
+	start, goroutines := liveHeap(), runtime.NumGoroutine()
+	var group sync.WaitGroup
+	failed := make([]error, inFlight)
+	for i := range failed {
+		group.Go(func() { failed[i] = c.fetch(context.Background()) })
+	}
+	group.Wait()
+	if err := errors.Join(failed...); err != nil {
+		return heapLeft{}, err
+	}
+	failed = nil
+	kept := liveHeap() - start
+	c.closeIdle()
+	for runtime.NumGoroutine() > goroutines { // those of connections on their way out
+		time.Sleep(time.Millisecond)
+	}
+	return heapLeft{kept, liveHeap() - start}, nil
+}
+
+// makeGoroutines makes as many goroutines as fetches in flight have, and ends them. The runtime never gives back what
+// describes a goroutine, though it uses it again: without this, that would count as memory which the client keeps.
+func makeGoroutines() {
+	const each = 8 // of a fetch: its own, and those that dial, shake hands, read and write
+	var group sync.WaitGroup
+	end := make(chan struct{})
+	for range each * inFlight {
+		group.Go(func() { <-end })
+	}
+	close(end)
+	group.Wait()
+}
+
+func liveHeap() float64 {
+	runtime.GC()
+	runtime.GC() // what a sync.Pool holds outlives the first
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return float64(stats.HeapAlloc)
+}
+
+func memory(dir string) ([]*measure, error) {
+	scene := fmt.Sprintf("memory, %d in flight", inFlight)
+	kept := newMeasure(scene, "live heap left, idle connections kept", "MiB")
+	closed := newMeasure(scene, "live heap left, idle connections closed", "MiB", atMost(1, ""))
+	err := interleave(5, allClients, func(client string) error {
+		server, err := newServer(dir, barrier())
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		var left heapLeft
+		if err := server.runClient("hold", client, &left); err != nil {
+			return err
+		}
+		kept.add(client, left.Kept/(1<<20))
+		closed.add(client, left.Closed/(1<<20))
+		return nil
+	})
+	return []*measure{kept, closed}, err
+}
