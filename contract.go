@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
 // contract is the embedded document, resolved to what a fetch needs of it.
@@ -45,7 +46,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
-		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(stringFormats()),
+		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
 	}
 	if spec, err := gen.GetSpecJSON(); err != nil || bytes.Contains(spec, []byte(`"writeOnly"`)) {
 		options = append(options, openapi3.VisitAsResponse()) // which sorts all names anew at each check
