@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
 // contract is the embedded document, resolved to what a fetch needs of it.
@@ -38,7 +39,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
-		openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.WithStringFormatValidators(stringFormats()),
+		openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
 	}
 	for path, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {

@@ -1,4 +1,5 @@
-package flexflow
+// Package formats holds the checks of the string formats that the contract uses.
+package formats
 
 import (
 	"errors"
@@ -10,10 +11,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// stringFormats are the formats that kin-openapi checks on request alone, and those that it checks less strictly than
+// Strings are the formats that kin-openapi checks on request alone, and those that it checks less strictly than
 // the generated types decode: 31 February is a date-time to it. They are given to each check, for its table of formats
 // belongs to the importing program. No error here repeats the value.
-func stringFormats() map[string]openapi3.StringFormatValidator {
+func Strings() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		"date": format("no such day", openapi3.FormatOfStringDate, func(s string) bool {
 			_, err := time.Parse(time.DateOnly, s)
