@@ -243,8 +243,7 @@ func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIEr
 		e.Location = ans.location
 	}
 	e.Code, e.Message, e.MoreInfo = readErrorBody(ans.Body)
-	// Once more, for what was escaped in the body is plain in these.
-	e.Message, e.MoreInfo = ans.auth.redact(e.Message), ans.auth.redact(e.MoreInfo)
+	e.Message, e.MoreInfo = oneLine(ans.auth.redact(e.Message)), oneLine(ans.auth.redact(e.MoreInfo))
 	if e.Message == "" {
 		e.Message = http.StatusText(e.StatusCode)
 	}
@@ -257,7 +256,7 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	var tree any
 	if err := json.Unmarshal(body, &tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		if text := strings.TrimSpace(string(body)); !strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "{") {
-			message = oneLine(text)
+			message = text
 		}
 		return 0, message, ""
 	}
@@ -273,10 +272,14 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	if !ok {
 		moreInfo, _ = fields["infoUrl"].(string)
 	}
-	return code, oneLine(message), oneLine(moreInfo)
+	return code, message, moreInfo
 }
 
+// newResponseError takes the secrets out of the names that the body gave to its properties, too.
 func newResponseError(op *operation, args []string, ans answer, violations []Violation) *ResponseError {
+	for i, v := range violations {
+		violations[i].Pointer, violations[i].Reason = ans.auth.redact(v.Pointer), ans.auth.redact(v.Reason)
+	}
 	return &ResponseError{
 		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
 		RequestID: ans.RequestID, Attempts: ans.Attempts,
