@@ -53,7 +53,7 @@ const (
 
 var commands = []struct {
 	name, argument, does string
-	run                  func(argument string) error
+	do                   func(argument string) error
 }{
 	{"exports", "", "write types.gen.go, the root's names for the types in gen that a success is made of", exports},
 	{"generated", "", "check that go generate changes nothing", generated},
@@ -71,7 +71,7 @@ func main() {
 		if len(os.Args) < 2 || os.Args[1] != c.name || (len(os.Args) == 3) != (c.argument != "") || len(os.Args) > 3 {
 			continue
 		}
-		if err := c.run(strings.Join(os.Args[2:], "")); err != nil {
+		if err := c.do(strings.Join(os.Args[2:], "")); err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", c.name, err)
 			os.Exit(1)
 		}
@@ -120,9 +120,12 @@ func exports(string) error {
 			}
 		}
 	}
+	success := regexp.MustCompile(`^Get[A-Z]+[0-9A-Za-z]*2(\d\d|XX)$`) // as GetJSON200, of a response
 	for _, t := range generated.Types {
-		for _, field := range successFields(specOf(t)) {
-			reach(field.Type)
+		for _, method := range t.Methods {
+			if success.MatchString(method.Name) && strings.HasSuffix(t.Name, "Response") {
+				reach(method.Decl.Type)
+			}
 		}
 	}
 	if len(reached) == 0 {
@@ -187,28 +190,6 @@ func parseFolder(folder string) ([]*ast.File, error) {
 
 func specOf(t *doc.Type) *ast.TypeSpec { return t.Decl.Specs[0].(*ast.TypeSpec) }
 
-var success = regexp.MustCompile(`2(\d\d|XX)$`)
-
-// successFields are the fields of a generated response, such as JSON200, that hold a success.
-func successFields(spec *ast.TypeSpec) []*ast.Field {
-	var fields []*ast.Field
-	isResponse := false
-	if of, ok := spec.Type.(*ast.StructType); ok {
-		for _, field := range of.Fields.List {
-			for _, name := range field.Names {
-				isResponse = isResponse || name.Name == "HTTPResponse"
-				if success.MatchString(name.Name) {
-					fields = append(fields, field)
-				}
-			}
-		}
-	}
-	if !isResponse {
-		return nil
-	}
-	return fields
-}
-
 // namesIn are the names in a type expression that can be types of its own package. Names of fields are not.
 func namesIn(node ast.Node) []string {
 	var names []string
@@ -227,8 +208,10 @@ func namesIn(node ast.Node) []string {
 	return names
 }
 
-// command runs a command and returns what it prints on standard output. All that it prints is shown when it fails.
-func command(folder string, args ...string) (string, error) {
+// run runs a command, given as words and further arguments, and returns what it prints on standard output. All that it
+// prints is shown when it fails.
+func run(folder, words string, arguments ...string) (string, error) {
+	args := append(strings.Fields(words), arguments...)
 	cmd := exec.Command(args[0], args[1:]...)
 	var stdout, all bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, io.MultiWriter(&stdout, &all), &all
@@ -247,28 +230,32 @@ func generated(string) error {
 		return err
 	}
 	defer os.RemoveAll(fresh)
-	if _, err := command(fresh, "git", "init", "--quiet"); err != nil {
+	if _, err := run(fresh, "git init --quiet"); err != nil {
 		return err
 	}
-	if _, err := command(fresh, "git", "add", "--all"); err != nil {
+	if _, err := run(fresh, "git add --all"); err != nil {
 		return err
 	}
-	for _, written := range []string{"gen", "types.gen.go"} {
-		if err := os.RemoveAll(filepath.Join(fresh, written)); err != nil {
-			return err
+	if err := errors.Join(os.RemoveAll(filepath.Join(fresh, "gen")), os.RemoveAll(filepath.Join(fresh, "types.gen.go"))); err != nil {
+		return err
+	}
+	if _, err := run(fresh, "go generate ./..."); err != nil {
+		return err
+	}
+	listed, err := run(fresh, "git status --porcelain --untracked-files=all")
+	if err != nil {
+		return err
+	}
+	var differ []string
+	for line := range strings.Lines(listed) {
+		if state, name := line[:2], strings.TrimSpace(line[2:]); state != "A " {
+			differ = append(differ, name)
 		}
 	}
-	if _, err := command(fresh, "go", "generate", "./..."); err != nil {
-		return err
+	if len(differ) > 0 {
+		return fmt.Errorf("not what go generate writes: %s: run make generate, and commit all of it", strings.Join(differ, ", "))
 	}
-	if _, err := command(fresh, "git", "add", "--all", "--intent-to-add"); err != nil { // new files differ too
-		return err
-	}
-	changed, err := command(fresh, "git", "diff", "--name-only")
-	if err != nil || changed == "" {
-		return err
-	}
-	return fmt.Errorf("not what go generate writes: %s: run make generate, and commit all of it", strings.Join(strings.Fields(changed), ", "))
+	return nil
 }
 
 // copyTree copies the tree as it is, without its history, to a temporary folder.
@@ -287,19 +274,20 @@ func validDocument(string) error {
 	for name, validator := range formats.Strings() {
 		openapi3.DefineStringFormatValidator(name, validator)
 	}
-	spec, err := openapi3.NewLoader().LoadFromFile(document)
-	if err == nil {
-		err = spec.Validate(context.Background(), openapi3.EnableSchemaFormatValidation())
-	}
-	if err != nil {
-		return fmt.Errorf("mend %s: %s", document, strings.Join(strings.Fields(err.Error()), " "))
-	}
 	raw, err := readDocument(document)
 	if err != nil {
 		return err
 	}
 	if raw["openapi"] != "3.0.3" {
 		return fmt.Errorf("%s is OpenAPI %v: make it 3.0.3, which kin-openapi checks fastest", document, raw["openapi"])
+	}
+	spec, err := openapi3.NewLoader().LoadFromFile(document)
+	if err == nil {
+		err = spec.Validate(context.Background(), openapi3.EnableSchemaFormatValidation())
+	}
+	if err != nil {
+		what, _, _ := strings.Cut(err.Error(), "\n") // the schema and the value follow
+		return fmt.Errorf("mend %s: %s", document, what)
 	}
 	if bare := undescribed(raw, raw, "", false); len(bare) > 0 {
 		return fmt.Errorf("describe in %s: %s", document, strings.Join(bare, ", "))
@@ -344,8 +332,7 @@ func breaking(string) error {
 	if majors[1] > majors[0] {
 		return nil
 	}
-	_, err := command(".", "go", "run", oasdiff, "breaking", "--fail-on", "WARN", "--color", "never", "--format", "singleline",
-		"--severity-levels", severityLevels, releasedDocument, document)
+	_, err := run(".", "go run", oasdiff, "breaking", "--fail-on=WARN", "--format=singleline", "--color=never", "--severity-levels="+severityLevels, releasedDocument, document)
 	if err != nil {
 		return fmt.Errorf("%s breaks readers of the last release, as above: take the change back, or raise the major of info.version", document)
 	}
@@ -355,7 +342,7 @@ func breaking(string) error {
 // api reads what apidiff prints, for its exit status says nothing. The root's types are aliases, which apidiff does
 // not follow, so what it says of their targets in gen counts too; the rest of gen and the command are not promised.
 func api(string) error {
-	out, err := command(".", "go", "run", apidiff, "-m", "-incompatible", releasedAPI, module)
+	out, err := run(".", "go run", apidiff, "-m", "-incompatible", releasedAPI, module)
 	if err != nil {
 		return err
 	}
@@ -406,11 +393,11 @@ func released(string) error {
 	}
 	// Without -trimpath the names of this machine's folders would be in the file.
 	os.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -trimpath")
-	_, err = command(".", "go", "run", apidiff, "-m", "-w", releasedAPI, module)
+	_, err = run(".", "go run", apidiff, "-m", "-w", releasedAPI, module)
 	return err
 }
 
-// importers makes a module that imports the library alone, and looks at what that costs it.
+// importers makes a module that imports nothing but the library, and looks at what that costs it.
 func importers(string) error {
 	folder, err := os.MkdirTemp("", "importer-")
 	if err != nil {
@@ -425,21 +412,20 @@ func importers(string) error {
 	if err := os.WriteFile(filepath.Join(folder, "importer.go"), []byte(program), 0o644); err != nil {
 		return err
 	}
-	for _, args := range [][]string{
-		{"go", "mod", "init", "importer"},
-		{"go", "mod", "edit", "-require=" + module + "@v0.0.0", "-replace=" + module + "=" + root},
-		{"go", "mod", "tidy"},
-	} {
-		if _, err := command(folder, args...); err != nil {
-			return err
-		}
+	if _, err := run(folder, "go mod init importer"); err != nil {
+		return err
+	}
+	if _, err := run(folder, "go mod edit", "-require="+module+"@v0.0.0", "-replace="+module+"="+root); err != nil {
+		return err
+	}
+	if _, err := run(folder, "go mod tidy"); err != nil {
+		return err
 	}
 	sums, err := os.ReadFile(filepath.Join(folder, "go.sum"))
 	if err != nil {
 		return err
 	}
-	lines := bytes.Count(sums, []byte("\n"))
-	edited, err := command(folder, "go", "mod", "edit", "-json")
+	edited, err := run(folder, "go mod edit -json")
 	if err != nil {
 		return err
 	}
@@ -447,31 +433,27 @@ func importers(string) error {
 	if err := json.Unmarshal([]byte(edited), &file); err != nil {
 		return err
 	}
-	if len(file.Require) > 14 || lines > 60 {
+	if lines := bytes.Count(sums, []byte("\n")); len(file.Require) > 14 || lines > 60 {
 		return fmt.Errorf("an importer gets %d requirements and %d lines of go.sum, of 14 and 60: see go mod graph, and move what is not needed to a module of its own", len(file.Require), lines)
 	}
+
 	needed, err := modulesOf(".", "-test", ".") // go mod tidy keeps what the tests of a dependency need
 	if err != nil {
 		return err
 	}
-	others, err := modulesOf(".", "tool", "./...")
+	modules, err := filepath.Glob("*/go.mod")
 	if err != nil {
 		return err
 	}
-	nested, err := filepath.Glob("*/go.mod")
-	if err != nil {
-		return err
-	}
-	for _, name := range nested {
-		more, err := modulesOf(filepath.Dir(name), "./...")
+	for _, name := range append(modules, "go.mod") {
+		others, err := modulesOf(filepath.Dir(name), "tool", "./...")
 		if err != nil {
 			return err
 		}
-		others = append(others, more...)
-	}
-	for _, required := range file.Require {
-		if slices.Contains(others, required.Path) && !slices.Contains(needed, required.Path) {
-			return fmt.Errorf("an importer gets %s, which only the generator, the command or a module below needs: see go mod why -m", required.Path)
+		for _, required := range file.Require {
+			if slices.Contains(others, required.Path) && !slices.Contains(needed, required.Path) {
+				return fmt.Errorf("an importer gets %s, which the library itself does not need: see go mod why -m", required.Path)
+			}
 		}
 	}
 	return nil
@@ -479,17 +461,17 @@ func importers(string) error {
 
 // modulesOf are the modules whose packages these packages are built from.
 func modulesOf(folder string, packages ...string) ([]string, error) {
-	out, err := command(folder, append([]string{"go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, packages...)...)
+	out, err := run(folder, "go list -deps", append([]string{"-f={{with .Module}}{{.Path}}{{end}}"}, packages...)...)
 	return strings.Fields(out), err
 }
 
 func fuzz(duration string) error {
-	packages, err := command(".", "go", "list", "./...")
+	packages, err := run(".", "go list ./...")
 	if err != nil {
 		return err
 	}
 	for _, pkg := range strings.Fields(packages) {
-		names, err := command(".", "go", "test", "-list", "^Fuzz", pkg)
+		names, err := run(".", "go test -list ^Fuzz", pkg)
 		if err != nil {
 			return err
 		}
@@ -497,7 +479,7 @@ func fuzz(duration string) error {
 			if !strings.HasPrefix(name, "Fuzz") {
 				continue // the line that go test ends with
 			}
-			if _, err := command(".", "go", "test", "-run", "^$", "-fuzz", "^"+name+"$", "-fuzztime", duration, pkg); err != nil {
+			if _, err := run(".", "go test -run ^$", "-fuzz=^"+name+"$", "-fuzztime="+duration, pkg); err != nil {
 				return fmt.Errorf("%s of %s failed: its input, named above, is a test now: %w", name, pkg, err)
 			}
 			fmt.Printf("ok  %s of %s, for %s\n", name, pkg, duration)
@@ -573,8 +555,13 @@ func differencesOf(ours, theirs map[string]any) []string {
 			if object(object(item)[method])["responses"] == nil {
 				continue // it is no method but what all of them share
 			}
+			at := strings.ToUpper(method) + " " + path
 			there := object(object(theirs["paths"])[path])
-			found = append(found, compare(operationOf(ours, object(item), method), operationOf(theirs, there, method), strings.ToUpper(method)+" "+path)...)
+			if there[method] == nil {
+				found = append(found, at+": missing there")
+				continue
+			}
+			found = append(found, compare(operationOf(ours, object(item), method), operationOf(theirs, there, method), at)...)
 		}
 	}
 	slices.Sort(found)
@@ -621,12 +608,9 @@ func inShort(value any) string {
 
 // operationOf returns what decides which answers an operation can have, as a tree that does not depend on how it is
 // written: without the names of schemas, headers, descriptions and examples, and without the answers that are no success,
-// which Twilio's documents do not declare. It is nil when there is no such operation.
-func operationOf(doc, item map[string]any, method string) any {
+// which Twilio's documents do not declare.
+func operationOf(doc, item map[string]any, method string) map[string]any {
 	op := object(item[method])
-	if op == nil {
-		return nil
-	}
 	parameters := map[string]any{}
 	for _, each := range slices.Concat(list(item["parameters"]), list(op["parameters"])) {
 		parameter := resolve(doc, each)
