@@ -1,7 +1,6 @@
 package flexflow
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -14,13 +13,11 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/go-json-experiment/json"
 
-	"github.com/flexflow-go/flexflow/gen"
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// contract is the embedded document, resolved to what a fetch needs of it.
+// contract is the document, resolved to what a fetch needs of it.
 type contract struct {
 	server     string
 	operations map[string]*operation
@@ -38,17 +35,22 @@ type operation struct {
 	options    []openapi3.SchemaValidationOption
 }
 
-// loadContract parses the embedded document once, at the first New: parsing takes longer than a fetch on loopback.
+// loadContract parses what contract.gen.go holds of the document once, at the first New: parsing takes longer than a
+// fetch on loopback.
 var loadContract = sync.OnceValues(func() (*contract, error) {
-	doc, err := parseContract()
+	doc := new(openapi3.T)
+	err := doc.UnmarshalJSON([]byte(contractJSON))
+	if err == nil {
+		err = openapi3.NewLoader().ResolveRefsIn(doc, nil)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("flexflow: the embedded contract: %w", err)
+		return nil, fmt.Errorf("flexflow: the contract: %w", err)
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
 	}
-	if spec, err := gen.GetSpecJSON(); err != nil || bytes.Contains(spec, []byte(`"writeOnly"`)) {
+	if strings.Contains(contractJSON, `"writeOnly"`) {
 		options = append(options, openapi3.VisitAsResponse()) // which sorts all names anew at each check
 	}
 	for path, item := range doc.Paths.Map() {
@@ -61,56 +63,6 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	}
 	return c, nil
 })
-
-// parseContract is gen.GetSpec for what a check reads. kin-openapi decodes each level of a document anew, so that the
-// examples and descriptions are three quarters of the time; without them, a program's first fetch is 2 ms earlier.
-func parseContract() (*openapi3.T, error) {
-	spec, err := gen.GetSpecJSON()
-	if err != nil {
-		return nil, err
-	}
-	var tree any
-	if err := json.Unmarshal(spec, &tree); err != nil {
-		return nil, err
-	}
-	dropAnnotations(tree, false)
-	if spec, err = json.Marshal(tree); err != nil {
-		return nil, err
-	}
-	doc := new(openapi3.T)
-	if err := doc.UnmarshalJSON(spec); err != nil {
-		return nil, err
-	}
-	return doc, openapi3.NewLoader().ResolveRefsIn(doc, nil)
-}
-
-// dropAnnotations takes out what says nothing to a program. The keys of some objects are names that the document
-// chose, and a property may well be named "description".
-func dropAnnotations(tree any, names bool) {
-	switch node := tree.(type) {
-	case []any:
-		for _, item := range node {
-			dropAnnotations(item, false)
-		}
-	case map[string]any:
-		for key, child := range node {
-			if names {
-				dropAnnotations(child, false)
-				continue
-			}
-			switch key {
-			case "description", "summary", "title", "example", "examples", "externalDocs":
-				delete(node, key)
-			case "default", "enum": // values, not schemas
-			case "properties", "schemas", "responses", "parameters", "headers", "requestBodies", "securitySchemes",
-				"links", "callbacks", "paths", "content", "encoding", "mapping", "variables", "scopes":
-				dropAnnotations(child, true)
-			default:
-				dropAnnotations(child, false)
-			}
-		}
-	}
-}
 
 func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation) {
 	for {
