@@ -90,6 +90,6 @@ func (s *sandbox) printUsage() {
   export TWILIO_ACCOUNT_SID=%s TWILIO_AUTH_TOKEN=%s
 `, s.url, flexflowtest.AccountSID, flexflowtest.AuthToken)
 	for _, flow := range s.examples {
-		fmt.Fprintf(os.Stderr, "  flexflow fetch --base-url %s %s  # %s\n", s.url, *flow.SID, flexflow.Value(flow.FriendlyName))
+		fmt.Fprintf(os.Stderr, "  flexflow fetch --base-url %s %s\n", s.url, *flow.SID)
 	}
 }
