@@ -11,10 +11,10 @@ import (
 const (
 	panelsAcross = 2
 	panelWidth   = 520
-	labelWidth   = 170
+	labelWidth   = 185
 	barsWidth    = 260
 	barHeight    = 18
-	titleHeight  = 34
+	titleHeight  = 30
 )
 
 //go:embed chart.svg.tmpl
@@ -31,16 +31,16 @@ type panel struct {
 type bar struct {
 	Y             int
 	Client, Value string
-	Width         float64
+	Width, ValueX float64
 	Checked       bool
 }
 
 // writeChart draws every measure as bars, each panel in its own unit.
 func writeChart(w io.Writer, measures []*measure) error {
 	chart := struct {
-		Width, Height, Label, Bar int
-		Panels                    []panel
-	}{Width: panelsAcross * panelWidth, Label: labelWidth, Bar: barHeight}
+		Width, Height, Label int
+		Panels               []panel
+	}{Width: panelsAcross * panelWidth, Label: labelWidth}
 	for row := range slices.Chunk(measures, panelsAcross) {
 		tallest := 0
 		for column, m := range row {
@@ -78,8 +78,8 @@ func newPanel(m *measure) panel {
 	}
 	for _, client := range columns {
 		if values := m.values[client]; values != nil {
-			y := titleHeight + len(p.Bars)*barHeight
-			p.Bars = append(p.Bars, bar{y, client, number(median(values)), scale(median(values)), client == enforce})
+			y, value := titleHeight+len(p.Bars)*barHeight, median(values)
+			p.Bars = append(p.Bars, bar{y, client, number(value), scale(value), scale(value) + 5, client == enforce})
 		}
 	}
 	return p
