@@ -1,22 +1,22 @@
 package flexflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"runtime"
 	"strings"
 	"time"
-
-	"github.com/flexflow-go/flexflow/gen"
 )
 
 // Client fetches Flex Flows. It is safe for concurrent use, and one is enough for a program.
 type Client struct {
 	contract         *contract
-	baseURL          string
+	baseURL          *url.URL
 	authorize        func(context.Context) (authorization, error)
 	do               func(*http.Request) (*http.Response, error) // a function, so that no dump of a Client reaches the buffers of its connections
 	closeIdle        func()
@@ -54,15 +54,18 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := &http.Client{Transport: defaultTransport()}
-	if cfg.httpClient != nil {
-		httpClient = cfg.httpClient
+	httpClient := cfg.httpClient
+	if httpClient == nil {
+		httpClient = &http.Client{Transport: defaultTransport()}
+	}
+	if httpClient.Timeout > 0 {
+		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
 	return &Client{
 		contract:         contract,
 		baseURL:          baseURL,
 		authorize:        creds.authorize,
-		do:               sender(httpClient),
+		do:               sender(cmp.Or(httpClient.Transport, http.DefaultTransport)),
 		closeIdle:        httpClient.CloseIdleConnections,
 		userAgent:        []string{strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")")},
 		timeout:          cfg.timeout,
@@ -96,8 +99,7 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 // The error is [ErrInvalidSID], and nothing was sent; an [*APIError], when the API refused; a [*ResponseError], when
 // the answer breaks the contract or is another flow; or a [*TransportError], when no answer came.
 func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOption) (*FlexFlow, error) {
-	build := func(server string) (*http.Request, error) { return gen.NewFetchFlexFlowRequest(server, sid) }
-	return fetch[FlexFlow](ctx, c, "FetchFlexFlow", build, []string{sid}, opts)
+	return fetch[FlexFlow](ctx, c, "FetchFlexFlow", []string{sid}, opts)
 }
 
 // CloseIdleConnections closes the connections that are kept for the next fetch. The default transport is shared by all

@@ -399,8 +399,9 @@ func TestTheRequestIsTheOneOfTheContract(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				if want := strings.TrimSuffix(test.path, "/") + "/v1/FlexFlows/" + flowSID; r.Method != "GET" || r.RequestURI != want {
-					t.Errorf("%s %s, want GET %s", r.Method, r.RequestURI, want)
+				generated, err := gen.NewFetchFlexFlowRequest(strings.TrimSuffix(test.path, "/")+"/", flowSID)
+				if err != nil || r.Method != generated.Method || r.RequestURI != generated.URL.RequestURI() {
+					t.Errorf("%s %s is not the request of the generated client, %v", r.Method, r.RequestURI, generated)
 				}
 				for header, want := range map[string]string{"Authorization": test.authorization, "Accept": "application/json"} {
 					if got := r.Header.Values(header); len(got) != 1 || got[0] != want {

@@ -1,17 +1,23 @@
 package flexflow
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json"
 
 	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
 // contract is the embedded document, resolved to what a fetch needs of it.
@@ -23,8 +29,10 @@ type contract struct {
 // operation is one operation of the contract.
 type operation struct {
 	id         string
-	parameters []*openapi3.Schema         // those of the path, in its order
-	identity   string                     // the property of an answer that repeats the last of them, or nothing
+	method     string
+	segments   []string                   // of the path: what stands before, between and after its parameters
+	parameters []*openapi3.Schema         // of the path, in its order
+	identity   string                     // the property that repeats the last of them, where an answer has it
 	success    map[int]*openapi3.Response // by status
 	accept     []string                   // the value of the Accept header, in the form that http.Header holds
 	options    []openapi3.SchemaValidationOption
@@ -32,18 +40,21 @@ type operation struct {
 
 // loadContract parses the embedded document once, at the first New: parsing takes longer than a fetch on loopback.
 var loadContract = sync.OnceValues(func() (*contract, error) {
-	doc, err := gen.GetSpec()
+	doc, err := parseContract()
 	if err != nil {
 		return nil, fmt.Errorf("flexflow: the embedded contract: %w", err)
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
-		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(stringFormats()),
+		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
+	}
+	if spec, err := gen.GetSpecJSON(); err != nil || bytes.Contains(spec, []byte(`"writeOnly"`)) {
+		options = append(options, openapi3.VisitAsResponse()) // which sorts all names anew at each check
 	}
 	for path, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			o := &operation{id: op.OperationID, success: map[int]*openapi3.Response{}, options: options}
-			o.resolveParameters(path, item, op)
+		for method, op := range item.Operations() {
+			o := &operation{id: op.OperationID, method: method, success: map[int]*openapi3.Response{}, options: options}
+			o.resolvePath(path, item, op)
 			o.resolveResponses(op)
 			c.operations[o.id] = o
 		}
@@ -51,16 +62,69 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	return c, nil
 })
 
-func (o *operation) resolveParameters(path string, item *openapi3.PathItem, op *openapi3.Operation) {
-	for segment := range strings.SplitSeq(path, "{") {
-		name, _, ok := strings.Cut(segment, "}")
-		if !ok {
-			continue
+// parseContract is gen.GetSpec for what a check reads. kin-openapi decodes each level of a document anew, so that the
+// examples and descriptions are three quarters of the time; without them, a program's first fetch is 2 ms earlier.
+func parseContract() (*openapi3.T, error) {
+	spec, err := gen.GetSpecJSON()
+	if err != nil {
+		return nil, err
+	}
+	var tree any
+	if err := json.Unmarshal(spec, &tree); err != nil {
+		return nil, err
+	}
+	dropAnnotations(tree, false)
+	if spec, err = json.Marshal(tree); err != nil {
+		return nil, err
+	}
+	doc := new(openapi3.T)
+	if err := doc.UnmarshalJSON(spec); err != nil {
+		return nil, err
+	}
+	return doc, openapi3.NewLoader().ResolveRefsIn(doc, nil)
+}
+
+// dropAnnotations takes out what says nothing to a program. The keys of some objects are names that the document
+// chose, and a property may well be named "description".
+func dropAnnotations(tree any, names bool) {
+	switch node := tree.(type) {
+	case []any:
+		for _, item := range node {
+			dropAnnotations(item, false)
 		}
+	case map[string]any:
+		for key, child := range node {
+			if names {
+				dropAnnotations(child, false)
+				continue
+			}
+			switch key {
+			case "description", "summary", "title", "example", "examples", "externalDocs":
+				delete(node, key)
+			case "default", "enum": // values, not schemas
+			case "properties", "schemas", "responses", "parameters", "headers", "requestBodies", "securitySchemes",
+				"links", "callbacks", "paths", "content", "encoding", "mapping", "variables", "scopes":
+				dropAnnotations(child, true)
+			default:
+				dropAnnotations(child, false)
+			}
+		}
+	}
+}
+
+func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation) {
+	for {
+		before, rest, ok := strings.Cut(path, "{")
+		o.segments = append(o.segments, before)
+		if !ok {
+			return
+		}
+		var name string
+		name, path, _ = strings.Cut(rest, "}")
 		own := op.Parameters.GetByInAndName(openapi3.ParameterInPath, name)
 		parameter := cmp.Or(own, item.Parameters.GetByInAndName(openapi3.ParameterInPath, name))
 		o.parameters = append(o.parameters, parameter.Schema.Value)
-		o.identity = name
+		o.identity = strings.ToLower(name)
 	}
 }
 
@@ -84,19 +148,40 @@ func (c *contract) operation(id string) (*operation, error) {
 	return op, nil
 }
 
-// checkArguments holds the arguments against the schemas of the path's parameters. It stands before the generated
-// request builder, which would resolve ".." or "" to another resource.
+// newRequest is a request for the operation, with arguments that checkArguments has passed. The generated builder makes
+// the same one out of strings that it parses three times, which is an eighth of the time of a fetch.
+func (o *operation) newRequest(ctx context.Context, base *url.URL, args []string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, o.method, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	path, escaped := base.Path+o.segments[0], base.EscapedPath()+o.segments[0]
+	for i, arg := range args {
+		path += arg + o.segments[i+1]
+		escaped += url.PathEscape(arg) + o.segments[i+1]
+	}
+	*req.URL = url.URL{Scheme: base.Scheme, Host: base.Host, Path: path, RawPath: escaped}
+	req.Host = base.Host
+	return req, nil
+}
+
+// checkArguments holds the arguments against the schemas of the path's parameters. A schema that lets ".." or "" pass
+// would lead to another resource, so these are refused whatever it says.
 func (o *operation) checkArguments(args []string) error {
 	for i, schema := range o.parameters {
 		broken := violationsOf(schema.VisitJSON(args[i], o.options...))
+		switch args[i] {
+		case "", ".", "..":
+			broken = append(broken, Violation{Reason: "it stands for another resource"})
+		}
 		if len(broken) == 0 {
 			continue
 		}
-		given := args[i]
-		if len(given) > 64 {
-			given = given[:64] + "..."
+		given := strconv.QuoteToASCII(args[i])
+		if len(args[i]) > 8 { // it may be a secret in the wrong place
+			given = fmt.Sprintf("%s... (%d bytes)", strconv.QuoteToASCII(args[i][:4]), len(args[i]))
 		}
-		return fmt.Errorf("%w %s: %s; nothing was sent", ErrInvalidSID, strconv.QuoteToASCII(given), broken[0].Reason)
+		return fmt.Errorf("%w %s: %s; nothing was sent", ErrInvalidSID, given, broken[0].Reason)
 	}
 	return nil
 }

@@ -5,6 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
+	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -35,9 +38,15 @@ func APIKey(keySID, secret string) Credentials {
 }
 
 // Bearer asks token for an OAuth access token before each attempt, with the attempt's context, and sends what it
-// returns. An oauth2.TokenSource fits in one line:
+// returns. With an oauth2.TokenSource:
 //
-//	flexflow.Bearer(func(context.Context) (string, error) { t, err := source.Token(); return t.AccessToken, err })
+//	flexflow.Bearer(func(context.Context) (string, error) {
+//		token, err := source.Token()
+//		if err != nil {
+//			return "", err
+//		}
+//		return token.AccessToken, nil
+//	})
 //
 // When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error.
 func Bearer(token func(context.Context) (string, error)) Credentials {
@@ -52,7 +61,7 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 		if t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
 			return authorization{}, errors.New("get the bearer token: it is empty or has characters that no token has")
 		}
-		return authorization{header: []string{"Bearer " + t}, secrets: []string{t}}, nil
+		return authorization{header: []string{"Bearer " + t}, secrets: hide(t)}, nil
 	}}
 }
 
@@ -69,7 +78,7 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 		return badCredentials("the " + userName + " has a colon in it")
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	a := authorization{header: []string{"Basic " + encoded}, secrets: []string{encoded, password}}
+	a := authorization{header: []string{"Basic " + encoded}, secrets: hide(encoded, password)}
 	return Credentials{authorize: func(context.Context) (authorization, error) { return a, nil }}
 }
 
@@ -77,13 +86,23 @@ func badCredentials(reason string) Credentials {
 	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}
 }
 
-// redact replaces every secret in text that the other side sent, for it may repeat what it was sent. A secret of a few
-// letters is left: it hides nothing, and taking it out would riddle the text.
+// hide returns the secrets in each notation in which an answer may repeat them. One of a few letters is left out: it
+// hides nothing, and redacting it would riddle the text.
+func hide(secrets ...string) []string {
+	var forms []string
+	for _, secret := range secrets {
+		if len(secret) >= 8 {
+			forms = append(forms, secret, strings.ReplaceAll(secret, "/", `\/`), html.EscapeString(secret), url.QueryEscape(secret))
+		}
+	}
+	slices.Sort(forms)
+	return slices.Compact(forms)
+}
+
+// redact takes the secrets out of text that the other side sent, for it may repeat what it was sent.
 func (a authorization) redact(text string) string {
 	for _, secret := range a.secrets {
-		if len(secret) >= 8 {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
+		text = strings.ReplaceAll(text, secret, "[redacted]")
 	}
 	return text
 }

@@ -10,48 +10,49 @@ import (
 
 // endpoint is the base URL of all requests: the one configured, else that of the contract's server, moved to the region
 // and edge asked for. No message repeats the URL, for what makes it invalid may be a password in it.
-func (c *config) endpoint(server string) (string, error) {
+func (c *config) endpoint(server string) (*url.URL, error) {
 	if c.baseURL == "" {
 		return moveTo(c.region, c.edge, server)
 	}
 	u, err := url.Parse(c.baseURL)
+	if err == nil {
+		u.Host = strings.ToLower(u.Host) // as package net/http compares it, to keep what is for localhost from a proxy
+	}
 	switch {
 	case err != nil:
-		return "", errors.New("the base URL cannot be parsed")
+		return nil, errors.New("the base URL cannot be parsed")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Opaque != "":
-		return "", errors.New("the base URL is not absolute: it must start with https:// and a host")
+		return nil, errors.New("the base URL is not absolute: it must start with https:// and a host")
 	case u.User != nil:
-		return "", errors.New("the base URL has user info: give the credentials to New alone")
+		return nil, errors.New("the base URL has user info: give the credentials to New alone")
 	case strings.ContainsAny(c.baseURL, "?#"):
-		return "", errors.New("the base URL has a query or a fragment")
+		return nil, errors.New("the base URL has a query or a fragment")
 	case u.Scheme == "http" && !c.insecureHTTP && !isLoopback(u.Hostname()):
-		return "", fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", oneLine(u.Host))
+		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", oneLine(u.Host))
 	}
-	return strings.TrimSuffix(u.String(), "/") + "/", nil // the generated builder replaces what comes after the last slash
+	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	return u, nil
 }
 
 // moveTo makes https://flex-api.twilio.com into https://flex-api.<edge>.<region>.twilio.com.
-func moveTo(region, edge, server string) (string, error) {
-	if region == "" && edge == "" {
-		return server, nil
+func moveTo(region, edge, server string) (*url.URL, error) {
+	u, err := url.Parse(server)
+	if err != nil || region == "" && edge == "" {
+		return u, err
 	}
 	if region == "" {
 		region = "us1"
 	}
-	u, err := url.Parse(server)
-	if err != nil {
-		return "", err
-	}
 	product, domain, ok := strings.Cut(u.Host, ".")
 	if !ok {
-		return "", fmt.Errorf("the contract's server %s has no place for a region", u.Host)
+		return nil, fmt.Errorf("the contract's server %s has no place for a region", u.Host)
 	}
 	labels := []string{product, edge, region, domain}
 	if edge == "" {
 		labels = []string{product, region, domain}
 	}
 	u.Host = strings.Join(labels, ".")
-	return u.String(), nil
+	return u, nil
 }
 
 // checkHostLabel refuses what would make another host out of the contract's.
@@ -63,7 +64,7 @@ func checkHostLabel(name, label string) error {
 }
 
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	if host == "localhost" {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

@@ -203,10 +203,18 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
+// resource is what the last argument of a path names.
+func resource(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[len(args)-1]
+}
+
 // newTransportError is the error of a request to which no whole answer came. The caller's context is reachable in it
 // whatever the cause says, and a cause that repeats the credentials, as one that quotes a malformed answer can, is
 // replaced by its redacted text.
-func newTransportError(op *operation, sid string, caller context.Context, ans answer, cause error) *TransportError {
+func newTransportError(op *operation, args []string, caller context.Context, ans answer, cause error) *TransportError {
 	var urlErr *url.Error
 	if text := cause.Error(); ans.auth.redact(text) != text && errors.As(cause, &urlErr) {
 		cause = &url.Error{Op: urlErr.Op, URL: urlErr.URL, Err: errors.New(ans.auth.redact(urlErr.Err.Error()))}
@@ -214,31 +222,28 @@ func newTransportError(op *operation, sid string, caller context.Context, ans an
 	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
 		cause = fmt.Errorf("%w: %w", ended, cause)
 	}
-	return &TransportError{Operation: op.id, SID: sid, Attempts: ans.Attempts, Err: cause, permanent: permanent(cause)}
+	return &TransportError{Operation: op.id, SID: resource(args), Attempts: ans.Attempts, Err: cause, permanent: permanent(cause)}
 }
 
 // permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509
 // give most of their errors no type, but all of them their prefix.
 func permanent(cause error) bool {
-	var urlErr *url.Error
-	if !errors.As(cause, &urlErr) { // nothing was sent
-		return true
-	}
 	text := cause.Error()
 	return errors.Is(cause, http.ErrSchemeMismatch) || strings.Contains(text, "tls: ") || strings.Contains(text, "x509: ")
 }
 
 // newAPIError reads the error in an answer that is no success, tolerantly.
-func newAPIError(op *operation, sid string, ans answer, now time.Time) *APIError {
+func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIError {
 	e := &APIError{
-		Operation: op.id, SID: sid, StatusCode: ans.StatusCode, RequestID: ans.auth.redact(ans.RequestID),
+		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.RequestID,
 		Attempts: ans.Attempts, Body: ans.Body,
 	}
 	e.RetryAfter, e.retryAfterGiven = retryAfter(ans.Header, now)
-	if target, err := url.Parse(ans.Header.Get("Location")); err == nil && ans.StatusCode/100 == 3 {
-		e.Location = oneLine(ans.auth.redact(target.Host))
+	if ans.StatusCode/100 == 3 && ans.Header.Get("Location") != "" {
+		e.Location = ans.location
 	}
 	e.Code, e.Message, e.MoreInfo = readErrorBody(ans.Body)
+	e.Message, e.MoreInfo = oneLine(ans.auth.redact(e.Message)), oneLine(ans.auth.redact(e.MoreInfo))
 	if e.Message == "" {
 		e.Message = http.StatusText(e.StatusCode)
 	}
@@ -251,7 +256,7 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	var tree any
 	if err := json.Unmarshal(body, &tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		if text := strings.TrimSpace(string(body)); !strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "{") {
-			message = oneLine(text)
+			message = text
 		}
 		return 0, message, ""
 	}
@@ -267,13 +272,17 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	if !ok {
 		moreInfo, _ = fields["infoUrl"].(string)
 	}
-	return code, oneLine(message), oneLine(moreInfo)
+	return code, message, moreInfo
 }
 
-func newResponseError(op *operation, sid string, ans answer, violations []Violation) *ResponseError {
+// newResponseError takes the secrets out of the names that the body gave to its properties, too.
+func newResponseError(op *operation, args []string, ans answer, violations []Violation) *ResponseError {
+	for i, v := range violations {
+		violations[i].Pointer, violations[i].Reason = ans.auth.redact(v.Pointer), ans.auth.redact(v.Reason)
+	}
 	return &ResponseError{
-		Operation: op.id, SID: sid, Violations: violations, StatusCode: ans.StatusCode,
-		RequestID: ans.auth.redact(ans.RequestID), Attempts: ans.Attempts,
+		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
+		RequestID: ans.RequestID, Attempts: ans.Attempts,
 		Body: []byte(ans.auth.redact(string(ans.Body))), tooLarge: violations[0].Keyword == "size",
 	}
 }
@@ -298,6 +307,9 @@ func oneLine(text string) string {
 	const limit = 300
 	if len(text) > limit {
 		text = strings.ToValidUTF8(text[:limit], "") + "..."
+	}
+	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return text // as nearly every request ID is
 	}
 	// Of all printable characters, the space of ASCII alone is a space.
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })

@@ -10,24 +10,26 @@ import (
 	"time"
 )
 
-// maxErrorBody bounds what is kept of an answer that is not a success, in bytes.
-const maxErrorBody = 64 << 10
+// What is kept of an answer that is not a success, and how much more is read of it, so that a secret in it is found
+// whole, in bytes.
+const (
+	maxErrorBody = 64 << 10
+	maxSecret    = 8 << 10
+)
 
 // answer is a Response with what checking it and reporting on it take.
 type answer struct {
 	Response
-	oversize bool // Body is longer than the limit
+	oversize bool   // Body is longer than the limit
+	location string // host that a redirect leads to
 	auth     authorization
 }
 
 // fetch is the way of every operation: check the arguments, send with retries, check the answer, decode. The arguments
 // are those of the path, in the order of the path.
-func fetch[T any](ctx context.Context, c *Client, operationID string, build func(server string) (*http.Request, error), args []string, opts []CallOption) (*T, error) {
+func fetch[T any](ctx context.Context, c *Client, operationID string, args []string, opts []CallOption) (*T, error) {
 	op, err := c.contract.operation(operationID)
 	if err != nil {
-		return nil, err
-	}
-	if err := op.checkArguments(args); err != nil {
 		return nil, err
 	}
 	var call call
@@ -36,22 +38,24 @@ func fetch[T any](ctx context.Context, c *Client, operationID string, build func
 			opt(&call)
 		}
 	}
-	sid := ""
-	if len(args) > 0 {
-		sid = args[len(args)-1]
+	if call.response != nil {
+		*call.response = Response{} // what an earlier fetch left there is no answer to this one
 	}
-	ans, err := c.send(ctx, op, sid, build)
+	if err := op.checkArguments(args); err != nil {
+		return nil, err
+	}
+	ans, err := c.send(ctx, op, args)
 	if call.response != nil {
 		*call.response = ans.Response
 	}
 	if err != nil {
 		return nil, err
 	}
-	value, violations := decode[T](op, c.mode, sid, ans)
+	value, violations := decode[T](op, c.mode, args, ans)
 	if len(violations) == 0 {
 		return value, nil
 	}
-	broken := newResponseError(op, sid, ans, violations)
+	broken := newResponseError(op, args, ans, violations)
 	if c.onViolation != nil && c.mode != Off {
 		c.onViolation(ctx, broken)
 	}
@@ -62,64 +66,74 @@ func fetch[T any](ctx context.Context, c *Client, operationID string, build func
 }
 
 // attempt sends one request and reads its answer whole. A status that the contract has no success for is an APIError.
-func (c *Client) attempt(ctx context.Context, op *operation, sid string, number int, build func(server string) (*http.Request, error)) (ans answer, err error) {
+func (c *Client) attempt(ctx context.Context, op *operation, args []string, number int) (ans answer, err error) {
 	ans.Attempts = number
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 
 	ans.auth, err = c.authorize(ctx)
+	var req *http.Request
+	if err == nil {
+		req, err = op.newRequest(ctx, c.baseURL, args)
+	}
 	if err != nil {
 		ans.Attempts--
-		return ans, newTransportError(op, sid, caller, ans, err)
+		unsent := newTransportError(op, args, caller, ans, err)
+		unsent.permanent = true
+		return ans, unsent
 	}
-	req, err := build(c.baseURL)
-	if err != nil {
-		ans.Attempts--
-		return ans, newTransportError(op, sid, caller, ans, err)
-	}
-	req = req.WithContext(ctx)
 	req.Header["Authorization"] = ans.auth.header
 	req.Header["User-Agent"] = c.userAgent
 	req.Header["Accept"] = op.accept
 
-	start := time.Now()
+	var start time.Time
+	if c.logger != nil {
+		start = time.Now()
+	}
 	resp, err := c.do(req)
 	if err == nil {
-		ans.StatusCode, ans.Header, ans.RequestID = resp.StatusCode, resp.Header, oneLine(resp.Header.Get("Twilio-Request-Id"))
-		err = c.read(&ans, op, resp)
+		ans.StatusCode, ans.Header = resp.StatusCode, resp.Header
+		ans.RequestID = oneLine(ans.auth.redact(resp.Header.Get("Twilio-Request-Id")))
+		err = c.read(&ans, op, req, resp)
 	}
 	if err != nil {
 		if ctx.Err() != nil && caller.Err() == nil {
 			err = fmt.Errorf("the attempt took longer than %s: %w", c.timeout, err)
 		}
-		err = newTransportError(op, sid, caller, ans, err)
+		err = newTransportError(op, args, caller, ans, err)
 	}
-	c.log(caller, req, ans, time.Since(start), err)
+	if c.logger != nil {
+		c.log(caller, req, ans, time.Since(start), err)
+	}
 	if err != nil {
 		return ans, err
 	}
 	if op.success[ans.StatusCode] == nil {
-		return ans, newAPIError(op, sid, ans, time.Now())
+		return ans, newAPIError(op, args, ans, time.Now())
 	}
 	return ans, nil
 }
 
 // read puts the body into ans. The body of an answer that is no success is read as far as it goes: its status says more
 // than what cut it off.
-func (c *Client) read(ans *answer, op *operation, resp *http.Response) error {
+func (c *Client) read(ans *answer, op *operation, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
 	if op.success[resp.StatusCode] != nil {
 		body, err := readUpTo(resp.Body, resp.ContentLength, c.maxResponseBytes)
 		ans.Body, ans.oversize = body, int64(len(body)) > c.maxResponseBytes
 		if err != nil {
-			return &url.Error{Op: "Get", URL: resp.Request.URL.String(), Err: err}
+			return &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
 		}
 		return nil
 	}
+	if target, err := req.URL.Parse(resp.Header.Get("Location")); err == nil {
+		ans.location = oneLine(ans.auth.redact(target.Host))
+	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
-		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody)
-		ans.Body = []byte(ans.auth.redact(string(body[:min(len(body), maxErrorBody)])))
+		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
+		ans.Body = []byte(ans.auth.redact(string(body)))
+		ans.Body = ans.Body[:min(len(ans.Body), maxErrorBody)]
 	}
 	return nil
 }
@@ -148,9 +162,6 @@ func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 }
 
 func (c *Client) log(ctx context.Context, req *http.Request, ans answer, took time.Duration, err error) {
-	if c.logger == nil {
-		return
-	}
 	attrs := []slog.Attr{
 		slog.String("method", req.Method),
 		slog.String("path", req.URL.Path),

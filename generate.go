@@ -1,3 +1,4 @@
 package flexflow
 
 //go:generate go tool oapi-codegen -config api/config.yaml api/openapi.yaml
+//go:generate go run tools.go exports

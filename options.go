@@ -66,9 +66,10 @@ func WithInsecureHTTP() Option {
 	return func(c *config) error { c.insecureHTTP = true; return nil }
 }
 
-// WithHTTPClient sends requests with a copy of client: its transport, cookie jar and timeout are used, its redirect
-// policy is not, for redirects are never followed. The default has a transport of its own that keeps up to 100 idle
-// connections to a host, for 90 seconds, and takes up to 64 KiB of header.
+// WithHTTPClient sends requests over the transport of client, and within its timeout where it is shorter than that of
+// [WithTimeout]. Its redirect policy and cookie jar are not used, for redirects are never followed and the API sets no
+// cookies. The default is a transport that keeps up to 100 idle connections to a host, for 90 seconds, and takes up to
+// 64 KiB of header.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *config) error {
 		if client == nil {

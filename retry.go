@@ -17,16 +17,16 @@ import (
 const maxRetryAfter = 10 * time.Minute
 
 // send attempts until there is an answer to return, an error that another attempt would not mend, or no more retries.
-func (c *Client) send(ctx context.Context, op *operation, sid string, build func(server string) (*http.Request, error)) (answer, error) {
+func (c *Client) send(ctx context.Context, op *operation, args []string) (answer, error) {
 	if err := ctx.Err(); err != nil {
-		return answer{}, newTransportError(op, sid, ctx, answer{}, err)
+		return answer{}, newTransportError(op, args, ctx, answer{}, err)
 	}
 	wait := backoff.ExponentialBackOff{
 		// Full jitter: from 0 to twice the interval, so to 250 ms at first and to 8 s at most.
 		InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second,
 	}
 	for attempt := 1; ; attempt++ {
-		ans, err := c.attempt(ctx, op, sid, attempt, build)
+		ans, err := c.attempt(ctx, op, args, attempt)
 		if err == nil || attempt > c.retries || !retryable(ctx, err) {
 			return ans, err
 		}
@@ -43,7 +43,7 @@ func (c *Client) send(ctx context.Context, op *operation, sid string, build func
 		case <-time.After(pause):
 		case <-ctx.Done():
 			err = fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), err)
-			return ans, newTransportError(op, sid, ctx, ans, err)
+			return ans, newTransportError(op, args, ctx, ans, err)
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 //
 // The decoder refuses what two decoders may read differently (a name that comes twice, invalid UTF-8, data after the
 // value) and matches names to the letter, so that what is returned is what was checked.
-func decode[T any](op *operation, mode Mode, sid string, ans answer) (*T, []Violation) {
+func decode[T any](op *operation, mode Mode, args []string, ans answer) (*T, []Violation) {
 	switch {
 	case ans.oversize:
 		return nil, []Violation{{Keyword: "size", Reason: "the body is over the limit of the client"}}
@@ -38,7 +38,7 @@ func decode[T any](op *operation, mode Mode, sid string, ans answer) (*T, []Viol
 		found = append(found, caseVariants(schema, schema, tree)...)
 	}
 	if len(found) == 0 {
-		found = op.checkIdentity(tree, sid)
+		found = op.checkIdentity(tree, resource(args))
 	}
 	slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
 	if mode == Report && tree != nil { // null is no flow, though Go would decode it
@@ -98,6 +98,9 @@ func remove(tree any, at jsontext.Pointer) bool {
 // mediaType finds the schema that the contract has for an answer's media type.
 func mediaType(response *openapi3.Response, header http.Header) (*openapi3.Schema, []Violation) {
 	broken := func(reason string) []Violation { return []Violation{{Keyword: "content-type", Reason: reason}} }
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, []Violation{{Keyword: "content-encoding", Reason: "the body is in an encoding that was not asked for"}}
+	}
 	values := header.Values("Content-Type")
 	if len(values) != 1 {
 		return nil, broken(fmt.Sprintf("there must be one Content-Type, there are %d", len(values)))
@@ -119,14 +122,13 @@ func mediaType(response *openapi3.Response, header http.Header) (*openapi3.Schem
 	return media.Schema.Value, nil
 }
 
-// checkIdentity refuses another resource than the one asked for, as a confused cache may send it. Of a SID, the letters
-// A to F may come in either case.
+// checkIdentity refuses another resource than the one asked for, as a confused cache may send it: a property with the
+// name of the path's last parameter must repeat it. Of a SID, the letters A to F may come in either case.
 func (o *operation) checkIdentity(tree any, sid string) []Violation {
 	object, _ := tree.(map[string]any)
-	for name, value := range object {
-		if got, ok := value.(string); ok && strings.EqualFold(name, o.identity) && !strings.EqualFold(got, sid) {
-			return []Violation{{Pointer: "/" + name, Keyword: "identity", Reason: "it is another resource than the one asked for"}}
-		}
+	name := o.identity
+	if got, ok := object[name].(string); ok && !strings.EqualFold(got, sid) {
+		return []Violation{{Pointer: "/" + name, Keyword: "identity", Reason: "it is another resource than the one asked for"}}
 	}
 	return nil
 }
@@ -200,6 +202,9 @@ func caseVariants(schema, part *openapi3.Schema, tree any) []Violation {
 	}
 	switch node := tree.(type) {
 	case map[string]any:
+		if len(part.Properties) == 0 && part.AdditionalProperties.Schema == nil {
+			break
+		}
 		for name, child := range node {
 			if property := part.Properties[name]; property != nil {
 				descend(property.Value, name, child)

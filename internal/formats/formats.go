@@ -1,4 +1,5 @@
-package flexflow
+// Package formats holds the checks of the string formats that the contract uses.
+package formats
 
 import (
 	"errors"
@@ -10,10 +11,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// stringFormats are the formats that kin-openapi checks on request alone, and those that it checks less strictly than
+// Strings are the formats that kin-openapi checks on request alone, and those that it checks less strictly than
 // the generated types decode: 31 February is a date-time to it. They are given to each check, for its table of formats
 // belongs to the importing program. No error here repeats the value.
-func stringFormats() map[string]openapi3.StringFormatValidator {
+func Strings() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		"date": format("no such day", func(s string) bool {
 			_, err := time.Parse(time.DateOnly, s)
@@ -53,10 +54,11 @@ func isDateTime(s string) bool {
 }
 
 func isAbsoluteURI(s string) bool {
-	// The characters of RFC 3986, section 2; net/url is more generous.
-	const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
-	if strings.Trim(s, characters) != "" {
-		return false
+	for i := range len(s) { // net/url lets more characters pass than RFC 3986, section 2
+		switch c := s[i]; {
+		case c <= ' ', c >= 0x7f, c == '"', c == '<', c == '>', c == '\\', c == '^', c == '`', c == '{', c == '|', c == '}':
+			return false
+		}
 	}
 	u, err := url.Parse(s)
 	return err == nil && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))

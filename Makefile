@@ -1,0 +1,69 @@
+# Each target is a command that can be run by itself. `make help` lists them, `make -k check` goes on past a failure.
+.DEFAULT_GOAL := help
+TOOLS       := go run tools.go
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+MODULES     := . $(patsubst %/go.mod,%,$(wildcard */go.mod))
+DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
+TIME        ?= 1m
+
+# A command, here or in every module, and what to do when it fails.
+here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
+each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
+
+CHECKS := format vet staticcheck tidy document generated breaking api importers race
+.PHONY: help generate test check $(CHECKS) fuzz bench upstream released
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+generate: ## write gen/ and types.gen.go from api/openapi.yaml
+	go generate ./...
+
+test: ## run the tests
+	go test ./...
+
+check: $(CHECKS) ## run all of the checks that follow
+
+format: ## check that gofmt has nothing to change
+	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
+
+vet: ## run go vet
+	$(call here,go vet tools.go,mend what is named above)
+	$(call each,go vet ./...,mend what is named above)
+
+staticcheck: ## run staticcheck
+	$(call here,$(STATICCHECK) tools.go,mend what is named above)
+	$(call each,$(STATICCHECK) ./...,mend what is named above)
+
+tidy: ## check that go mod tidy has nothing to change
+	$(call each,go mod tidy -diff,run go mod tidy there)
+
+document: ## check that the document is valid, its examples too, and that its properties are described
+	$(TOOLS) document
+
+generated: ## check that go generate has nothing to change
+	$(TOOLS) generated
+
+breaking: ## check that the document breaks no reader of the last release
+	$(TOOLS) breaking
+
+api: ## check that the Go API breaks no importer of the last release without a note in CHANGELOG.md
+	$(TOOLS) api
+
+importers: ## check that importers pay for nothing but what the library needs
+	$(TOOLS) importers
+
+race: ## run the tests, shuffled and under the race detector
+	$(call each,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
+
+fuzz: ## run each fuzz test for TIME (1m)
+	$(TOOLS) fuzz $(TIME)
+
+bench: ## measure this library against other clients
+	go -C bench run .
+
+upstream: ## compare the document with DOC, a path or a URL (the one that Twilio publishes)
+	$(TOOLS) upstream $(DOC)
+
+released: ## record the document and the Go API as those of the last release
+	$(TOOLS) released
