@@ -16,7 +16,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	testing.Init()
-	flag.Set("test.benchtime", "200ms")
+	flag.Set("test.benchtime", "50ms")
 	flag.Parse()
 	if err := run(flag.Args()); err != nil {
 		log.Fatal(err)
