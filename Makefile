@@ -10,8 +10,8 @@ TIME        ?= 1m
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
-CHECKS := format vet staticcheck tidy document generated breaking api importers race
-.PHONY: help generate test check $(CHECKS) fuzz bench upstream released
+CHECKS := format vet staticcheck tidy document generated breaking api importers race change
+.PHONY: help generate test check $(CHECKS) fuzz bench upstream released release-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,11 +28,11 @@ format: ## check that gofmt has nothing to change
 	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
 
 vet: ## run go vet
-	$(call here,go vet tools.go,mend what is named above)
+	$(call here,go vet tools.go tools_test.go,mend what is named above)
 	$(call each,go vet ./...,mend what is named above)
 
 staticcheck: ## run staticcheck
-	$(call here,$(STATICCHECK) tools.go,mend what is named above)
+	$(call here,$(STATICCHECK) tools.go tools_test.go,mend what is named above)
 	$(call each,$(STATICCHECK) ./...,mend what is named above)
 
 tidy: ## check that go mod tidy has nothing to change
@@ -56,6 +56,9 @@ importers: ## check that importers pay for nothing but what the library needs
 race: ## run the tests, shuffled and under the race detector
 	$(call each,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
 
+change: ## check that go generate alone follows every kind of change to the document
+	$(call here,go test -count=1 tools.go tools_test.go,mend the tests named above)
+
 fuzz: ## run each fuzz test for TIME (1m)
 	$(TOOLS) fuzz $(TIME)
 
@@ -67,3 +70,6 @@ upstream: ## compare the document with DOC, a path or a URL (the one that Twilio
 
 released: ## record the document and the Go API as those of the last release
 	$(TOOLS) released
+
+release-check: ## check the configuration of GitHub Actions and goreleaser
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12

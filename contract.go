@@ -1,11 +1,9 @@
 package flexflow
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,13 +12,11 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/go-json-experiment/json"
 
-	"github.com/flexflow-go/flexflow/gen"
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// contract is the embedded document, resolved to what a fetch needs of it.
+// contract is the document, resolved to what a fetch needs of it.
 type contract struct {
 	server     string
 	operations map[string]*operation
@@ -38,81 +34,75 @@ type operation struct {
 	options    []openapi3.SchemaValidationOption
 }
 
-// loadContract parses the embedded document once, at the first New: parsing takes longer than a fetch on loopback.
-var loadContract = sync.OnceValues(func() (*contract, error) {
-	doc, err := parseContract()
-	if err != nil {
-		return nil, fmt.Errorf("flexflow: the embedded contract: %w", err)
+// loadContract parses what contract.gen.go holds of the document once, at the first New: parsing takes longer than a
+// fetch on loopback.
+var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(contractJSON) })
+
+func newContract(encoded string) (*contract, error) {
+	doc := new(openapi3.T)
+	if err := doc.UnmarshalJSON([]byte(encoded)); err != nil {
+		return nil, fmt.Errorf("flexflow: the contract: %w", err)
+	}
+	links := linker{}
+	if doc.Components != nil {
+		links = linker(doc.Components.Schemas)
+	}
+	for _, ref := range links {
+		links.link(ref)
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
 	}
-	if spec, err := gen.GetSpecJSON(); err != nil || bytes.Contains(spec, []byte(`"writeOnly"`)) {
+	if strings.Contains(encoded, `"writeOnly"`) {
 		options = append(options, openapi3.VisitAsResponse()) // which sorts all names anew at each check
 	}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			o := &operation{id: op.OperationID, method: method, success: map[int]*openapi3.Response{}, options: options}
-			o.resolvePath(path, item, op)
-			o.resolveResponses(op)
+			o.resolvePath(path, item, op, links)
+			o.resolveResponses(op, links)
 			c.operations[o.id] = o
 		}
 	}
 	return c, nil
-})
-
-// parseContract is gen.GetSpec for what a check reads. kin-openapi decodes each level of a document anew, so that the
-// examples and descriptions are three quarters of the time; without them, a program's first fetch is 2 ms earlier.
-func parseContract() (*openapi3.T, error) {
-	spec, err := gen.GetSpecJSON()
-	if err != nil {
-		return nil, err
-	}
-	var tree any
-	if err := json.Unmarshal(spec, &tree); err != nil {
-		return nil, err
-	}
-	dropAnnotations(tree, false)
-	if spec, err = json.Marshal(tree); err != nil {
-		return nil, err
-	}
-	doc := new(openapi3.T)
-	if err := doc.UnmarshalJSON(spec); err != nil {
-		return nil, err
-	}
-	return doc, openapi3.NewLoader().ResolveRefsIn(doc, nil)
 }
 
-// dropAnnotations takes out what says nothing to a program. The keys of some objects are names that the document
-// chose, and a property may well be named "description".
-func dropAnnotations(tree any, names bool) {
-	switch node := tree.(type) {
-	case []any:
-		for _, item := range node {
-			dropAnnotations(item, false)
-		}
-	case map[string]any:
-		for key, child := range node {
-			if names {
-				dropAnnotations(child, false)
-				continue
-			}
-			switch key {
-			case "description", "summary", "title", "example", "examples", "externalDocs":
-				delete(node, key)
-			case "default", "enum": // values, not schemas
-			case "properties", "schemas", "responses", "parameters", "headers", "requestBodies", "securitySchemes",
-				"links", "callbacks", "paths", "content", "encoding", "mapping", "variables", "scopes":
-				dropAnnotations(child, true)
-			default:
-				dropAnnotations(child, false)
-			}
-		}
+// linker gives each reference to a named schema its value. contract.gen.go has no other references, and so it takes
+// neither kin-openapi's loader nor the YAML parser that would come with it.
+type linker openapi3.Schemas
+
+func (l linker) link(ref *openapi3.SchemaRef) *openapi3.Schema {
+	if ref == nil {
+		return nil
 	}
+	target := ref
+	for range len(l) + 1 { // a named schema may be a reference in turn
+		name, named := strings.CutPrefix(target.Ref, "#/components/schemas/")
+		if !named || l[name] == nil {
+			break
+		}
+		target = l[name]
+	}
+	if ref.Value = target.Value; ref == target {
+		l.linkParts(ref.Value)
+	}
+	return ref.Value
 }
 
-func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation) {
+func (l linker) linkParts(s *openapi3.Schema) {
+	for _, property := range s.Properties {
+		l.link(property)
+	}
+	for part := range partsOf(s) {
+		l.link(part)
+	}
+	l.link(s.Items)
+	l.link(s.Not)
+	l.link(s.AdditionalProperties.Schema)
+}
+
+func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation, links linker) {
 	for {
 		before, rest, ok := strings.Cut(path, "{")
 		o.segments = append(o.segments, before)
@@ -123,17 +113,20 @@ func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openap
 		name, path, _ = strings.Cut(rest, "}")
 		own := op.Parameters.GetByInAndName(openapi3.ParameterInPath, name)
 		parameter := cmp.Or(own, item.Parameters.GetByInAndName(openapi3.ParameterInPath, name))
-		o.parameters = append(o.parameters, parameter.Schema.Value)
+		o.parameters = append(o.parameters, links.link(parameter.Schema))
 		o.identity = strings.ToLower(name)
 	}
 }
 
-func (o *operation) resolveResponses(op *openapi3.Operation) {
+func (o *operation) resolveResponses(op *openapi3.Operation, links linker) {
 	var accept []string
 	for name, ref := range op.Responses.Map() {
 		if status, err := strconv.Atoi(name); err == nil && status/100 == 2 {
 			o.success[status] = ref.Value
-			accept = slices.AppendSeq(accept, maps.Keys(ref.Value.Content))
+			for name, media := range ref.Value.Content {
+				accept = append(accept, name)
+				links.link(media.Schema)
+			}
 		}
 	}
 	slices.Sort(accept)

@@ -2,3 +2,4 @@ package flexflow
 
 //go:generate go tool oapi-codegen -config api/config.yaml api/openapi.yaml
 //go:generate go run tools.go exports
+//go:generate go run tools.go contract

@@ -98,10 +98,10 @@ func ExampleScript_Violate() {
 	_, err := srv.Client().FetchFlexFlow(context.Background(), *flow.SID)
 	var broken *flexflow.ResponseError
 	if errors.As(err, &broken) {
-		fmt.Println(broken.Violations[0])
+		fmt.Println(broken.Violations[0].Pointer, broken.Violations[0].Keyword)
 	}
 	// Output:
-	// /channel_type: enum: value is not one of the allowed values ["web","sms","facebook","whatsapp","line","custom"]
+	// /channel_type enum
 }
 
 // A Handler serves wherever an http.Handler does.

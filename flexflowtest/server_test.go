@@ -2,7 +2,9 @@ package flexflowtest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"runtime"
 	"slices"
 	"strings"
@@ -154,20 +156,30 @@ func TestARequestThatOutlivesTheTestFailsIt(t *testing.T) {
 
 func TestAClientThatGoesAwayEndsASlowAnswer(t *testing.T) {
 	t.Parallel()
-	got := failuresOf(func(s *flexflowtest.Server) {
-		s.Next().Slow(time.Hour)
-		client := s.Client(flexflow.WithRetries(0), flexflow.WithTimeout(time.Hour))
-		ctx, cancel := context.WithCancel(context.Background())
-		go func() {
-			for len(s.Requests()) == 0 {
-				runtime.Gosched()
+	for name, body := range map[string]string{"no body": "", "a body that nobody asked for": strings.Repeat("x", 1<<20)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := failuresOf(func(s *flexflowtest.Server) {
+				s.Next().Slow(time.Hour)
+				ctx, cancel := context.WithCancel(context.Background())
+				go func() {
+					for len(s.Requests()) == 0 {
+						runtime.Gosched()
+					}
+					cancel()
+				}()
+				req, err := http.NewRequestWithContext(ctx, "GET", s.URL, strings.NewReader(body))
+				if err == nil {
+					_, err = s.HTTPClient().Do(req)
+				}
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("the request ended with %v", err)
+				}
+			})
+			if len(got) > 0 {
+				t.Errorf("the answer goes on: %q", got)
 			}
-			cancel()
-		}()
-		client.FetchFlexFlow(ctx, storedSID)
-	})
-	if len(got) > 0 {
-		t.Errorf("the answer goes on: %q", got)
+		})
 	}
 }
 

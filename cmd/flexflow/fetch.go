@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/flexflowtest"
+)
+
+const fetchHelp = `Fetch Flex Flows by SID and print them.
+
+The SID - stands for standard input, one SID a line. More than one SID is a batch: the flows are printed in the order of
+the SIDs, a SID that fails is reported on standard error and left out, and a summary ends it. Ctrl-C ends a batch early,
+with all that was fetched printed.
+
+The exit codes and the environment are in flexflow --help.`
+
+const fetchExample = `  flexflow fetch --sandbox
+  flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90
+  flexflow fetch - < sids.txt > flows.jsonl`
+
+// fetchFlags are the flags of the fetch command.
+type fetchFlags struct {
+	sandbox      bool
+	baseURL      string
+	region, edge string
+	insecureHTTP bool
+	timeout      time.Duration
+	retries      int
+	validation   choice
+	concurrency  int
+	output       choice
+	progress     bool
+	verbose      bool
+}
+
+func (c *cli) fetchCommand() *cobra.Command {
+	f := &fetchFlags{
+		validation: choice{"enforce", []string{"enforce", "report", "off"}},
+		output:     choice{"", []string{"json", "jsonl", "table", "yaml"}},
+	}
+	cmd := &cobra.Command{
+		Use:               "fetch SID...",
+		Short:             "Fetch Flex Flows and print them",
+		Long:              fetchHelp,
+		Example:           fetchExample,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 && !f.sandbox {
+				return errors.New("name a SID, - for standard input, or --sandbox for an example")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return c.fetch(cmd, f, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	addChoice(cmd, flags, &f.output, "output", "o", "the `format`, by itself jsonl for a batch, a table on a terminal and else json")
+	addChoice(cmd, flags, &f.validation, "validation", "", "the `mode` for a response that breaks the contract")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a fake API that is started inside; needs no account")
+	flags.StringVar(&f.baseURL, "base-url", "", "`URL` of another server that speaks the contract")
+	flags.StringVar(&f.region, "region", "", "Twilio `region`, such as ie1, instead of TWILIO_REGION")
+	flags.StringVar(&f.edge, "edge", "", "Twilio `edge`, such as dublin, instead of TWILIO_EDGE")
+	flags.BoolVar(&f.insecureHTTP, "insecure-http", false, "allow a base URL that sends the credentials in the clear")
+	flags.DurationVar(&f.timeout, "timeout", 10*time.Second, "longest `time` that one attempt may take")
+	flags.IntVar(&f.retries, "retries", 3, "`number` of further attempts after the first")
+	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at once, from 1 to 100")
+	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal, as a batch of more than 5 does by itself")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
+	cmd.MarkFlagsMutuallyExclusive("sandbox", "base-url")
+	return cmd
+}
+
+// fetch runs the fetch command. It returns an error of usage or an exitCode.
+func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
+	if f.concurrency < 1 || f.concurrency > 100 {
+		return errors.New("--concurrency must be from 1 to 100")
+	}
+	options := f.options(cmd)
+	newClient := flexflow.NewFromEnv
+	if f.sandbox {
+		s, err := startSandbox("127.0.0.1:0")
+		if err != nil {
+			return c.fail(err)
+		}
+		defer s.server.Close()
+		fmt.Fprintf(os.Stderr, "flexflow: a sandbox answers, with the contract's examples, on %s\n", s.url)
+		options = append(options, flexflow.WithBaseURL(s.url))
+		newClient = func(opts ...flexflow.Option) (*flexflow.Client, error) {
+			return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)
+		}
+		if len(args) == 0 {
+			args = []string{*s.examples[0].SID}
+		}
+	}
+	client, err := newClient(options...)
+	if err != nil {
+		return c.fail(err)
+	}
+	if code := c.fetchAll(cmd, client, f, args); code != exitOK {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// options are those of the client. The environment keeps what no flag was given for.
+func (f *fetchFlags) options(cmd *cobra.Command) []flexflow.Option {
+	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report, "off": flexflow.Off}
+	options := []flexflow.Option{
+		flexflow.WithBaseURL(f.baseURL),
+		flexflow.WithTimeout(f.timeout),
+		flexflow.WithRetries(f.retries),
+		flexflow.WithValidation(modes[f.validation.value]),
+		flexflow.WithViolationHandler(keepViolation),
+	}
+	if cmd.Flags().Changed("region") {
+		options = append(options, flexflow.WithRegion(f.region))
+	}
+	if cmd.Flags().Changed("edge") {
+		options = append(options, flexflow.WithEdge(f.edge))
+	}
+	if f.insecureHTTP {
+		options = append(options, flexflow.WithInsecureHTTP())
+	}
+	if f.verbose {
+		handler := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+		options = append(options, flexflow.WithLogger(slog.New(handler)))
+	}
+	return options
+}
+
+// fetchAll fetches, prints and reports, and returns the highest exit code met.
+func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string) int {
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	sids, readError := make(chan string), make(chan error, 1)
+	go func() {
+		readError <- sendSIDs(ctx, args, os.Stdin, sids)
+		close(sids)
+	}()
+	total := len(args)
+	if slices.Contains(args, "-") {
+		total = unknown
+	}
+	batch := total != 1
+	printer := c.newPrinter(f.output.value, batch)
+	report := c.newReport(total, f.wantsBar(cmd, total))
+
+	for r := range inOrder(ctx, sids, f.concurrency, func(sid string) result { return fetchOne(ctx, client, sid) }) {
+		report.hideBar()
+		if r.body != nil {
+			if err := printer.print(r.body); err != nil {
+				c.printError(err)
+				return exitFailed
+			}
+		}
+		report.add(r.err, ctx.Err() != nil)
+	}
+	report.hideBar()
+	if err := printer.close(); err != nil {
+		c.printError(err)
+		return exitFailed
+	}
+	interrupted := ctx.Err() != nil
+	code := report.end(interrupted, batch)
+	if !interrupted {
+		if err := <-readError; err != nil {
+			c.printError(fmt.Errorf("standard input: %w", err))
+			return max(code, exitFailed)
+		}
+	}
+	return code
+}
+
+// wantsBar says whether to show progress. By itself it never does where the flows go into a pipe, whose other end
+// may well be on the same terminal.
+func (f *fetchFlags) wantsBar(cmd *cobra.Command, total int) bool {
+	switch {
+	case !isTerminal(os.Stderr):
+		return false
+	case cmd.Flags().Changed("progress"):
+		return f.progress
+	}
+	info, err := os.Stdout.Stat()
+	piped := err != nil || info.Mode()&os.ModeNamedPipe != 0
+	return (total == unknown || total > handful) && !piped && !f.verbose
+}

@@ -1,0 +1,118 @@
+// Command flexflow fetches Twilio Flex Flows from a shell and checks each against the contract: flexflow --help.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// The exit codes.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+	exitRefused
+	exitInvalid
+)
+
+const rootHelp = `Fetch Twilio Flex Flows that can be believed: each answer is checked against the contract.
+
+The flow goes to standard output, everything else to standard error.
+
+Exit codes; of several flows the highest counts:
+  0  fetched and valid
+  1  could not reach the API, trouble on the server's side, or interrupted
+  2  wrong usage or configuration, or an invalid SID, for which nothing was sent
+  3  the API refused: 401, 403, 404, 429 or another 4xx
+  4  the response broke the contract, even if --validation=report printed the flow
+
+Environment:
+  TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  the credentials
+  TWILIO_API_KEY, TWILIO_API_SECRET      an API key, which goes before them
+  TWILIO_REGION, TWILIO_EDGE             where to send the requests
+  HTTPS_PROXY, NO_PROXY                  a proxy, and the hosts to reach without it
+  NO_COLOR                               no colours, unless --color=always`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run executes a command line and returns the exit code.
+func run(ctx context.Context, args []string) int {
+	c := &cli{color: choice{"auto", []string{"auto", "always", "never"}}}
+	root := &cobra.Command{
+		Use:           "flexflow",
+		Short:         "Fetch Twilio Flex Flows that can be believed",
+		Long:          rootHelp,
+		Version:       flexflow.Version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colours")
+	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
+	root.AddCommand(c.fetchCommand(), c.sandboxCommand(), c.specCommand(), versionCommand())
+	root.SetArgs(args)
+
+	cmd, err := root.ExecuteContextC(ctx)
+	var ended exitCode
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &ended):
+		return int(ended)
+	}
+	c.printError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
+	return exitUsage
+}
+
+// exitCode ends a command that has printed its errors itself. Every other error of a command is one of its usage.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// fail prints what went wrong and ends the command with the exit code for it.
+func (c *cli) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	c.printError(err)
+	return exitCode(codeOf(err))
+}
+
+// codeOf is the exit code for the outcome of a fetch.
+func codeOf(err error) int {
+	var api *flexflow.APIError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, flexflow.ErrInvalidSID), errors.Is(err, flexflow.ErrInvalidConfig):
+		return exitUsage
+	case errors.Is(err, flexflow.ErrInvalidResponse):
+		return exitInvalid
+	case errors.As(err, &api) && api.StatusCode < 500:
+		return exitRefused
+	}
+	return exitFailed
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		Run: func(*cobra.Command, []string) {
+			fmt.Printf("flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		},
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/gen"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"flexflow": main})
+}
+
+// TestScripts runs the command as a process of its own against a fake API for each script. The variables URL, EXTERNAL,
+// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have; the credentials are set.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":    exits,
+			"flows":    flows,
+			"fault":    fault,
+			"lines":    lines,
+			"requests": requests,
+			"arrives":  arrives,
+		},
+	})
+}
+
+// fake is the API that a script fetches from.
+type fake struct {
+	*flexflowtest.Handler
+	arrived chan string // the host that each request is for
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.arrived <- r.Host
+	f.Handler.ServeHTTP(w, r)
+}
+
+func fakeOf(ts *testscript.TestScript) *fake { return ts.Value(fake{}).(*fake) }
+
+func setup(env *testscript.Env) error {
+	f := &fake{flexflowtest.NewHandler(), make(chan string, 1000)}
+	server := httptest.NewServer(f)
+	env.Defer(server.Close)
+	env.Values[fake{}] = f
+	for i, name := range []string{"EXTERNAL", "STUDIO", "TASK"} {
+		flow := flexflowtest.Examples()[i]
+		if err := f.Put(flow); err != nil {
+			return err
+		}
+		env.Setenv(name, *flow.SID)
+	}
+	env.Setenv("UNKNOWN", "FOffffffffffffffffffffffffffffffff")
+	env.Setenv("URL", server.URL)
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would hold up the end of every process for a second
+	env.Setenv("TWILIO_ACCOUNT_SID", flexflowtest.AccountSID)
+	env.Setenv("TWILIO_AUTH_TOKEN", flexflowtest.AuthToken)
+	return nil
+}
+
+// exits runs a program and wants an exit code: exits CODE PROGRAM ARG...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// flows wants the JSON texts in a file to be flows with these SIDs in this order, each with every attribute of the
+// contract and valid: flows FILE SID...
+func flows(ts *testscript.TestScript, neg bool, args []string) {
+	spec, err := gen.GetSpec()
+	ts.Check(err)
+	schema := spec.Components.Schemas["FlexFlow"].Value
+	decoder := json.NewDecoder(bytes.NewReader([]byte(ts.ReadFile(args[0]))))
+	for _, sid := range args[1:] {
+		var flow map[string]any
+		ts.Check(decoder.Decode(&flow))
+		if flow["sid"] != sid {
+			ts.Fatalf("the flow is %v, want %s", flow["sid"], sid)
+		}
+		for name := range schema.Properties {
+			if _, ok := flow[name]; !ok {
+				ts.Fatalf("%s has no %s", sid, name)
+			}
+		}
+		ts.Check(schema.VisitJSON(flow))
+	}
+	if err := decoder.Decode(new(any)); err != io.EOF {
+		ts.Fatalf("something follows the last flow: %v", err)
+	}
+}
+
+// lines writes a file: lines FILE LINE...
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	text := strings.Join(args[1:], "\n") + "\n"
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// fault makes the fake answer the next request for a SID otherwise: fault SID KIND [ARG]
+func fault(ts *testscript.TestScript, neg bool, args []string) {
+	script := fakeOf(ts).On(args[0])
+	switch kind := args[1]; kind {
+	case "status":
+		status, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		script.Status(status)
+	case "body":
+		script.Body([]byte(ts.ReadFile(args[2])))
+	case "violate":
+		script.Violate(args[2])
+	case "drop":
+		script.Drop()
+	case "hang":
+		script.Slow(time.Hour)
+	default:
+		ts.Fatalf("no fault %s", kind)
+	}
+}
+
+// requests wants the fake to have received so many requests since the script began: requests N
+func requests(ts *testscript.TestScript, neg bool, args []string) {
+	if got := fmt.Sprint(len(fakeOf(ts).Requests())); got != args[0] {
+		ts.Fatalf("the fake received %s requests, want %s", got, args[0])
+	}
+}
+
+// arrives waits for so many further requests to reach the fake, and wants the last to be for a host if one is given:
+// arrives N [HOST]
+func arrives(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	host := ""
+	for range n {
+		host = <-fakeOf(ts).arrived
+	}
+	if len(args) > 1 && host != args[1] {
+		ts.Fatalf("the request is for %s, want %s", host, args[1])
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/fatih/color"
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// printer writes flows to standard output, each in one write, so that what was fetched is there whatever comes next.
+// It prints the answers that were checked and not the Go values, so that nothing in them is left out or rounded.
+type printer struct {
+	format string
+	batch  bool
+	bold   func(...any) string
+	count  int
+}
+
+func (c *cli) newPrinter(format string, batch bool) *printer {
+	switch {
+	case format != "":
+	case batch:
+		format = "jsonl"
+	case isTerminal(os.Stdout):
+		format = "table"
+	default:
+		format = "json"
+	}
+	return &printer{format: format, batch: batch, bold: c.paint(os.Stdout, color.Bold)}
+}
+
+// print writes one flow.
+func (p *printer) print(body []byte) error {
+	text, err := p.render(bytes.TrimSpace(body))
+	if err != nil {
+		return err
+	}
+	p.count++
+	_, err = os.Stdout.Write(text)
+	return err
+}
+
+// close writes what ends the output.
+func (p *printer) close() (err error) {
+	switch {
+	case p.format != "json" || !p.batch:
+	case p.count == 0:
+		_, err = os.Stdout.WriteString("[]\n")
+	default:
+		_, err = os.Stdout.WriteString("\n]\n")
+	}
+	return err
+}
+
+func (p *printer) render(body []byte) ([]byte, error) {
+	before := func(first, later string) string {
+		if p.count == 0 {
+			return first
+		}
+		return later
+	}
+	var text bytes.Buffer
+	var err error
+	switch {
+	case p.format == "jsonl":
+		err = json.Compact(&text, body)
+		text.WriteByte('\n')
+	case p.format == "json" && p.batch:
+		text.WriteString(before("[\n  ", ",\n  "))
+		err = json.Indent(&text, body, "  ", "  ")
+	case p.format == "json":
+		err = json.Indent(&text, body, "", "  ")
+		text.WriteByte('\n')
+	case p.format == "yaml":
+		text.WriteString(before("", "---\n"))
+		err = writeYAML(&text, body)
+		return text.Bytes(), err
+	default:
+		text.WriteString(before("", "\n"))
+		err = p.table(&text, body)
+		return text.Bytes(), err
+	}
+	return printableJSON(text.Bytes()), err
+}
+
+// writeYAML converts JSON to YAML, and each number to the letter.
+func writeYAML(w io.Writer, body []byte) error {
+	numbers := jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(in *jsontext.Decoder, value *any) error {
+		if in.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		digits, err := in.ReadValue()
+		*value = &yaml.Node{Kind: yaml.ScalarNode, Value: string(digits)}
+		return err
+	}))
+	var tree any
+	if err := jsonv2.Unmarshal(body, &tree, numbers); err != nil {
+		return err
+	}
+	out := yaml.NewEncoder(w)
+	out.SetIndent(2)
+	return out.Encode(tree)
+}
+
+// table writes a row for each attribute of a flow.
+func (p *printer) table(w io.Writer, body []byte) error {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(body, &values); err != nil {
+		return err
+	}
+	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		fmt.Fprintf(rows, "%s\t%s\n", p.bold(name), cell(values[name]))
+	}
+	return rows.Flush()
+}
+
+// cell is a JSON value as a table shows it: a string without its quotes, a dash for null and nothing.
+func cell(value json.RawMessage) string {
+	var text *string
+	if len(value) == 0 || string(value) == "null" {
+		return "\u2014"
+	}
+	if json.Unmarshal(value, &text) != nil {
+		var compact bytes.Buffer
+		json.Compact(&compact, value)
+		return printable(compact.String())
+	}
+	return printable(*text)
+}
