@@ -86,12 +86,15 @@ func badCredentials(reason string) Credentials {
 	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}
 }
 
+// fewLetters is how short a secret must be for nobody to take it for one.
+const fewLetters = 8
+
 // hide returns the secrets in each notation in which an answer may repeat them. One of a few letters is left out: it
 // hides nothing, and redacting it would riddle the text.
 func hide(secrets ...string) []string {
 	var forms []string
 	for _, secret := range secrets {
-		if len(secret) >= 8 {
+		if len(secret) >= fewLetters {
 			forms = append(forms, secret, strings.ReplaceAll(secret, "/", `\/`), strings.ReplaceAll(secret, "/", "~1"), html.EscapeString(secret), url.QueryEscape(secret))
 		}
 	}
@@ -105,4 +108,17 @@ func (a authorization) redact(text string) string {
 		text = strings.ReplaceAll(text, secret, "[redacted]")
 	}
 	return text
+}
+
+// redactBody is redact for a text that may have been cut off in the middle of a secret.
+func (a authorization) redactBody(body []byte) []byte {
+	text := a.redact(string(body))
+	for _, secret := range a.secrets {
+		for n := len(secret) - 1; n >= fewLetters; n-- {
+			if before, cut := strings.CutSuffix(text, secret[:n]); cut {
+				return []byte(before + "[redacted]")
+			}
+		}
+	}
+	return []byte(text)
 }
