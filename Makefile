@@ -57,7 +57,7 @@ race: ## run the tests, shuffled and under the race detector
 	$(call each,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
 
 change: ## check that go generate alone follows every kind of change to the document
-	$(call here,go test -count=1 tools.go tools_test.go,mend the tests named above)
+	$(call here,go test -race -count=1 tools.go tools_test.go,mend the tests named above)
 
 fuzz: ## run each fuzz test for TIME (1m)
 	$(TOOLS) fuzz $(TIME)
