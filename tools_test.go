@@ -213,7 +213,8 @@ func published(t *testing.T) map[string]any {
 	delete(integration, "nullable")
 	attributes := flow["properties"].(map[string]any)
 	attributes["channel_type"] = parse(`{"$ref": "#/components/schemas/flex_flow_enum_channel_type"}`)
-	attributes["integration_type"] = parse(`{"$ref": "#/components/schemas/flex_flow_enum_integration_type", "nullable": true}`)
+	attributes["integration_type"] = parse(`{"$ref": "#/components/schemas/flex_flow_enum_integration_type"}`)
+	attributes["friendly_name"] = parse(`{"$ref": "#/components/schemas/friendly_name", "nullable": true}`)
 	attributes["integration"] = parse(`{"nullable": true, "description": "Settings."}`)
 	doc := parse(`{
 		"openapi": "3.0.1",
@@ -223,7 +224,7 @@ func published(t *testing.T) map[string]any {
 		"paths": {},
 		"components": {
 			"securitySchemes": {"accountSid_authToken": {"type": "http", "scheme": "basic"}},
-			"schemas": {"shared_enum_state": {"type": "string", "enum": ["open", "in-progress", "closed"]}}
+			"schemas": {"friendly_name": {"type": "string"}, "shared_enum_state": {"type": "string", "enum": ["open", "in-progress", "closed"]}}
 		}
 	}`)
 	schemas(doc)["flex.v1.flex_flow"] = flow
@@ -361,8 +362,11 @@ func TestUpstreamReportsDifferencesOfSubstance(t *testing.T) {
 				t.Errorf("differences %q, want one with %s", unknown, test.want)
 			}
 
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(encode(t, doc))) }))
+			content := []byte(encode(t, doc))
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(content) }))
 			defer server.Close()
+			defer func(stdout *os.File) { os.Stdout = stdout }(os.Stdout)
+			os.Stdout = nil // the differences once more
 			if err := upstream(server.URL); (err != nil) != (test.want != "") {
 				t.Errorf("error %v", err)
 			}
