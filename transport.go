@@ -30,8 +30,7 @@ func sender(transport http.RoundTripper) func(*http.Request) (*http.Response, er
 		if err == nil && resp == nil {
 			err = errors.New("the transport returned neither an answer nor an error")
 		}
-		var record tls.RecordHeaderError
-		if errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" {
+		if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(record.RecordHeader[:]) == "HTTP/" {
 			err = http.ErrSchemeMismatch
 		}
 		if err != nil {
