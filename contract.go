@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,34 +36,73 @@ type operation struct {
 
 // loadContract parses what contract.gen.go holds of the document once, at the first New: parsing takes longer than a
 // fetch on loopback.
-var loadContract = sync.OnceValues(func() (*contract, error) {
+var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(contractJSON) })
+
+func newContract(encoded string) (*contract, error) {
 	doc := new(openapi3.T)
-	err := doc.UnmarshalJSON([]byte(contractJSON))
-	if err == nil {
-		err = openapi3.NewLoader().ResolveRefsIn(doc, nil)
-	}
-	if err != nil {
+	if err := doc.UnmarshalJSON([]byte(encoded)); err != nil {
 		return nil, fmt.Errorf("flexflow: the contract: %w", err)
+	}
+	links := linker{}
+	if doc.Components != nil {
+		links = linker(doc.Components.Schemas)
+	}
+	for _, ref := range links {
+		links.link(ref)
 	}
 	c := &contract{server: doc.Servers[0].URL, operations: map[string]*operation{}}
 	options := []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
 	}
-	if strings.Contains(contractJSON, `"writeOnly"`) {
+	if strings.Contains(encoded, `"writeOnly"`) {
 		options = append(options, openapi3.VisitAsResponse()) // which sorts all names anew at each check
 	}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			o := &operation{id: op.OperationID, method: method, success: map[int]*openapi3.Response{}, options: options}
-			o.resolvePath(path, item, op)
-			o.resolveResponses(op)
+			o.resolvePath(path, item, op, links)
+			o.resolveResponses(op, links)
 			c.operations[o.id] = o
 		}
 	}
 	return c, nil
-})
+}
 
-func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation) {
+// linker gives each reference to a named schema its value. contract.gen.go has no other references, and so it takes
+// neither kin-openapi's loader nor the YAML parser that would come with it.
+type linker openapi3.Schemas
+
+func (l linker) link(ref *openapi3.SchemaRef) *openapi3.Schema {
+	if ref == nil {
+		return nil
+	}
+	target := ref
+	for range len(l) + 1 { // a named schema may be a reference in turn
+		name, named := strings.CutPrefix(target.Ref, "#/components/schemas/")
+		if !named || l[name] == nil {
+			break
+		}
+		target = l[name]
+	}
+	if ref.Value = target.Value; ref == target {
+		l.linkParts(ref.Value)
+	}
+	return ref.Value
+}
+
+func (l linker) linkParts(s *openapi3.Schema) {
+	for _, property := range s.Properties {
+		l.link(property)
+	}
+	for part := range partsOf(s) {
+		l.link(part)
+	}
+	l.link(s.Items)
+	l.link(s.Not)
+	l.link(s.AdditionalProperties.Schema)
+}
+
+func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openapi3.Operation, links linker) {
 	for {
 		before, rest, ok := strings.Cut(path, "{")
 		o.segments = append(o.segments, before)
@@ -75,17 +113,20 @@ func (o *operation) resolvePath(path string, item *openapi3.PathItem, op *openap
 		name, path, _ = strings.Cut(rest, "}")
 		own := op.Parameters.GetByInAndName(openapi3.ParameterInPath, name)
 		parameter := cmp.Or(own, item.Parameters.GetByInAndName(openapi3.ParameterInPath, name))
-		o.parameters = append(o.parameters, parameter.Schema.Value)
+		o.parameters = append(o.parameters, links.link(parameter.Schema))
 		o.identity = strings.ToLower(name)
 	}
 }
 
-func (o *operation) resolveResponses(op *openapi3.Operation) {
+func (o *operation) resolveResponses(op *openapi3.Operation, links linker) {
 	var accept []string
 	for name, ref := range op.Responses.Map() {
 		if status, err := strconv.Atoi(name); err == nil && status/100 == 2 {
 			o.success[status] = ref.Value
-			accept = slices.AppendSeq(accept, maps.Keys(ref.Value.Content))
+			for name, media := range ref.Value.Content {
+				accept = append(accept, name)
+				links.link(media.Schema)
+			}
 		}
 	}
 	slices.Sort(accept)

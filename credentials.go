@@ -92,7 +92,7 @@ func hide(secrets ...string) []string {
 	var forms []string
 	for _, secret := range secrets {
 		if len(secret) >= 8 {
-			forms = append(forms, secret, strings.ReplaceAll(secret, "/", `\/`), html.EscapeString(secret), url.QueryEscape(secret))
+			forms = append(forms, secret, strings.ReplaceAll(secret, "/", `\/`), strings.ReplaceAll(secret, "/", "~1"), html.EscapeString(secret), url.QueryEscape(secret))
 		}
 	}
 	slices.Sort(forms)

@@ -127,8 +127,8 @@ func (c *Client) read(ans *answer, op *operation, req *http.Request, resp *http.
 		}
 		return nil
 	}
-	if target, err := req.URL.Parse(resp.Header.Get("Location")); err == nil {
-		ans.location = oneLine(ans.auth.redact(target.Host))
+	if target, err := req.URL.Parse(ans.auth.redact(resp.Header.Get("Location"))); err == nil {
+		ans.location = oneLine(target.Host)
 	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
 		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)

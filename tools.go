@@ -212,32 +212,19 @@ func namesIn(node ast.Node) []string {
 // contract leaves out what no check reads. kin-openapi decodes each level of a document anew, so that the examples and
 // descriptions alone would be three quarters of the time that a program spends on the contract at its start.
 func contract(string) error {
-	spec, err := readDocument(document)
+	doc, err := readDocument(document)
 	if err != nil {
 		return err
 	}
-	components := object(spec["components"])
-	maps.DeleteFunc(spec, func(key string, _ any) bool {
-		return !slices.Contains([]string{"openapi", "servers", "paths"}, key)
-	})
-	for _, item := range object(spec["paths"]) {
+	schemas := map[string]any{}
+	for _, item := range object(doc["paths"]) {
 		for _, operation := range object(item) {
 			maps.DeleteFunc(object(object(operation)["responses"]), func(status string, _ any) bool { return status[0] != '2' })
 		}
 	}
-	dropAnnotations(spec, false)
-	used := map[string]any{}
-	spec["components"] = used
-	for refs := references(spec); len(refs) > 0; refs = refs[1:] {
-		section, name, _ := strings.Cut(strings.TrimPrefix(refs[0], "#/components/"), "/")
-		if used[section] == nil {
-			used[section] = map[string]any{}
-		}
-		if component := object(components[section])[name]; object(used[section])[name] == nil && component != nil {
-			dropAnnotations(component, false)
-			object(used[section])[name] = component
-			refs = append(refs, references(component)...)
-		}
+	spec := map[string]any{
+		"openapi": doc["openapi"], "servers": constraints(doc, doc["servers"], false, schemas), "paths": constraints(doc, doc["paths"], true, schemas),
+		"components": map[string]any{"schemas": schemas},
 	}
 	encoded, err := json.Marshal(spec)
 	if err != nil {
@@ -247,39 +234,46 @@ func contract(string) error {
 	return os.WriteFile("contract.gen.go", []byte(source), 0o644)
 }
 
-// dropAnnotations takes out what says nothing of which values are valid. The keys of some nodes are not keywords but
-// names, and a property may well be named "description".
-func dropAnnotations(node any, names bool) {
-	for _, item := range list(node) {
-		dropAnnotations(item, false)
-	}
-	maps.DeleteFunc(object(node), func(key string, child any) bool {
-		switch {
-		case names:
-			dropAnnotations(child, false)
-		case slices.Contains([]string{"description", "summary", "title", "example", "examples", "externalDocs", "tags"}, key):
-			return true
-		case key == "default" || key == "enum": // values, not schemas
-		default:
-			dropAnnotations(child, slices.Contains([]string{"properties", "responses", "paths", "content", "headers", "encoding", "mapping"}, key))
+// constraints returns what a node says of which values are valid, and adds the schemas that it refers to by name. Every
+// other reference is resolved. The keys of some nodes are not keywords but names, and a property may well be named
+// "description".
+func constraints(doc map[string]any, node any, names bool, schemas map[string]any) any {
+	switch n := node.(type) {
+	case []any:
+		all := make([]any, len(n))
+		for i, item := range n {
+			all[i] = constraints(doc, item, false, schemas)
 		}
-		return false
-	})
-}
-
-// references are those of a node and all below it.
-func references(node any) []string {
-	var refs []string
-	if ref, ok := object(node)["$ref"].(string); ok {
-		refs = append(refs, ref)
+		return all
+	case map[string]any:
+		if ref, ok := n["$ref"].(string); ok && !names {
+			alone := map[string]any{"$ref": ref} // what stands beside a reference does not count
+			name, named := strings.CutPrefix(ref, "#/components/schemas/")
+			if !named || strings.Contains(name, "/") {
+				return constraints(doc, resolve(doc, alone), false, schemas)
+			}
+			if _, known := schemas[name]; !known {
+				schemas[name] = nil // for a schema within itself
+				schemas[name] = constraints(doc, object(object(doc["components"])["schemas"])[name], false, schemas)
+			}
+			return alone
+		}
+		all := map[string]any{}
+		for key, value := range n {
+			switch {
+			case names:
+				all[key] = constraints(doc, value, false, schemas)
+			case slices.Contains([]string{"description", "summary", "title", "example", "examples", "externalDocs", "tags"}, key):
+			case key == "default" || key == "enum":
+				all[key] = value
+			default:
+				nodes := []string{"properties", "responses", "paths", "content", "headers", "encoding", "mapping"}
+				all[key] = constraints(doc, value, slices.Contains(nodes, key), schemas)
+			}
+		}
+		return all
 	}
-	for _, child := range object(node) {
-		refs = append(refs, references(child)...)
-	}
-	for _, item := range list(node) {
-		refs = append(refs, references(item)...)
-	}
-	return refs
+	return node
 }
 
 // run runs a command, given as words and further arguments, and returns what it prints on standard output. All that it

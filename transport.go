@@ -26,11 +26,14 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 func sender(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)
-		if err == nil && (resp == nil || resp.Body == nil) {
+		if err == nil && resp == nil {
 			err = errors.New("the transport returned neither an answer nor an error")
 		}
 		if err != nil {
 			return nil, &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
+		}
+		if resp.Body == nil {
+			resp.Body = http.NoBody
 		}
 		return resp, nil
 	}

@@ -24,9 +24,7 @@ func cold(dir string) ([]*measure, error) {
 	const scene = "cold start"
 	cpu := newMeasure(scene, "CPU time", "ms", atMost(1.15, withKinOpenAPI))
 	peak := newMeasure(scene, "peak memory", "MiB", atMost(1.15, withKinOpenAPI))
-	build := exec.Command("go", "build", "-o", dir+"/", "./cold/...")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
+	if _, err := goCommand(".", nil, "build", "-o", dir, "./cold/..."); err != nil {
 		return nil, err
 	}
 	server, err := newServer(dir, func() {})

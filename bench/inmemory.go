@@ -72,7 +72,7 @@ func inMemory(string) ([]*measure, error) {
 	time := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
 	bytes := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
 	allocs := newMeasure(scene, "allocations", "allocs/op", atMost(1, twilioGo))
-	err := interleave(11, allClients, func(client string) error {
+	err := interleave(41, allClients, func(client string) error {
 		result := testing.Benchmark(func(b *testing.B) { benchmarkInMemory(b, client) })
 		if result.N == 0 {
 			return errors.New("the benchmark failed")

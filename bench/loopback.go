@@ -65,7 +65,7 @@ func (s *server) runClient(part, client string, result any) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, part, client, s.URL)
+	cmd := exec.Command(self, asClient, part, client, s.URL)
 	cmd.Env, cmd.Stderr = s.trust, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -81,7 +81,7 @@ type loadResult struct {
 	Median, Slow99 time.Duration
 }
 
-// load fetches from the server with all goroutines for the time given.
+// load fetches from the server with all goroutines for the time given, at least once with each.
 func load(name, baseURL string, lasting time.Duration) (loadResult, error) {
 	c, err := newClient(name, baseURL, nil)
 	if err != nil {
@@ -95,7 +95,7 @@ func load(name, baseURL string, lasting time.Duration) (loadResult, error) {
 	)
 	for i := range goroutines {
 		group.Go(func() {
-			for time.Since(start) < lasting && failed[i] == nil {
+			for len(took[i]) == 0 || time.Since(start) < lasting && failed[i] == nil {
 				begin := time.Now()
 				failed[i] = c.fetch(context.Background())
 				took[i] = append(took[i], time.Since(begin))

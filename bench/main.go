@@ -1,5 +1,6 @@
-// Command bench runs the same fetch through five clients side by side and prints one table. With the names of scenes
-// (inmemory, loopback, cold, size, memory) it runs those alone.
+// Command bench runs the same fetch through five clients side by side and prints one table, which it puts into
+// README.md with a chart in results.svg. With the names of scenes (inmemory, loopback, cold, size, memory) it runs those
+// alone and prints their table. It is run in its own folder.
 package main
 
 import (
@@ -15,17 +16,20 @@ import (
 func main() {
 	log.SetFlags(0)
 	testing.Init()
-	flag.Set("test.benchtime", "200ms")
+	flag.Set("test.benchtime", "50ms")
 	flag.Parse()
 	if err := run(flag.Args()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-var scenes = []struct {
+// scene is one way to compare the clients. It may write to the folder given.
+type scene struct {
 	name string
 	run  func(dir string) ([]*measure, error)
-}{
+}
+
+var scenes = []scene{
 	{"inmemory", inMemory},
 	{"loopback", loopback},
 	{"cold", cold},
@@ -34,8 +38,19 @@ var scenes = []struct {
 }
 
 func run(args []string) error {
-	if len(args) == 3 {
-		return runAsClient(args[0], args[1], args[2])
+	if len(args) == 4 && args[0] == asClient {
+		return runAsClient(args[1], args[2], args[3])
+	}
+	chosen := scenes
+	if len(args) > 0 {
+		chosen = nil
+	}
+	for _, name := range args {
+		i := slices.IndexFunc(scenes, func(s scene) bool { return s.name == name })
+		if i < 0 {
+			return fmt.Errorf("there is no scene %q", name)
+		}
+		chosen = append(chosen, scenes[i])
 	}
 	dir, err := os.MkdirTemp("", "flexflow-bench-")
 	if err != nil {
@@ -43,10 +58,8 @@ func run(args []string) error {
 	}
 	defer os.RemoveAll(dir)
 	var measures []*measure
-	for _, scene := range scenes {
-		if len(args) > 0 && !slices.Contains(args, scene.name) {
-			continue
-		}
+	for _, scene := range chosen {
+		log.Printf("measuring %s", scene.name)
 		more, err := scene.run(dir)
 		if err != nil {
 			return fmt.Errorf("%s: %w", scene.name, err)
@@ -54,10 +67,16 @@ func run(args []string) error {
 		measures = append(measures, more...)
 	}
 	fmt.Print(table(measures))
-	return nil
+	if len(args) > 0 {
+		return nil
+	}
+	return writeReport(measures)
 }
 
-// runAsClient is what this program does when a scene runs it as one client in a process of its own.
+// asClient is the first argument when a scene runs this program as one client, in a process of its own.
+const asClient = "as-client"
+
+// runAsClient prints what the part of the scene that the client has to do gave.
 func runAsClient(part, client, baseURL string) error {
 	var result any
 	var err error

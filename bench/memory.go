@@ -63,7 +63,7 @@ func hold(name, baseURL string) (heapLeft, error) {
 // makeGoroutines makes as many goroutines as fetches in flight have, and ends them. The runtime never gives back what
 // describes a goroutine, though it uses it again: without this, that would count as memory which the client keeps.
 func makeGoroutines() {
-	const each = 8 // of a fetch: its own, and those that dial, shake hands, read and write
+	const each = 5 // of a fetch: its own, and those that dial, shake hands, read and write
 	var group sync.WaitGroup
 	end := make(chan struct{})
 	for range each * inFlight {

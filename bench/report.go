@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -85,9 +89,11 @@ func number(v float64) string {
 	return fmt.Sprintf("%.3g", v)
 }
 
+// columns are the clients in the order of the table.
+var columns = append(slices.Clone(allClients), withKinOpenAPI)
+
 // table is in Markdown, and aligned so that it reads well in a terminal.
 func table(measures []*measure) string {
-	columns := append(slices.Clone(allClients), withKinOpenAPI)
 	rows := [][]string{slices.Concat([]string{"scene", "counted"}, columns, []string{"goal for " + enforce + ": reached"})}
 	for _, m := range measures {
 		row := []string{m.scene, m.name + ", " + m.unit}
@@ -124,4 +130,41 @@ func table(measures []*measure) string {
 		}
 	}
 	return out.String()
+}
+
+// The comments in README.md that the results stand between.
+const (
+	resultsBegin = "<!-- results: written by the program -->\n"
+	resultsEnd   = "<!-- end of results -->\n"
+)
+
+// replaceResults puts results into a text that has both comments.
+func replaceResults(text, results string) (string, error) {
+	before, rest, begun := strings.Cut(text, resultsBegin)
+	_, after, ended := strings.Cut(rest, resultsEnd)
+	if !begun || !ended {
+		return "", errors.New("the comments that the results stand between are not there")
+	}
+	return before + resultsBegin + results + resultsEnd + after, nil
+}
+
+// writeReport puts the table into README.md and the chart beside it.
+func writeReport(measures []*measure) error {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		return err
+	}
+	machine := fmt.Sprintf("Measured on %d cores with %s on %s/%s.", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	text, err := replaceResults(string(readme), machine+"\n\n"+table(measures))
+	if err != nil {
+		return fmt.Errorf("README.md: %w", err)
+	}
+	if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
+		return err
+	}
+	var chart bytes.Buffer
+	if err := writeChart(&chart, measures); err != nil {
+		return err
+	}
+	return os.WriteFile("results.svg", chart.Bytes(), 0o644)
 }

@@ -8,131 +8,111 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 )
 
-// importer is one of the small programs in a module of its own, as somebody who imports the client would have it.
-type importer struct {
-	folder, cache string
-	modules, sums int
-}
-
-// sized are the clients whose programs are built, each with what its module requires.
-var sized = map[string][]string{
-	enforce:        {"github.com/flexflow-go/flexflow"},
-	twilioGo:       {"github.com/twilio/twilio-go"},
-	handWritten:    nil,
-	withKinOpenAPI: {"github.com/getkin/kin-openapi"},
+// sized are the clients whose programs are built, each with the module that it requires.
+var sized = map[string]string{
+	enforce:     "github.com/flexflow-go/flexflow",
+	twilioGo:    "github.com/twilio/twilio-go",
+	handWritten: "",
 }
 
 // size counts what a program that only fetches brings along, and how long it takes to build with nothing in the cache.
 func size(dir string) ([]*measure, error) {
 	const scene = "size"
-	binary := newMeasure(scene, "binary", "bytes", atMost(1.45, handWritten))
-	modules := newMeasure(scene, "modules", "required")
+	binary := newMeasure(scene, "binary", "MB", atMost(1.45, handWritten))
+	modules := newMeasure(scene, "go.mod", "modules")
 	sums := newMeasure(scene, "go.sum", "lines")
 	build := newMeasure(scene, "clean build", "s", atMost(0.5, twilioGo))
-	importers := map[string]*importer{}
-	for client, requires := range sized {
-		var err error
-		if importers[client], err = newImporter(filepath.Join(dir, "size", programs[client]), programs[client], requires); err != nil {
+	folders := map[string]string{}
+	for client, required := range sized {
+		folder := filepath.Join(dir, "size", programs[client])
+		folders[client] = folder
+		requirements, lines, err := newImporter(folder, programs[client], required)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", client, err)
 		}
+		modules.add(client, float64(requirements))
+		sums.add(client, float64(lines))
 	}
-	err := interleave(1, []string{enforce, twilioGo, handWritten, withKinOpenAPI}, func(client string) error {
-		in := importers[client]
-		took, bytes, err := in.build()
-		if err != nil {
-			return err
-		}
-		binary.add(client, bytes)
-		modules.add(client, float64(in.modules))
-		sums.add(client, float64(in.sums))
+	err := interleave(5, []string{enforce, twilioGo, handWritten}, func(client string) error {
+		took, bytes, err := cleanBuild(folders[client])
 		build.add(client, took.Seconds())
-		return nil
+		binary.add(client, float64(bytes)/1e6)
+		return err
 	})
 	return []*measure{binary, modules, sums, build}, err
 }
 
-// newImporter copies a program into a module that requires what this one does, in the same versions.
-func newImporter(folder, program string, requires []string) (*importer, error) {
-	in := &importer{folder: folder, cache: filepath.Join(folder, "cache")}
+// newImporter makes a module of one of the small programs, as somebody who imports the client would have it, and counts
+// what its go.mod requires and the lines of its go.sum.
+func newImporter(folder, program, required string) (requirements, sums int, err error) {
 	for _, source := range []string{"handwritten", "cold/" + program} {
 		if err := os.CopyFS(filepath.Join(folder, source), os.DirFS(source)); err != nil {
-			return nil, err
+			return 0, 0, err
 		}
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return nil, errors.New("the program was built without module support")
-	}
-	root, err := filepath.Abs("..")
-	if err != nil {
-		return nil, err
-	}
-	edits := []string{"mod", "edit", "-module", info.Main.Path, "-go", "1.26"}
-	for _, module := range info.Deps {
-		for _, path := range requires {
-			if module.Path == path {
-				edits = append(edits, "-require", path+"@"+module.Version)
-			}
-			if module.Path == path && module.Replace != nil {
-				edits = append(edits, "-replace", path+"="+root)
-				in.sums += 2 // a module in a folder has no checksums; a published one has those of its files and of its go.mod
-			}
+	file := "module github.com/flexflow-go/flexflow/bench\n\ngo 1.26\n"
+	if required != "" {
+		const lines = "require {{.Path}} {{.Version}}\n{{with .Replace}}replace {{$.Path}} => {{.Dir}}\n{{end}}"
+		out, err := goCommand(".", nil, "list", "-m", "-f", lines, required)
+		if err != nil {
+			return 0, 0, err
+		}
+		file += string(out)
+		if strings.Contains(file, "replace") {
+			sums = 2 // a module in a folder has none; a published one has those of its files and of its go.mod
 		}
 	}
-	if err := os.WriteFile(filepath.Join(folder, "go.mod"), nil, 0o600); err != nil {
-		return nil, err
+	if err := os.WriteFile(filepath.Join(folder, "go.mod"), []byte(file), 0o600); err != nil {
+		return 0, 0, err
 	}
-	if _, err := in.run(edits...); err != nil {
-		return nil, err
+	for _, command := range []string{"tidy", "download"} { // so that no build waits for the network
+		if _, err := goCommand(folder, nil, "mod", command); err != nil {
+			return 0, 0, err
+		}
 	}
-	if _, err := in.run("mod", "tidy"); err != nil {
-		return nil, err
-	}
-	out, err := in.run("mod", "edit", "-json")
+	out, err := goCommand(folder, nil, "mod", "edit", "-json")
 	if err != nil {
-		return nil, err
+		return 0, 0, err
 	}
 	var mod struct{ Require []struct{} }
 	if err := json.Unmarshal(out, &mod); err != nil {
-		return nil, err
+		return 0, 0, err
 	}
-	in.modules = len(mod.Require)
 	sum, err := os.ReadFile(filepath.Join(folder, "go.sum"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+		return 0, 0, err
 	}
-	in.sums += bytes.Count(sum, []byte("\n"))
-	_, err = in.run("mod", "download") // so that no build waits for the network
-	return in, err
+	return len(mod.Require), sums + bytes.Count(sum, []byte("\n")), nil
 }
 
-// build builds the program with an empty cache.
-func (in *importer) build() (time.Duration, float64, error) {
-	if err := os.RemoveAll(in.cache); err != nil {
-		return 0, 0, err
-	}
-	start := time.Now()
-	if _, err := in.run("build", "-o", "program", "./cold/..."); err != nil {
-		return 0, 0, err
-	}
-	took := time.Since(start)
-	file, err := os.Stat(filepath.Join(in.folder, "program"))
+// cleanBuild builds the program of the module in the folder, with an empty build cache, and returns the binary's size.
+func cleanBuild(folder string) (took time.Duration, size int64, err error) {
+	cache, err := os.MkdirTemp("", "flexflow-bench-cache-")
 	if err != nil {
 		return 0, 0, err
 	}
-	return took, float64(file.Size()), os.RemoveAll(in.cache)
+	defer os.RemoveAll(cache)
+	start := time.Now()
+	if _, err := goCommand(folder, []string{"GOCACHE=" + cache}, "build", "-o", "program", "./cold/..."); err != nil {
+		return 0, 0, err
+	}
+	took = time.Since(start)
+	binary, err := os.Stat(filepath.Join(folder, "program"))
+	if err != nil {
+		return 0, 0, err
+	}
+	return took, binary.Size(), nil
 }
 
-// run runs the go command and returns what it prints.
-func (in *importer) run(args ...string) ([]byte, error) {
+// goCommand runs the go command in a folder, with more environment when some is given, and returns what it prints.
+func goCommand(folder string, env []string, args ...string) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd := exec.Command("go", args...)
-	cmd.Dir, cmd.Env, cmd.Stderr = in.folder, append(os.Environ(), "GOCACHE="+in.cache, "GOWORK=off"), &stderr
+	cmd.Dir, cmd.Env, cmd.Stderr = folder, append(os.Environ(), env...), &stderr
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("go %s: %w: %s", strings.Join(args, " "), err, &stderr)

@@ -19,7 +19,7 @@ import (
 // anything.
 const (
 	AccountSID = "AC0123456789abcdef0123456789abcdef"
-	AuthToken  = "not-a-real-auth-token"
+	AuthToken  = "notARealAuthToken"
 )
 
 // maxRequests bounds what [Handler.Requests] returns, so that a fake that serves for days does not fill the memory.

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// newFake answers like the servers of the scenes, but over plain HTTP, and refuses what is not the one request that
+// every client should send.
+func newFake(t *testing.T, status int, wait func()) *httptest.Server {
+	body, err := body()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		gotUser, gotPassword, _ := r.BasicAuth()
+		if r.Method != http.MethodGet || r.URL.Path != "/v1/FlexFlows/"+sid || gotUser != user || gotPassword != password {
+			t.Errorf("got %s %s with user %q", r.Method, r.URL.Path, gotUser)
+		}
+		wait()
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		w.Write(body)
+	}))
+	t.Cleanup(fake.Close)
+	return fake
+}
+
+func atOnce() {}
+
+func TestEveryClientSendsTheSameFetch(t *testing.T) {
+	for _, name := range allClients {
+		t.Run(name, func(t *testing.T) {
+			for status, want := range map[int]bool{http.StatusOK: true, http.StatusNotFound: false} {
+				c, err := newClient(name, newFake(t, status, atOnce).URL, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.closeIdle()
+				if err := c.fetch(t.Context()); (err == nil) != want {
+					t.Errorf("%d: %v", status, err)
+				}
+			}
+		})
+	}
+}
+
+func TestAnswererIsAcceptedByEveryClient(t *testing.T) {
+	transport, err := newAnswerer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range allClients {
+		c, err := newClient(name, "https://flex-api.twilio.com", transport)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.fetch(context.Background()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestLoadCountsFetches(t *testing.T) {
+	for _, name := range allClients {
+		result, err := load(name, newFake(t, http.StatusOK, atOnce).URL, time.Millisecond)
+		if err != nil || result.Fetches < goroutines || result.Median > result.Slow99 {
+			t.Errorf("%s: %+v, %v", name, result, err)
+		}
+	}
+	if _, err := load(handWritten, newFake(t, http.StatusNotFound, atOnce).URL, time.Millisecond); err == nil {
+		t.Error("fetches that fail were counted")
+	}
+}
+
+func TestHoldHasAllFetchesInFlight(t *testing.T) {
+	if _, err := hold(handWritten, newFake(t, http.StatusOK, barrier()).URL); err != nil {
+		t.Error(err)
+	}
+	if _, err := hold(handWritten, newFake(t, http.StatusNotFound, barrier()).URL); err == nil {
+		t.Error("fetches that fail were counted")
+	}
+}
+
+func TestColdProgramsFetch(t *testing.T) {
+	dir, fake := t.TempDir(), newFake(t, http.StatusOK, atOnce)
+	if _, err := goCommand(".", nil, "build", "-o", dir, "./cold/..."); err != nil {
+		t.Fatal(err)
+	}
+	for client, program := range programs {
+		out, err := exec.Command(filepath.Join(dir, program), fake.URL, user, password, sid).CombinedOutput()
+		if err != nil || string(out) != "Web chat to Studio\n" {
+			t.Errorf("%s: %s, %v", client, out, err)
+		}
+		out, err = exec.Command(filepath.Join(dir, "launch"), filepath.Join(dir, program), fake.URL, user, password, sid).Output()
+		var cpu time.Duration
+		var kibibytes int
+		if _, scanErr := fmt.Sscan(string(out), &cpu, &kibibytes); err != nil || scanErr != nil || kibibytes < 1<<10 {
+			t.Errorf("%s launched: %q, %v", client, out, err)
+		}
+		err = exec.Command(filepath.Join(dir, "launch"), filepath.Join(dir, program), newFake(t, http.StatusNotFound, atOnce).URL, user, password, sid).Run()
+		if err == nil {
+			t.Errorf("%s launched: no error though the fetch failed", client)
+		}
+	}
+}
+
+func TestInterleaveBeginsEachRoundWithAnotherClient(t *testing.T) {
+	var order []string
+	err := interleave(3, []string{"a", "b", "c"}, func(client string) error {
+		order = append(order, client)
+		return nil
+	})
+	if got := strings.Join(order, ""); err != nil || got != "abcbcacab" {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+func TestUnknownNamesAreRefused(t *testing.T) {
+	if _, err := newClient("curl", "https://flex-api.twilio.com", nil); err == nil {
+		t.Error("client curl was made")
+	}
+	for _, args := range [][]string{{"everything"}, {asClient, "nap", enforce, "https://127.0.0.1"}} {
+		if err := run(args); err == nil {
+			t.Errorf("%v were run", args)
+		}
+	}
+}
