@@ -74,5 +74,6 @@ upstream: ## compare the document with DOC, a path or a URL (the one that Twilio
 released: ## record the document and the Go API as those of the last release
 	$(TOOLS) released
 
-release-check: ## check the configuration of GitHub Actions and goreleaser
+release-check: ## check the configuration of GitHub Actions and of goreleaser, which takes minutes to compile
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	go run github.com/goreleaser/goreleaser/v2@v2.15.0 check

@@ -8,13 +8,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// newFake answers like the servers of the scenes, but over plain HTTP, and refuses what is not the one request that
-// every client should send.
-func newFake(t *testing.T, status int, wait func()) *httptest.Server {
+// newFake answers like the servers of the scenes, but over plain HTTP and with the status that comes next, and refuses
+// what is not the one request that every client should send.
+func newFake(t *testing.T, next func() int) *httptest.Server {
 	body, err := body()
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +25,7 @@ func newFake(t *testing.T, status int, wait func()) *httptest.Server {
 		if r.Method != http.MethodGet || r.URL.Path != "/v1/FlexFlows/"+sid || gotUser != user || gotPassword != password {
 			t.Errorf("got %s %s with user %q", r.Method, r.URL.Path, gotUser)
 		}
-		wait()
+		status := next()
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
 		w.Write(body)
@@ -33,19 +34,20 @@ func newFake(t *testing.T, status int, wait func()) *httptest.Server {
 	return fake
 }
 
-func atOnce() {}
+func found() int   { return http.StatusOK }
+func missing() int { return http.StatusNotFound }
 
 func TestEveryClientSendsTheSameFetch(t *testing.T) {
 	for _, name := range allClients {
 		t.Run(name, func(t *testing.T) {
-			for status, want := range map[int]bool{http.StatusOK: true, http.StatusNotFound: false} {
-				c, err := newClient(name, newFake(t, status, atOnce).URL, nil)
+			for _, next := range []func() int{found, missing} {
+				c, err := newClient(name, newFake(t, next).URL, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer c.closeIdle()
-				if err := c.fetch(t.Context()); (err == nil) != want {
-					t.Errorf("%d: %v", status, err)
+				if err := c.fetch(t.Context()); (err == nil) != (next() == http.StatusOK) {
+					t.Errorf("%d: %v", next(), err)
 				}
 			}
 		})
@@ -70,27 +72,36 @@ func TestAnswererIsAcceptedByEveryClient(t *testing.T) {
 
 func TestLoadCountsFetches(t *testing.T) {
 	for _, name := range allClients {
-		result, err := load(name, newFake(t, http.StatusOK, atOnce).URL, time.Millisecond)
-		if err != nil || result.Fetches < goroutines || result.Median > result.Slow99 {
+		result, err := load(name, newFake(t, found).URL, time.Millisecond)
+		if err != nil || result.Fetches < goroutines || result.P50 > result.P99 {
 			t.Errorf("%s: %+v, %v", name, result, err)
 		}
 	}
-	if _, err := load(handWritten, newFake(t, http.StatusNotFound, atOnce).URL, time.Millisecond); err == nil {
+	if _, err := load(handWritten, newFake(t, missing).URL, time.Millisecond); err == nil {
 		t.Error("fetches that fail were counted")
 	}
 }
 
 func TestHoldHasAllFetchesInFlight(t *testing.T) {
-	if _, err := hold(handWritten, newFake(t, http.StatusOK, barrier()).URL); err != nil {
-		t.Error(err)
+	wait := barrier()
+	left, err := hold(handWritten, newFake(t, func() int { wait(); return http.StatusOK }).URL)
+	if err != nil || left == (heapLeft{}) {
+		t.Errorf("got %+v, %v", left, err)
 	}
-	if _, err := hold(handWritten, newFake(t, http.StatusNotFound, barrier()).URL); err == nil {
+	var fetches atomic.Int64
+	onlyTheFirst := func() int {
+		if fetches.Add(1) == 1 {
+			return http.StatusOK
+		}
+		return http.StatusNotFound
+	}
+	if _, err := hold(handWritten, newFake(t, onlyTheFirst).URL); err == nil {
 		t.Error("fetches that fail were counted")
 	}
 }
 
 func TestColdProgramsFetch(t *testing.T) {
-	dir, fake := t.TempDir(), newFake(t, http.StatusOK, atOnce)
+	dir, fake := t.TempDir(), newFake(t, found)
 	if _, err := goCommand(".", nil, "build", "-o", dir, "./cold/..."); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +116,7 @@ func TestColdProgramsFetch(t *testing.T) {
 		if _, scanErr := fmt.Sscan(string(out), &cpu, &kibibytes); err != nil || scanErr != nil || kibibytes < 1<<10 {
 			t.Errorf("%s launched: %q, %v", client, out, err)
 		}
-		err = exec.Command(filepath.Join(dir, "launch"), filepath.Join(dir, program), newFake(t, http.StatusNotFound, atOnce).URL, user, password, sid).Run()
+		err = exec.Command(filepath.Join(dir, "launch"), filepath.Join(dir, program), newFake(t, missing).URL, user, password, sid).Run()
 		if err == nil {
 			t.Errorf("%s launched: no error though the fetch failed", client)
 		}

@@ -23,7 +23,7 @@ var body = sync.OnceValues(func() ([]byte, error) {
 	return json.Marshal(ok.Content["application/json"].Examples["studio"].Value.Value)
 })
 
-// answerer is a RoundTripper that answers at once.
+// answerer is a RoundTripper that answers at once. All answers share a header, so that little but the client is measured.
 type answerer struct {
 	header http.Header
 	body   []byte
@@ -69,18 +69,18 @@ func benchmarkInMemory(b *testing.B, name string) {
 
 func inMemory(string) ([]*measure, error) {
 	const scene = "in memory"
-	time := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
-	bytes := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
+	speed := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
+	heap := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
 	allocs := newMeasure(scene, "allocations", "allocs/op", atMost(1, twilioGo))
 	err := interleave(41, allClients, func(client string) error {
 		result := testing.Benchmark(func(b *testing.B) { benchmarkInMemory(b, client) })
 		if result.N == 0 {
 			return errors.New("the benchmark failed")
 		}
-		time.add(client, float64(result.T.Nanoseconds())/float64(result.N))
-		bytes.add(client, float64(result.AllocedBytesPerOp()))
+		speed.add(client, float64(result.T.Nanoseconds())/float64(result.N))
+		heap.add(client, float64(result.AllocedBytesPerOp()))
 		allocs.add(client, float64(result.AllocsPerOp()))
 		return nil
 	})
-	return []*measure{time, bytes, allocs}, err
+	return []*measure{speed, heap, allocs}, err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/pem"
@@ -71,14 +70,14 @@ func (s *server) runClient(part, client string, result any) error {
 	if err != nil {
 		return err
 	}
-	return json.NewDecoder(bytes.NewReader(out)).Decode(result)
+	return json.Unmarshal(out, result)
 }
 
 // loadResult is what the process of one client prints.
 type loadResult struct {
-	Fetches        int
-	Seconds        float64
-	Median, Slow99 time.Duration
+	Fetches  int
+	Seconds  float64
+	P50, P99 time.Duration
 }
 
 // load fetches from the server with all goroutines for the time given, at least once with each.
@@ -133,8 +132,8 @@ func loopback(dir string) ([]*measure, error) {
 		}
 		throughput.add(client, float64(result.Fetches)/result.Seconds)
 		opened.add(client, float64(server.connections.Load()-before)/float64(result.Fetches))
-		p50.add(client, milliseconds(result.Median))
-		p99.add(client, milliseconds(result.Slow99))
+		p50.add(client, milliseconds(result.P50))
+		p99.add(client, milliseconds(result.P99))
 		return nil
 	})
 	return []*measure{throughput, opened, p50, p99}, err

@@ -75,6 +75,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would hold up the end of every process for a second
 	env.Setenv("TWILIO_ACCOUNT_SID", flexflowtest.AccountSID)
 	env.Setenv("TWILIO_AUTH_TOKEN", flexflowtest.AuthToken)
+	env.Setenv("AUTH_TOKEN", flexflowtest.AuthToken) // for a script that had another one meanwhile
 	return nil
 }
 
