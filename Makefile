@@ -11,7 +11,7 @@ here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
 CHECKS := format vet staticcheck tidy document generated breaking api importers race change
-.PHONY: help generate test check $(CHECKS) fuzz bench upstream released release-check
+.PHONY: help generate test check $(CHECKS) fuzz bench docs upstream released release-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ fuzz: ## run each fuzz test for TIME (1m)
 
 bench: ## measure this library against other clients
 	go -C bench run .
+
+docs: ## write the reference of the API, an HTML page, to docs/reference.html
+	go -C docs run . > docs/reference.html
 
 upstream: ## compare the document with DOC, a path or a URL (the one that Twilio publishes)
 	$(TOOLS) upstream $(DOC)

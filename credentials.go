@@ -24,18 +24,18 @@ type authorization struct {
 	secrets []string
 }
 
-// AuthToken is HTTP basic auth with an Account SID (AC...) and its auth token.
+// AuthToken is basicAuth of the contract, HTTP basic auth, with an Account SID (AC...) and its auth token.
 func AuthToken(accountSID, authToken string) Credentials {
 	return basicAuth("account SID", accountSID, "auth token", authToken)
 }
 
-// APIKey is HTTP basic auth with the SID of an API key (SK...) and its secret.
+// APIKey is basicAuth of the contract, HTTP basic auth, with the SID of an API key (SK...) and its secret.
 func APIKey(keySID, secret string) Credentials {
 	return basicAuth("API key SID", keySID, "API key secret", secret)
 }
 
 // Bearer asks token for an OAuth access token before each attempt, with the attempt's context, and sends what it
-// returns. With an oauth2.TokenSource:
+// returns; Twilio gives such tokens for OAuth client credentials. With an oauth2.TokenSource:
 //
 //	flexflow.Bearer(func(context.Context) (string, error) {
 //		token, err := source.Token()
