@@ -1,6 +1,6 @@
 // Package flexflow fetches a Twilio Flex Flow that can be believed: unless an option says otherwise, what
-// [Client.FetchFlexFlow] returns came over TLS from the right host and satisfies the contract in api/openapi.yaml, checked
-// value by value. Anything else is an error that says what happened.
+// [Client.FetchFlexFlow] returns came over TLS from the right host and satisfies the contract in api/openapi.yaml,
+// checked value by value. Anything else is an error that says what happened.
 //
 //	client, err := flexflow.NewFromEnv() // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
 //	if err != nil {
@@ -11,9 +11,9 @@
 // # Flows
 //
 // The fields of a [FlexFlow] are the attributes of the contract; [github.com/flexflow-go/flexflow/gen.FlexFlow] lists
-// them. Any may be null or absent, and is nil then, which [Value] turns into the zero value. The keys of Integration depend
-// on the IntegrationType, and the contract does not fix them; their values have the types that package encoding/json gives
-// to an any, so that numbers are float64. Their digits are in the body, which [CaptureResponse] keeps.
+// them. Any may be null or absent, and is nil then, which [Value] turns into the zero value. The keys of Integration
+// depend on the IntegrationType, and the contract does not fix them; their values have the types that package
+// encoding/json gives to an any, so that numbers are float64. Their digits are in the body, which [CaptureResponse] keeps.
 //
 // # Errors
 //
