@@ -11,7 +11,7 @@ here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
 CHECKS := format vet staticcheck tidy document generated breaking api importers race change
-.PHONY: help generate test check $(CHECKS) fuzz bench upstream released release-check
+.PHONY: help generate test check $(CHECKS) fuzz bench docs upstream released release-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,7 +57,7 @@ race: ## run the tests, shuffled and under the race detector
 	$(call each,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
 
 change: ## check that go generate alone follows every kind of change to the document
-	$(call here,go test -count=1 tools.go tools_test.go,mend the tests named above)
+	$(call here,go test -race -count=1 tools.go tools_test.go,mend the tests named above)
 
 fuzz: ## run each fuzz test for TIME (1m)
 	$(TOOLS) fuzz $(TIME)
@@ -65,11 +65,15 @@ fuzz: ## run each fuzz test for TIME (1m)
 bench: ## measure this library against other clients
 	go -C bench run .
 
+docs: ## write the reference of the API, an HTML page, to docs/reference.html
+	go -C docs run . > docs/reference.html
+
 upstream: ## compare the document with DOC, a path or a URL (the one that Twilio publishes)
 	$(TOOLS) upstream $(DOC)
 
 released: ## record the document and the Go API as those of the last release
 	$(TOOLS) released
 
-release-check: ## check the configuration of GitHub Actions and goreleaser
+release-check: ## check the configuration of GitHub Actions and of goreleaser, which takes minutes to compile
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	go run github.com/goreleaser/goreleaser/v2@v2.15.0 check

@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// Client fetches Flex Flows. It is safe for concurrent use, and one is enough for a program.
+// Client fetches Flex Flows. Make it with [New] or [NewFromEnv]. It is safe for concurrent use, and one is enough for a
+// program.
 type Client struct {
 	contract         *contract
 	baseURL          *url.URL

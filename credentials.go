@@ -5,9 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"html"
-	"net/url"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -27,18 +24,18 @@ type authorization struct {
 	secrets []string
 }
 
-// AuthToken is HTTP basic auth with an Account SID (AC...) and its auth token.
+// AuthToken is basicAuth of the contract, HTTP basic auth, with an Account SID (AC...) and its auth token.
 func AuthToken(accountSID, authToken string) Credentials {
 	return basicAuth("account SID", accountSID, "auth token", authToken)
 }
 
-// APIKey is HTTP basic auth with the SID of an API key (SK...) and its secret.
+// APIKey is basicAuth of the contract, HTTP basic auth, with the SID of an API key (SK...) and its secret.
 func APIKey(keySID, secret string) Credentials {
 	return basicAuth("API key SID", keySID, "API key secret", secret)
 }
 
 // Bearer asks token for an OAuth access token before each attempt, with the attempt's context, and sends what it
-// returns. With an oauth2.TokenSource:
+// returns; Twilio gives such tokens for OAuth client credentials. With an oauth2.TokenSource:
 //
 //	flexflow.Bearer(func(context.Context) (string, error) {
 //		token, err := source.Token()
@@ -61,7 +58,7 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 		if t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
 			return authorization{}, errors.New("get the bearer token: it is empty or has characters that no token has")
 		}
-		return authorization{header: []string{"Bearer " + t}, secrets: hide(t)}, nil
+		return authorization{header: []string{"Bearer " + t}, secrets: secrets(t)}, nil
 	}}
 }
 
@@ -78,31 +75,10 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 		return badCredentials("the " + userName + " has a colon in it")
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	a := authorization{header: []string{"Basic " + encoded}, secrets: hide(encoded, password)}
+	a := authorization{header: []string{"Basic " + encoded}, secrets: secrets(encoded, password)}
 	return Credentials{authorize: func(context.Context) (authorization, error) { return a, nil }}
 }
 
 func badCredentials(reason string) Credentials {
 	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}
-}
-
-// hide returns the secrets in each notation in which an answer may repeat them. One of a few letters is left out: it
-// hides nothing, and redacting it would riddle the text.
-func hide(secrets ...string) []string {
-	var forms []string
-	for _, secret := range secrets {
-		if len(secret) >= 8 {
-			forms = append(forms, secret, strings.ReplaceAll(secret, "/", `\/`), strings.ReplaceAll(secret, "/", "~1"), html.EscapeString(secret), url.QueryEscape(secret))
-		}
-	}
-	slices.Sort(forms)
-	return slices.Compact(forms)
-}
-
-// redact takes the secrets out of text that the other side sent, for it may repeat what it was sent.
-func (a authorization) redact(text string) string {
-	for _, secret := range a.secrets {
-		text = strings.ReplaceAll(text, secret, "[redacted]")
-	}
-	return text
 }

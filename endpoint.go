@@ -30,7 +30,9 @@ func (c *config) endpoint(server string) (*url.URL, error) {
 	case u.Scheme == "http" && !c.insecureHTTP && !isLoopback(u.Hostname()):
 		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", oneLine(u.Host))
 	}
-	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	if strings.HasSuffix(u.EscapedPath(), "/") { // which %2F is none of
+		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	}
 	return u, nil
 }
 

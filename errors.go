@@ -9,7 +9,8 @@ import (
 	"unicode"
 )
 
-// Every error that a caller meets matches one of these with [errors.Is], or is a [*TransportError].
+// Every error that a caller meets matches one of these with [errors.Is], or is a [*TransportError], or an [*APIError] with
+// a status of 400 to 499 that has no name here.
 var (
 	// ErrInvalidConfig is returned by [New] and [NewFromEnv]: a credential, an option or an environment variable is
 	// missing or cannot be used. The message names it.

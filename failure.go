@@ -94,6 +94,6 @@ func newResponseError(op *operation, args []string, ans answer, violations []Vio
 	return &ResponseError{
 		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
 		RequestID: ans.RequestID, Attempts: ans.Attempts,
-		Body: []byte(ans.auth.redact(string(ans.Body))), tooLarge: violations[0].Keyword == "size",
+		Body: ans.auth.redactBody(ans.Body), tooLarge: violations[0].Keyword == "size",
 	}
 }

@@ -10,12 +10,8 @@ import (
 	"time"
 )
 
-// What is kept of an answer that is not a success, and how much more is read of it, so that a secret in it is found
-// whole, in bytes.
-const (
-	maxErrorBody = 64 << 10
-	maxSecret    = 8 << 10
-)
+// maxErrorBody bounds what is kept of an answer that is not a success, in bytes.
+const maxErrorBody = 64 << 10
 
 // answer is a Response with what checking it and reporting on it take.
 type answer struct {
@@ -131,9 +127,8 @@ func (c *Client) read(ans *answer, op *operation, req *http.Request, resp *http.
 		ans.location = oneLine(target.Host)
 	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
-		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
-		ans.Body = []byte(ans.auth.redact(string(body)))
-		ans.Body = ans.Body[:min(len(ans.Body), maxErrorBody)]
+		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody)
+		ans.Body = ans.auth.redactBody(body[:min(len(body), maxErrorBody)])
 	}
 	return nil
 }

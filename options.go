@@ -20,7 +20,7 @@ const (
 	// Report hands the same error to the handler of [WithViolationHandler] and returns the flow all the same. A value
 	// that has no place in the Go type, such as a string where the contract says boolean, is left nil.
 	Report
-	// Off decodes the body and checks nothing that decoding does not need.
+	// Off checks the status, decodes the body, and checks nothing that decoding does not need.
 	Off
 )
 
@@ -93,10 +93,10 @@ func WithTimeout(d time.Duration) Option {
 }
 
 // WithRetries allows n further attempts after the first; 0 turns retries off. The default is 3. What is retried: a
-// connection that fails, a body that is cut off, and the statuses 408, 429, 500, 502, 503 and 504. The wait is random
-// between 0 and a bound that starts at 250 ms and doubles up to 8 s, or what Retry-After asks for. When the wait would
-// outlast the context's deadline, or a Retry-After is longer than 10 minutes, the fetch ends at once with the error at
-// hand.
+// connection that fails, a body that is cut off, an attempt that takes longer than [WithTimeout] allows, and the statuses
+// 408, 429, 500, 502, 503 and 504. The wait is random between 0 and a bound that starts at 250 ms and doubles up to 8 s,
+// or what Retry-After asks for. When the wait would outlast the context's deadline, or a Retry-After is longer than 10
+// minutes, the fetch ends at once with the error at hand.
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {

@@ -281,10 +281,10 @@ func constraints(doc map[string]any, node any, names bool, schemas map[string]an
 func run(folder, words string, arguments ...string) (string, error) {
 	args := append(strings.Fields(words), arguments...)
 	cmd := exec.Command(args[0], args[1:]...)
-	var stdout, all bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, io.MultiWriter(&stdout, &all), &all
+	var stdout, stderr bytes.Buffer
+	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		os.Stderr.Write(all.Bytes())
+		fmt.Fprintf(os.Stderr, "%s%s", &stdout, &stderr)
 		return "", fmt.Errorf("%s: %w: see above", strings.Join(args, " "), err)
 	}
 	return stdout.String(), nil

@@ -1,6 +1,7 @@
 package flexflow
 
 import (
+	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/url"
@@ -28,6 +29,9 @@ func sender(transport http.RoundTripper) func(*http.Request) (*http.Response, er
 		resp, err := transport.RoundTrip(req)
 		if err == nil && resp == nil {
 			err = errors.New("the transport returned neither an answer nor an error")
+		}
+		if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(record.RecordHeader[:]) == "HTTP/" {
+			err = http.ErrSchemeMismatch
 		}
 		if err != nil {
 			return nil, &url.Error{Op: "Get", URL: req.URL.String(), Err: err}

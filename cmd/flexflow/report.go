@@ -67,7 +67,7 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 	if broken.RequestID != "" {
 		request = " (request " + broken.RequestID + ")"
 	}
-	r.printError(fmt.Errorf("%s %s: the response breaks the contract%s:", broken.Operation, broken.SID, request))
+	r.printError(fmt.Errorf("%s %s: the response breaks the contract%s", broken.Operation, broken.SID, request))
 	var table bytes.Buffer
 	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")

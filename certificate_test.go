@@ -1,0 +1,82 @@
+package flexflow_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"math/big"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// authority signs the certificates of the servers here.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+func newAuthority(t testing.TB) *authority {
+	t.Helper()
+	a := &authority{certificate: &x509.Certificate{
+		Subject: pkix.Name{CommonName: "authority of the tests"}, SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
+	}}
+	a.key = newKey(t)
+	der, err := x509.CreateCertificate(rand.Reader, a.certificate, a.certificate, a.key.Public(), a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.certificate, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// server is the configuration of a server on 127.0.0.1, with changes to its certificate.
+func (a *authority) server(t testing.TB, changes ...func(*x509.Certificate)) *tls.Config {
+	t.Helper()
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(2), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	for _, change := range changes {
+		change(leaf)
+	}
+	key := newKey(t)
+	der, err := x509.CreateCertificate(rand.Reader, leaf, a.certificate, key.Public(), a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+}
+
+// trusted makes a client trust the authority.
+func (a *authority) trusted(t testing.TB) flexflow.Option {
+	t.Helper()
+	return flexflow.WithHTTPClient(&http.Client{Transport: a.transport(t)})
+}
+
+func (a *authority) transport(t testing.TB) *http.Transport {
+	t.Helper()
+	roots := x509.NewCertPool()
+	roots.AddCert(a.certificate)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: 64 << 10}
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}
+
+func newKey(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestThePageHoldsTheDocumentAndTwoWholeScripts(t *testing.T) {
+	t.Parallel()
+	var page strings.Builder
+	if err := write(&page); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]int{
+		"<script": 2, "</script": 2, "<!--": 0, `"operationId":"FetchFlexFlow"`: 1,
+	} {
+		if got := strings.Count(page.String(), text); got != want {
+			t.Errorf("%q comes %d times, want %d", text, got, want)
+		}
+	}
+}

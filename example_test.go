@@ -1,0 +1,241 @@
+package flexflow_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/flexflowtest"
+)
+
+// fakeAPI is a fake of Twilio's API for the examples, with the flows that are examples in the contract.
+type fakeAPI struct {
+	*flexflowtest.Handler
+	*httptest.Server
+}
+
+func newFakeAPI() fakeAPI {
+	handler := flexflowtest.NewHandler()
+	for _, flow := range flexflowtest.Examples() {
+		if err := handler.Put(flow); err != nil {
+			panic(err)
+		}
+	}
+	return fakeAPI{handler, httptest.NewServer(handler)}
+}
+
+func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
+	client, err := flexflow.New(
+		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
+		append(opts, flexflow.WithBaseURL(api.URL))...,
+	)
+	if err != nil {
+		panic(err)
+	}
+	return client
+}
+
+func Example() {
+	api := newFakeAPI() // in place of Twilio's
+	defer api.Close()
+
+	client, err := flexflow.New(
+		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
+		flexflow.WithBaseURL(api.URL), // without this option, Twilio's
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(flexflow.Value(flow.FriendlyName))
+	fmt.Println(flexflow.Value(flow.ChannelType), "to", flexflow.Value(flow.IntegrationType), flow.Integration["flow_sid"])
+	fmt.Println("created", flexflow.Value(flow.DateCreated).Format(time.DateOnly))
+	// Output:
+	// Web chat to Studio
+	// web to studio FW0123456789abcdef0123456789abcdef
+	// created 2026-01-15
+}
+
+// A mistake in the configuration is found before anything is sent.
+func ExampleNew() {
+	_, err := flexflow.New(
+		flexflow.APIKey("SK0123456789abcdef0123456789abcdef", "the-secret-of-the-key"),
+		flexflow.WithBaseURL("http://flex.example.com"),
+		flexflow.WithTimeout(5*time.Second),
+	)
+	fmt.Println(errors.Is(err, flexflow.ErrInvalidConfig))
+	fmt.Println(err)
+	// Output:
+	// true
+	// flexflow: invalid configuration: the base URL is plain http to flex.example.com: use https, or WithInsecureHTTP to send the credentials in the clear
+}
+
+// What no flow can have for a SID is never sent.
+func ExampleClient_FetchFlexFlow_invalidSID() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+
+	_, err := client.FetchFlexFlow(context.Background(), "..")
+	fmt.Println(errors.Is(err, flexflow.ErrInvalidSID))
+	fmt.Println(err)
+	// Output:
+	// true
+	// flexflow: invalid SID "..": minimum string length is 34; nothing was sent
+}
+
+func ExampleClient_FetchFlexFlow_notFound() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+
+	_, err := client.FetchFlexFlow(context.Background(), "FO00000000000000000000000000000000")
+	if errors.Is(err, flexflow.ErrNotFound) {
+		fmt.Println("there is no such flow")
+	}
+	var refused *flexflow.APIError
+	if errors.As(err, &refused) {
+		fmt.Println(refused.StatusCode, refused.Code, refused.RequestID)
+	}
+	// Output:
+	// there is no such flow
+	// 404 20404 RQ00000000000000000000000000000001
+}
+
+// When the API asks for a longer wait than the context has left, the fetch ends at once.
+func ExampleAPIError_rateLimited() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(429).RetryAfter(30 * time.Second)
+
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	_, err := client.FetchFlexFlow(ctx, "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	var refused *flexflow.APIError
+	if errors.Is(err, flexflow.ErrRateLimited) && errors.As(err, &refused) {
+		fmt.Println("try again in", refused.RetryAfter)
+	}
+	// Output:
+	// try again in 30s
+}
+
+func ExampleResponseError() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Body([]byte(`{"account_sid": "AC123", "channel_type": "fax", "enabled": "yes"}`))
+
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	var broken *flexflow.ResponseError
+	if errors.As(err, &broken) {
+		for _, v := range broken.Violations {
+			fmt.Println(v.Pointer, v.Keyword)
+		}
+	}
+	// Output:
+	// /account_sid minLength
+	// /channel_type enum
+	// /enabled type
+}
+
+// In Report mode a breach of the contract is reported, and the flow is returned all the same.
+func ExampleWithViolationHandler() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client(
+		flexflow.WithValidation(flexflow.Report),
+		flexflow.WithViolationHandler(func(_ context.Context, broken *flexflow.ResponseError) {
+			fmt.Println("contract broken:", broken.Violations[0].Pointer, broken.Violations[0].Keyword)
+		}),
+	)
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Violate("/channel_type")
+
+	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("fetched:", flexflow.Value(flow.FriendlyName))
+	// Output:
+	// contract broken: /channel_type enum
+	// fetched: Web chat to Studio
+}
+
+// A server that is in trouble twice and then answers.
+func ExampleWithRetries() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client(flexflow.WithRetries(2))
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0).Times(2)
+
+	var response flexflow.Response
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	fmt.Println(err, "after", response.Attempts, "attempts")
+	// Output:
+	// <nil> after 3 attempts
+}
+
+// The answer as it came, beside the flow.
+func ExampleCaptureResponse() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+
+	var response flexflow.Response
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(response.StatusCode, response.RequestID, response.Header.Get("Twilio-Concurrent-Requests"))
+	var exact struct{ Integration json.RawMessage } // where numbers are not rounded to a float64
+	if err := json.Unmarshal(response.Body, &exact); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", exact.Integration)
+	// Output:
+	// 200 RQ00000000000000000000000000000001 1
+	// {"flow_sid":"FW0123456789abcdef0123456789abcdef","retry_count":3}
+}
+
+func ExampleWithLogger() {
+	api := newFakeAPI()
+	defer api.Close()
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" {
+				return slog.Attr{} // for the output of this example to be the same each time
+			}
+			return a
+		},
+	}))
+	client := api.client(flexflow.WithLogger(logger))
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0)
+
+	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=503 attempt=1 request_id=RQ00000000000000000000000000000001
+	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=200 attempt=2 request_id=RQ00000000000000000000000000000002
+}
+
+func ExampleValue() {
+	flow := flexflow.FlexFlow{FriendlyName: new("Web chat")} // the API sent no more
+
+	fmt.Printf("%q %t\n", flexflow.Value(flow.FriendlyName), flexflow.Value(flow.Enabled))
+	fmt.Println(flow.Enabled == nil)
+	// Output:
+	// "Web chat" false
+	// true
+}

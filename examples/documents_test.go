@@ -1,0 +1,46 @@
+package examples_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Whatever Go the documents show is somewhere in the tree, where it is compiled; white space does not count.
+func TestTheGoInTheDocumentsIsCompiled(t *testing.T) {
+	t.Parallel()
+	var code strings.Builder
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		code.WriteString(squeeze(string(text)))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"README.md", "MIGRATING.md"} {
+		text, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, found := strings.Cut(string(text), "```go\n")
+		if !found {
+			t.Errorf("%s shows no Go", name)
+		}
+		for found {
+			var snippet string
+			snippet, rest, _ = strings.Cut(rest, "```")
+			if !strings.Contains(code.String(), squeeze(snippet)) {
+				t.Errorf("%s shows what is compiled nowhere:\n%s", name, snippet)
+			}
+			_, rest, found = strings.Cut(rest, "```go\n")
+		}
+	}
+}
+
+func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }

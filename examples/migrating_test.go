@@ -1,0 +1,80 @@
+package examples_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/twilio/twilio-go"
+	twilioclient "github.com/twilio/twilio-go/client"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// The two halves of MIGRATING.md: the name of a flow, empty when there is no such flow, and the ID of the request.
+
+func nameWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
+	flow, err := client.FlexV1.FetchFlexFlow(sid)
+	var refused *twilioclient.TwilioRestError
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
+		return "", nil
+	case err != nil:
+		return "", err
+	case flow.FriendlyName == nil:
+		return "", nil
+	}
+	return *flow.FriendlyName, nil
+}
+
+func nameWithFlexflow(ctx context.Context, client *flexflow.Client, sid string) (string, error) {
+	flow, err := client.FetchFlexFlow(ctx, sid)
+	switch {
+	case errors.Is(err, flexflow.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return flexflow.Value(flow.FriendlyName), nil
+}
+
+func requestWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
+	answer, err := client.FlexV1.FetchFlexFlowWithMetadata(sid)
+	if err != nil {
+		return "", err // what the header says of a failure is lost
+	}
+	return answer.GetHeader("Twilio-Request-Id"), nil
+}
+
+func requestWithFlexflow(ctx context.Context, client *flexflow.Client, sid string) (string, error) {
+	var answer flexflow.Response
+	_, err := client.FetchFlexFlow(ctx, sid, flexflow.CaptureResponse(&answer))
+	return answer.RequestID, err
+}
+
+func TestBothHalvesOfTheMigrationDoTheSame(t *testing.T) {
+	t.Parallel()
+	for sid, want := range map[string]string{
+		"FOa1b2c3d4e5f60718293a4b5c6d7e8f90": "Web chat to Studio",
+		"FO00000000000000000000000000000000": "",
+	} {
+		api := newFakeAPI()
+		defer api.Close()
+		for half, name := range map[string]func() (string, error){
+			"twilio-go": func() (string, error) { return nameWithTwilioGo(newTwilio(api.URL), sid) },
+			"flexflow":  func() (string, error) { return nameWithFlexflow(t.Context(), api.client(), sid) },
+		} {
+			if got, err := name(); got != want || err != nil {
+				t.Errorf("%s: the name of %s is %q, %v", half, sid, got, err)
+			}
+		}
+		before, _ := requestWithTwilioGo(newTwilio(api.URL), sid)
+		if want == "" != (before == "") {
+			t.Errorf("twilio-go: the request for %s is %q", sid, before)
+		}
+		if after, _ := requestWithFlexflow(t.Context(), api.client(), sid); after == "" {
+			t.Errorf("flexflow: the request for %s has no ID", sid)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package examples_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"testing"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/flexflowtest"
+)
+
+// What the README shows.
+
+func explain(ctx context.Context, client *flexflow.Client, sid string) {
+	flow, err := client.FetchFlexFlow(ctx, sid)
+	var refused *flexflow.APIError
+	var broken *flexflow.ResponseError
+	switch {
+	case err == nil:
+		fmt.Println(flexflow.Value(flow.FriendlyName))
+	case errors.Is(err, flexflow.ErrNotFound):
+		fmt.Println("there is no such flow")
+	case errors.As(err, &refused):
+		fmt.Println("refused:", refused.Code, refused.RequestID, refused.RetryAfter)
+	case errors.As(err, &broken):
+		fmt.Println("not to be believed:", broken.Violations)
+	default:
+		fmt.Println(err)
+	}
+}
+
+func Example_errors() {
+	const sid = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client(flexflow.WithRetries(0))
+	api.On(sid).Succeed().Then().Status(429).RetryAfter(7 * time.Second).Then().Violate("/enabled")
+
+	ctx := context.Background()
+	explain(ctx, client, sid)
+	explain(ctx, client, "FO00000000000000000000000000000000")
+	explain(ctx, client, sid)
+	explain(ctx, client, sid)
+	explain(ctx, client, "..")
+	// Output:
+	// Web chat to Studio
+	// there is no such flow
+	// refused: 20429 RQ00000000000000000000000000000003 7s
+	// not to be believed: [/enabled: type: value must be a boolean]
+	// flexflow: invalid SID "..": minimum string length is 34; nothing was sent
+}
+
+func newReportingClient(credentials flexflow.Credentials, baseURL string) (*flexflow.Client, error) {
+	return flexflow.New(credentials, flexflow.WithBaseURL(baseURL),
+		flexflow.WithValidation(flexflow.Report),
+		flexflow.WithViolationHandler(func(ctx context.Context, broken *flexflow.ResponseError) {
+			fmt.Println("believed all the same:", broken.Violations)
+		}),
+	)
+}
+
+func Example_report() {
+	api := newFakeAPI()
+	defer api.Close()
+	api.Next().Violate("/enabled")
+
+	client, err := newReportingClient(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), api.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	explain(context.Background(), client, "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	// Output:
+	// believed all the same: [/enabled: type: value must be a boolean]
+	// Web chat to Studio
+}
+
+func greeting(ctx context.Context, client *flexflow.Client, sid string) (string, error) {
+	flow, err := client.FetchFlexFlow(ctx, sid)
+	if err != nil {
+		return "", err
+	}
+	return "Welcome to " + flexflow.Value(flow.FriendlyName), nil
+}
+
+func TestGreeting(t *testing.T) {
+	srv := flexflowtest.NewServer(t)
+	srv.Put(flexflow.FlexFlow{
+		SID:          new("FOa1b2c3d4e5f60718293a4b5c6d7e8f90"),
+		FriendlyName: new("our web chat"),
+	})
+	srv.Next().Status(503).RetryAfter(0).Then().Succeed() // the first request fails, the second does not
+
+	got, err := greeting(t.Context(), srv.Client(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != "Welcome to our web chat" {
+		t.Errorf("the greeting is %q", got)
+	}
+}

@@ -1,0 +1,406 @@
+package flexflow_test
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// fault is one row: what goes wrong, and how a fetch with one retry has to end.
+type fault struct {
+	name     string
+	answer   reply // to every request; nil when nobody listens
+	want     outcome
+	attempts int
+	within   time.Duration // what the fetch may take, with much to spare for a busy machine
+	reused   bool          // whether the next fetch goes over the same connection
+}
+
+const atOnce = 5 * time.Second
+
+// run meets the fault on plain HTTP. It returns the error that the fetch ended in.
+func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
+	t.Parallel()
+	s := startRaw(t, f.answer)
+	if f.answer == nil {
+		s.stop()
+	}
+	return f.runOn(t, s, opts...)
+}
+
+// runOn fetches from a server with the fault, and once more when the fault is gone.
+func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error {
+	client := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
+	var response flexflow.Response
+	start := time.Now()
+	flow, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
+	took := time.Since(start)
+
+	f.want.check(t, flowSID, flow, err)
+	if took > f.within {
+		t.Errorf("took %s, want %s at most", took, f.within)
+	}
+	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
+		t.Errorf("%d attempts in the Response and %d in the error, want %d", response.Attempts, attemptsOf(err), f.attempts)
+	}
+	if f.answer == nil {
+		s.restart(t)
+	} else if got := int(s.requests.Load()); got != f.attempts {
+		t.Errorf("%d requests were sent, want %d", got, f.attempts)
+	}
+
+	// net/http gives a good connection up when it does not hear within 50 ms that the request was written, which happens
+	// on a busy machine, but hardly three times in a row.
+	for range 3 {
+		s.respond(rightFlow)
+		before := s.accepted.Load()
+		flow, next := client.FetchFlexFlow(t.Context(), flowSID)
+		theFlow.check(t, flowSID, flow, next)
+		if reused := s.accepted.Load() == before; reused == f.reused {
+			return err
+		}
+		s.respond(f.answer)
+		client.FetchFlexFlow(t.Context(), flowSID)
+	}
+	t.Errorf("the connection is reused: %t, want %t", !f.reused, f.reused)
+	return err
+}
+
+func runAll(t *testing.T, faults []fault) {
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) { f.run(t) })
+	}
+}
+
+// rightFlow answers with the flow that was asked for.
+func rightFlow(conn net.Conn, r *http.Request) bool {
+	return send(goodAnswer(path.Base(r.URL.Path)))(conn, r)
+}
+
+func TestConnectionThatFails(t *testing.T) { runAll(t, connectionsThatFail()) }
+
+func connectionsThatFail() []fault {
+	const begun = `{"sid":"` + flowSID + `",`
+	length := "Content-Length: 500"
+	flow := validFlow(flowSID)
+	return []fault{
+		{"refused", nil, noAnswer(syscall.ECONNREFUSED), 2, atOnce, false},
+		{"closed before the answer", hangUp(), noAnswer(io.EOF), 2, atOnce, false},
+		{"reset before the answer", reset(), noAnswer(syscall.ECONNRESET), 2, atOnce, false},
+		{"reset in the header", reset("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"reset in the body", reset(head(200, jsonType, length), begun), noAnswer(syscall.ECONNRESET), 2, atOnce, false},
+		{"cut off in the header", hangUp("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
+		{"cut off against Content-Length", hangUp(head(200, jsonType, length), begun), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
+		{"cut off in a chunk", hangUp(head(200, jsonType, chunked), "ff\r\n", begun), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
+		{"cut off before the last chunk", hangUp(head(200, jsonType, chunked), chunk(flow)), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
+		{"cut off in gzip", send(whole(200, zip(flow)[:80], jsonType, gzipped)), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, true},
+		{"cut off where only the end of the connection ends the body", hangUp(head(200, jsonType), begun), broken("json", ""), 1, atOnce, false},
+		{"an error cut off against Content-Length", hangUp(head(404, jsonType, length), begun), refusal(404, flexflow.ErrNotFound), 1, atOnce, false},
+		{"an error cut off in a chunk, then another", hangUp(head(503, jsonType, chunked), "ff\r\n{"), refusal(503, flexflow.ErrServer), 2, atOnce, false},
+	}
+}
+
+func TestAnswerThatIsNotHTTP(t *testing.T) { runAll(t, answersThatAreNotHTTP()) }
+
+func answersThatAreNotHTTP() []fault {
+	flow := validFlow(flowSID)
+	return []fault{
+		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"binary", hangUp("\x15\x03\x01\x00\x02\x02\x00\r\n\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"HTTP/0.9", hangUp(flow), noAnswer(nil), 2, atOnce, false},
+		{"a status that is no number", hangUp("HTTP/1.1 OK\r\n\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"status 000", send("HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n"), refusal(0, flexflow.ErrInvalidResponse), 1, atOnce, false},
+		{"status 999", send(whole(999, "")), refusal(999, flexflow.ErrServer), 1, atOnce, true},
+		{"a header line without a colon", hangUp("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"two lengths", hangUp(head(200, jsonType, "Content-Length: 5", "Content-Length: 500"), flow), noAnswer(nil), 2, atOnce, false},
+		{"a negative length", hangUp(head(200, jsonType, "Content-Length: -1"), flow), noAnswer(nil), 2, atOnce, false},
+		{"a length beyond 64 bits", hangUp(head(200, jsonType, "Content-Length: 99999999999999999999"), flow), noAnswer(nil), 2, atOnce, false},
+		{"a length of 2^62", hangUp(head(200, jsonType, "Content-Length: 4611686018427387904"), flow), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
+		{"an unknown transfer encoding", hangUp(head(200, jsonType, "Transfer-Encoding: zip"), flow), noAnswer(nil), 2, atOnce, false},
+		{"a chunk without a length", hangUp(head(200, jsonType, chunked), "nonsense\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"gzip that is none", send(whole(200, flow, jsonType, gzipped)), noAnswer(gzip.ErrHeader), 2, atOnce, true},
+		{"gzip with a wrong checksum", send(whole(200, flip(zip(flow)), jsonType, gzipped)), noAnswer(gzip.ErrChecksum), 2, atOnce, true},
+		{"gzip that was not asked for twice", send(whole(200, zip(zip(flow)), jsonType, gzipped)), broken("json", ""), 1, atOnce, true},
+	}
+}
+
+func TestSlowServer(t *testing.T) {
+	for _, f := range slowServers() {
+		t.Run(f.name, func(t *testing.T) {
+			start := time.Now()
+			f.run(t, flexflow.WithTimeout(patience))
+			if took := time.Since(start); took < patience*time.Duration(f.attempts) {
+				t.Errorf("%d attempts of %s ended after %s", f.attempts, patience, took)
+			}
+		})
+	}
+}
+
+// patience is the timeout of an attempt where a server uses it up.
+const patience = 400 * time.Millisecond
+
+func slowServers() []fault {
+	late := noAnswer(context.DeadlineExceeded)
+	within := 2*patience + atOnce
+	begun := head(200, jsonType, chunked)
+	return []fault{
+		{"no answer", stall(), late, 2, within, false},
+		{"no end of the header", stall("HTTP/1.1 200 OK\r\nContent-"), late, 2, within, false},
+		{"a header that drips", drip("Content-Type: application/json\r\n", "HTTP/1.1 200 OK\r\n"), late, 2, within, false},
+		{"no body", stall(begun), late, 2, within, false},
+		{"no end of the body", stall(begun, chunk(validFlow(flowSID))), late, 2, within, false},
+		{"a body that drips", drip(chunk(" "), begun), late, 2, within, false},
+		{"a chunk's length that drips", drip("0", begun), late, 2, within, false},
+		{"a trailer that drips", drip("Name: value\r\n", begun, chunk(validFlow(flowSID)), "0\r\n"), late, 2, within, false},
+		{"gzip that drips", drip(chunk(emptyBlock), head(200, jsonType, chunked, gzipped), chunk(zip("")[:10])), late, 2, within, false},
+		{"103 without end", drip(head(103), ""), late, 2, within, false},
+		{"an error without its body", stall(head(404, jsonType, "Content-Length: 9")), refusal(404, flexflow.ErrNotFound), 1, within, false},
+		{"an error whose body drips", drip(chunk(" "), head(500, chunked)), refusal(500, flexflow.ErrServer), 2, within, false},
+	}
+}
+
+func TestAnswerWithoutEnd(t *testing.T) { runAll(t, answersWithoutEnd()) }
+
+func answersWithoutEnd() []fault {
+	spaces, xs, lines := strings.Repeat(" ", 4096), strings.Repeat("x", 4096), strings.Repeat("Name: value\r\n", 300)
+	tooLarge := broken("size", "")
+	return []fault{
+		{"a header line", endless(xs, "HTTP/1.1 200 OK\r\nName: "), noAnswer(nil), 2, atOnce, false},
+		{"header lines", endless(lines, "HTTP/1.1 200 OK\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"103", endless(head(103, "Link: </style.css>")), noAnswer(nil), 2, atOnce, false},
+		{"a body", endless(spaces, head(200, jsonType)), tooLarge, 1, atOnce, false},
+		{"a chunked body", endless(chunk(spaces), head(200, jsonType, chunked)), tooLarge, 1, atOnce, false},
+		{"one chunk", endless(spaces, head(200, jsonType, chunked), "ffffffffffff\r\n"), tooLarge, 1, atOnce, false},
+		{"a chunk's extension", endless(xs, head(200, jsonType, chunked), "1;"), noAnswer(nil), 2, atOnce, false},
+		{"a trailer", endless(lines, head(200, jsonType, chunked), chunk(validFlow(flowSID)), "0\r\n"), noAnswer(nil), 2, atOnce, false},
+		{"a gzip bomb", send(whole(200, bomb(), jsonType, gzipped)), tooLarge, 1, atOnce, false},
+		{"an error's body", endless(spaces, head(404)), refusal(404, flexflow.ErrNotFound), 1, atOnce, false},
+		{"an error's chunked body", endless(chunk(spaces), head(500, chunked)), refusal(500, flexflow.ErrServer), 2, atOnce, false},
+		{"an error's gzip bomb", send(whole(404, bomb(), gzipped)), refusal(404, flexflow.ErrNotFound), 1, atOnce, false},
+		{"1 MiB and one byte", send(whole(200, padded(1<<20+1), jsonType)), tooLarge, 1, atOnce, true},
+		{"1 MiB", send(whole(200, padded(1<<20), jsonType)), theFlow, 1, atOnce, true},
+	}
+}
+
+// padded is a valid flow of that many bytes.
+func padded(size int) string {
+	flow := validFlow(flowSID)
+	return flow + strings.Repeat(" ", size-len(flow))
+}
+
+const (
+	gzipped    = "Content-Encoding: gzip"
+	emptyBlock = "\x00\x00\x00\xff\xff" // of a deflate stream: it says nothing, and that another follows
+)
+
+// bomb is 4 MiB of spaces in 4 KiB.
+var bomb = sync.OnceValue(func() string { return zip(strings.Repeat(" ", 4<<20)) })
+
+func zip(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.String()
+}
+
+// flip changes the checksum at the end of a gzip stream.
+func flip(zipped string) string {
+	b := []byte(zipped)
+	b[len(b)-8] ^= 1
+	return string(b)
+}
+
+// errorBodies are what servers and proxies say when they refuse, and what an *APIError makes of it.
+var errorBodies = []struct {
+	name, contentType, body string
+	code                    int
+	message, moreInfo       string // an empty message means the status text
+}{
+	{
+		"JSON", "application/json", `{"code":20404,"message":"Nothing is here","more_info":"https://www.twilio.com/docs/errors/20404","status":404}`,
+		20404, "Nothing is here", "https://www.twilio.com/docs/errors/20404",
+	},
+	{
+		"newer JSON", "application/json", `{"code":20003,"message":"Authenticate","httpStatusCode":401,"params":{},"userError":true}`,
+		20003, "Authenticate", "",
+	},
+	{
+		"list in JSON", "application/json", `{"errors":[{"code":20429,"message":"Too fast","infoUrl":"https://www.twilio.com/docs/errors/20429"}]}`,
+		20429, "Too fast", "https://www.twilio.com/docs/errors/20429",
+	},
+	{"HTML", "text/html", "<html>\n<h1>Bad Gateway</h1>\n</html>", 0, "", ""},
+	{"text", "text/plain", "upstream connect error\r\nor disconnect", 0, "upstream connect error or disconnect", ""},
+	{"empty", "text/plain", "", 0, "", ""},
+}
+
+// refusals are statuses that are no success, with their sentinels and whether a fetch with one retry makes use of it.
+var refusals = []struct {
+	status   int
+	sentinel error
+	attempts int
+}{
+	{201, flexflow.ErrInvalidResponse, 1},
+	{202, flexflow.ErrInvalidResponse, 1},
+	{206, flexflow.ErrInvalidResponse, 1},
+	{300, flexflow.ErrInvalidResponse, 1},
+	{400, nil, 1},
+	{401, flexflow.ErrUnauthorized, 1},
+	{403, flexflow.ErrForbidden, 1},
+	{404, flexflow.ErrNotFound, 1},
+	{407, nil, 1},
+	{408, nil, 2},
+	{409, nil, 1},
+	{410, nil, 1},
+	{418, nil, 1},
+	{422, nil, 1},
+	{425, nil, 1},
+	{429, flexflow.ErrRateLimited, 2},
+	{500, flexflow.ErrServer, 2},
+	{501, flexflow.ErrServer, 1},
+	{502, flexflow.ErrServer, 2},
+	{503, flexflow.ErrServer, 2},
+	{504, flexflow.ErrServer, 2},
+	{505, flexflow.ErrServer, 1},
+}
+
+func TestStatusThatIsNoSuccess(t *testing.T) {
+	for _, row := range refusals {
+		for _, given := range errorBodies {
+			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
+				answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0"))
+				f := fault{"", answer, refusal(row.status, row.sentinel), row.attempts, atOnce, true}
+				err := f.run(t).(*flexflow.APIError)
+				message := cmp.Or(given.message, http.StatusText(row.status))
+				if err.Code != given.code || err.Message != message || err.MoreInfo != given.moreInfo || err.RequestID != "RQ1" || string(err.Body) != given.body {
+					t.Errorf("want code %d, message %q, more info %q and request RQ1, got %+v", given.code, message, given.moreInfo, err)
+				}
+				for _, part := range []string{fmt.Sprint("HTTP ", row.status), message, "RQ1"} {
+					if !strings.Contains(err.Error(), part) {
+						t.Errorf("no %q in %q", part, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// What HTTP allows is no fault, however rare it is.
+func TestAnswerThatIsUnusualButRight(t *testing.T) {
+	flow, body := goodAnswer(flowSID), validFlow(flowSID)
+	runAll(t, []fault{
+		{"100 before it", send(head(100), flow), theFlow, 1, atOnce, true},
+		{"103 before it", send(head(103, "Link: </style.css>"), flow), theFlow, 1, atOnce, true},
+		{"100 and 103 several times", send(head(100), head(103), head(100), head(103), flow), theFlow, 1, atOnce, true},
+		{"HTTP/1.0", hangUp(strings.Replace(flow, "1.1", "1.0", 1)), theFlow, 1, atOnce, false},
+		{"no length", hangUp(head(200, jsonType), body), theFlow, 1, atOnce, false},
+		{"no further request", send(whole(200, body, jsonType, "Connection: close")), theFlow, 1, atOnce, false},
+		{"many chunks", send(head(200, jsonType, chunked), chunk(body[:1]), chunk(body[1:]), chunk("")), theFlow, 1, atOnce, true},
+		{"a chunk with an extension", send(head(200, jsonType, chunked), strings.Replace(chunk(body), "\r\n", ";name=value\r\n", 1), chunk("")), theFlow, 1, atOnce, true},
+		{"a trailer", send(head(200, jsonType, chunked), chunk(body), "0\r\nContent-Type: text/html\r\n\r\n"), theFlow, 1, atOnce, true},
+	})
+}
+
+func TestStatusWithoutABody(t *testing.T) {
+	runAll(t, []fault{
+		{"101", hangUp(head(101, "Connection: Upgrade", "Upgrade: websocket")), refusal(101, flexflow.ErrInvalidResponse), 1, atOnce, false},
+		{"101, then a stream without end", endless("spam", head(101, "Connection: Upgrade", "Upgrade: websocket")), refusal(101, flexflow.ErrInvalidResponse), 1, atOnce, false},
+		{"204", send(head(204)), refusal(204, flexflow.ErrInvalidResponse), 1, atOnce, true},
+		{"304", send(head(304)), refusal(304, flexflow.ErrInvalidResponse), 1, atOnce, true},
+	})
+}
+
+// A server that answers twice leaves the second answer for the next request on the connection. It is never taken for
+// the flow that the next request asked for.
+func TestAnswerToNobodyIsNoFlow(t *testing.T) {
+	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
+		return send(goodAnswer(path.Base(r.URL.Path)), goodAnswer(otherSID))(conn, r)
+	})
+	client := newClient(t, s.URL, flexflow.WithRetries(0))
+	for range 100 {
+		flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+		if theFlow.compare(flowSID, flow, err) != nil {
+			broken("identity", "/sid").check(t, flowSID, flow, err)
+		}
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	authority := newAuthority(t)
+	elsewhere, inTheClear := startRawTLS(t, authority.server(t), rightFlow), startRaw(t, rightFlow)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, row := range []struct {
+			name, location string // SELF stands for the host that was asked
+			host           string // what the error names
+		}{
+			{"to the same host", "https://SELF/v1/FlexFlows/" + flowSID, "SELF"},
+			{"to another path", "/v1/FlexFlows/" + flowSID, "SELF"},
+			{"to another host", elsewhere.URL + "/v1/FlexFlows/" + flowSID, strings.TrimPrefix(elsewhere.URL, "https://")},
+			{"to another host without a scheme", "//" + strings.TrimPrefix(elsewhere.URL, "https://"), strings.TrimPrefix(elsewhere.URL, "https://")},
+			{"to http", inTheClear.URL, strings.TrimPrefix(inTheClear.URL, "http://")},
+			{"with a password", "https://user:pass@SELF/", "SELF"},
+			{"to no URL", "https://SELF:port/%zz", ""},
+			{"to nowhere", "", ""},
+		} {
+			t.Run(fmt.Sprint(status, " ", row.name), func(t *testing.T) {
+				t.Parallel()
+				s := startRawTLS(t, authority.server(t), nil)
+				self := strings.NewReplacer("SELF", strings.TrimPrefix(s.URL, "https://"))
+				s.respond(send(whole(status, "", "Location: "+self.Replace(row.location))))
+				f := fault{"", *s.answer.Load(), refusal(status, flexflow.ErrInvalidResponse), 1, atOnce, true}
+				err := f.runOn(t, s, authority.trusted(t)).(*flexflow.APIError)
+				if want := self.Replace(row.host); err.Location != want || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pass") {
+					t.Errorf("want host %q, got %q in %v", want, err.Location, err)
+				}
+			})
+		}
+	}
+	t.Cleanup(func() {
+		if n := elsewhere.accepted.Load() + inTheClear.accepted.Load(); n != 0 {
+			t.Errorf("%d redirects were followed", n)
+		}
+	})
+}
+
+func TestRetryAfterOfARealServer(t *testing.T) {
+	date := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	limited := refusal(429, flexflow.ErrRateLimited)
+	for _, row := range []struct {
+		name, retryAfter    string
+		attempts            int
+		notBefore, notAfter time.Duration
+	}{
+		{"none", "", 2, 0, atOnce},
+		{"seconds", "1", 2, time.Second, time.Second + atOnce},
+		{"no seconds", "0", 2, 0, atOnce},
+		{"a date", date(2 * time.Second), 2, 0, 2*time.Second + atOnce},
+		{"a past date", date(-time.Hour), 2, 0, atOnce},
+		{"a far date", date(1000 * time.Hour), 1, 0, atOnce},
+		{"huge", "99999999999999999999", 1, 0, atOnce},
+		{"garbage", "soon", 2, 0, atOnce},
+		{"negative", "-5", 2, 0, atOnce},
+		{"a fraction", "600.5", 2, 0, atOnce},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			start := time.Now()
+			f := fault{"", send(whole(429, "", "Retry-After: "+row.retryAfter)), limited, row.attempts, row.notAfter, true}
+			f.run(t)
+			if took := time.Since(start); took < row.notBefore {
+				t.Errorf("tried again after %s, want %s", took, row.notBefore)
+			}
+		})
+	}
+}

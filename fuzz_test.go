@@ -1,0 +1,233 @@
+package flexflow_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"math/big"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/gen"
+)
+
+// fuzzed is a client without retries whose server is a function.
+func fuzzed(t *testing.T, answer roundTripper, opts ...flexflow.Option) *flexflow.Client {
+	opts = append(opts, flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: answer}))
+	return newClient(t, "https://flex.example.com", opts...)
+}
+
+func document(f *testing.F) *openapi3.T {
+	doc, err := gen.GetSpec()
+	if err != nil {
+		f.Fatal(err)
+	}
+	return doc
+}
+
+// FuzzResponse holds that a flow is returned only when it keeps the contract, and that encoding/json, which is less
+// strict, reads the same flow in the body.
+func FuzzResponse(f *testing.F) {
+	doc := document(f)
+	for _, example := range doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Value("200").Value.Content.Get("application/json").Examples {
+		body, err := json.Marshal(example.Value.Value)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(200, "application/json", body)
+	}
+	for _, member := range []string{
+		`"enabled":true`, `"enabled":1`, `"Sid":"x"`, `"sid":null`, `"account_sid":"AC0123456789abcdef0123456789abcdef"`,
+		`"channel_type":"web"`, `"channel_type":"pager"`, `"date_updated":"2026-02-31T00:00:00Z"`, `"date_updated":"2026-01-15T10:42:00.5+23:59"`,
+		`"integration":{"a":[1e400,1e-400,9007199254740993,{"b":null}]}`, `"integration":{"a":1,"a":2}`, `"url":"https://example.com/a b"`,
+		`"friendly_name":"\ud800"`, "\"friendly_name\":\"\xff\"", `"integration":` + strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100),
+	} {
+		f.Add(200, "application/json; charset=utf-8", []byte(validFlow(flowSID, member)))
+	}
+	f.Add(200, "text/html", []byte("<html>"))
+	f.Add(200, "application/json", []byte("\ufeff{}"))
+	f.Add(204, "", []byte(nil))
+	f.Add(302, "text/plain", []byte("moved"))
+	f.Add(-1, "application/json", []byte(`{"code":20404,"message":"x"}`))
+	schema := doc.Components.Schemas["FlexFlow"].Value
+
+	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
+		answer := func(r *http.Request) (*http.Response, error) {
+			response := answerOf(status, string(body))
+			response.Header.Set("Content-Type", contentType)
+			return response, nil
+		}
+		flow, err := fuzzed(t, answer).FetchFlexFlow(t.Context(), flowSID)
+		if err != nil {
+			if lack := owed(flowSID, err); lack != nil || flow != nil {
+				t.Fatalf("flow %v and error %v", flow, lack)
+			}
+			reported, err := fuzzed(t, answer, flexflow.WithValidation(flexflow.Report)).FetchFlexFlow(t.Context(), flowSID)
+			if (reported == nil) == (err == nil) {
+				t.Fatalf("flow %v and error %v in mode Report", reported, err)
+			}
+			return
+		}
+		var tree any
+		var lenient flexflow.FlexFlow
+		encoded, err := json.Marshal(flow)
+		if err == nil {
+			err = errors.Join(json.Unmarshal(encoded, &tree), json.Unmarshal(body, &lenient))
+		}
+		if err == nil {
+			err = schema.VisitJSON(tree, openapi3.VisitAsResponse(), openapi3.EnableFormatValidation())
+		}
+		if err != nil {
+			t.Fatalf("%s was returned as %s: %v", body, encoded, err)
+		}
+		if flow.SID != nil && !strings.EqualFold(*flow.SID, flowSID) {
+			t.Fatalf("asked for %s, got %s", flowSID, *flow.SID)
+		}
+		if other, _ := json.Marshal(lenient); string(other) != string(encoded) {
+			t.Fatalf("%s is read as %s and as %s", body, encoded, other)
+		}
+	})
+}
+
+// FuzzSID holds that what is sent is what the document's schema allows, and goes to the resource of that name.
+func FuzzSID(f *testing.F) {
+	for _, sid := range []string{
+		flowSID, strings.ToUpper(flowSID), "", ".", "..", "../v1/Other", "FO", flowSID + "/", flowSID[:33] + "/", flowSID[:33] + "é", flowSID + "\n",
+		strings.ToLower(flowSID), "%46" + flowSID[1:], flowSID + "?x=y", flowSID + "#x", strings.Repeat("F", 1<<16), "FO\x00" + flowSID[3:],
+	} {
+		f.Add(sid)
+	}
+	schema := document(f).Paths.Find("/v1/FlexFlows/{Sid}").Get.Parameters[0].Value.Schema.Value
+	f.Fuzz(func(t *testing.T, sid string) {
+		sent := ""
+		_, err := fuzzed(t, func(r *http.Request) (*http.Response, error) {
+			sent = r.URL.String()
+			return answerOf(404, ""), nil
+		}).FetchFlexFlow(t.Context(), sid)
+		if schema.VisitJSON(sid) != nil {
+			if sent != "" || !errors.Is(err, flexflow.ErrInvalidSID) || !isOneLine(err.Error()) {
+				t.Fatalf("sent %q, error %q", sent, err)
+			}
+		} else if want := "https://flex.example.com/v1/FlexFlows/" + sid; sent != want || !errors.Is(err, flexflow.ErrNotFound) {
+			t.Fatalf("sent %q, want %q: %v", sent, want, err)
+		}
+	})
+}
+
+// FuzzErrorBody holds that whatever comes with an error ends in an *APIError with one line of text.
+func FuzzErrorBody(f *testing.F) {
+	for _, given := range errorBodies {
+		f.Add(404, []byte(given.body))
+	}
+	for _, body := range []string{
+		`{"code":"20404","message":5}`, `{"code":1e400}`, `{"code":-1}`, `{"code":20404.5}`, `{"errors":[]}`, `{"errors":[null]}`, `{"errors":{}}`, `[1]`, `null`,
+		`{"message":"two\nlines \u001b[31m \u202e"}`, "\xff\xfe", "\x1b]0;title\x07", `{"message":"` + strings.Repeat("x", 1000) + `"}`, `{"code":1,"code":2}`,
+	} {
+		f.Add(500, []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		if status = status & 1023; status == http.StatusOK {
+			return
+		}
+		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) { return answerOf(status, string(body)), nil }).FetchFlexFlow(t.Context(), flowSID)
+		refused, ok := err.(*flexflow.APIError)
+		if lack := owed(flowSID, err); lack != nil || !ok {
+			t.Fatal(lack, err)
+		}
+		if refused.StatusCode != status || refused.Code < 0 || len(refused.Body) > 64<<10 || !isOneLine(refused.Message) || !isOneLine(refused.MoreInfo) {
+			t.Fatalf("%+v", refused)
+		}
+		if refused.Message == "" && http.StatusText(status) != "" {
+			t.Fatalf("no message for status %d with %q", status, body)
+		}
+	})
+}
+
+// FuzzRetryAfter holds that a header is read as RFC 9110 says, or not at all.
+func FuzzRetryAfter(f *testing.F) {
+	for _, value := range []string{
+		"", "0", "7", "007", " 7 ", "-7", "+7", "7.5", "7s", "1e3", "9223372037", "99999999999999999999", "٧", "7, 8", "soon",
+		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "Wed, 31 Feb 2026 00:00:00 GMT",
+	} {
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		before := time.Now()
+		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) {
+			answer := answerOf(429, "")
+			answer.Header.Set("Retry-After", value)
+			return answer, nil
+		}).FetchFlexFlow(t.Context(), flowSID)
+		refused, ok := err.(*flexflow.APIError)
+		if lack := owed(flowSID, err); lack != nil || !ok {
+			t.Fatal(lack, err)
+		}
+		var least, most time.Duration
+		value = strings.TrimSpace(value)
+		if date, err := http.ParseTime(value); err == nil {
+			least, most = max(0, time.Until(date)), max(0, date.Sub(before))
+		} else if seconds, ok := new(big.Int).SetString(value, 10); ok && value[0] != '-' && value[0] != '+' {
+			if longest := big.NewInt(int64(math.MaxInt64 / time.Second)); seconds.Cmp(longest) > 0 {
+				seconds = longest
+			}
+			least = time.Duration(seconds.Int64()) * time.Second
+			most = least
+		}
+		if refused.RetryAfter < least || refused.RetryAfter > most {
+			t.Fatalf("%q is read as %s, want %s to %s", value, refused.RetryAfter, least, most)
+		}
+	})
+}
+
+// FuzzBaseURL holds that requests go to the host that was configured, in the clear to loopback alone, and that a refusal
+// does not repeat the URL.
+func FuzzBaseURL(f *testing.F) {
+	for _, base := range []string{
+		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio", "https://gateway.example.com/a%2Fb/", "https://[::1]:8443",
+		"http://127.0.0.1:8080", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://LocalHost:1", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://127.1",
+		"http://example.com", "HTTPS://EXAMPLE.COM", "//example.com", "example.com", "", "https:", "https://", "https://:443", "https:example.com", "ftp://example.com",
+		"https://user:password@example.com", "https://example.com?", "https://example.com#", "https://example.com/..", "https://example.com/%zz", "https://example.com\n", "https://例え.jp",
+		"https://example.com:port", "https://example.com:99999", `https://example.com\@evil.example.com`, "https://[fe80::1%25eth0]", "http://[::1%25evil.example.com]", "https://a b",
+	} {
+		f.Add(base)
+	}
+	f.Fuzz(func(t *testing.T, base string) {
+		var sent *http.Request
+		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+			sent = r
+			return answerOf(404, ""), nil
+		})
+		client, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), flexflow.WithBaseURL(base), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: transport}))
+		if err != nil {
+			if !errors.Is(err, flexflow.ErrInvalidConfig) || !isOneLine(err.Error()) {
+				t.Fatalf("%q: %q", base, err)
+			}
+			return
+		}
+		if _, err = client.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, flexflow.ErrNotFound) {
+			t.Fatalf("%q: %v", base, err)
+		}
+		if base == "" {
+			base = "https://flex-api.twilio.com" // that of the contract
+		}
+		configured, err := url.Parse(base)
+		if err != nil {
+			t.Fatalf("%q: %v", base, err)
+		}
+		to, path := sent.URL, strings.TrimSuffix(configured.EscapedPath(), "/")+"/v1/FlexFlows/"+flowSID
+		if !strings.EqualFold(to.Host, configured.Host) || to.User != nil || to.RawQuery != "" || to.Fragment != "" || to.EscapedPath() != path {
+			t.Fatalf("%q sends to %q", base, to)
+		}
+		addr, err := netip.ParseAddr(to.Hostname())
+		if to.Scheme != "https" && (to.Scheme != "http" || to.Host != "localhost" && !strings.HasPrefix(to.Host, "localhost:") && (err != nil || !addr.IsLoopback())) {
+			t.Fatalf("%q sends in the clear to %q", base, to)
+		}
+	})
+}

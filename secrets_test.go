@@ -1,0 +1,399 @@
+package flexflow_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// credentials of every kind, and what nobody may get to see of them. The second secret has letters that JSON, HTML and
+// URLs write in other ways.
+var credentials = []struct {
+	name    string
+	creds   flexflow.Credentials
+	secrets []string
+}{
+	{"auth token", flexflow.AuthToken(user, token), basicSecrets(user, token)},
+	{"API key", flexflow.APIKey(user, awkward), basicSecrets(user, awkward)},
+	{"bearer token", flexflow.Bearer(func(context.Context) (string, error) { return jwt, nil }), []string{jwt}},
+}
+
+const (
+	user    = "ACffeeddccbbaa99887766554433221100"
+	token   = "fedcba9876543210fedcba9876543210"
+	awkward = `p"a/s\s<w>o&r'd+%=é~of-the-key`
+	jwt     = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJmbGV4In0.dGhlLXNpZ25hdHVyZS1vZi10aGUtdG9rZW4+/w=="
+)
+
+func basicSecrets(user, password string) []string {
+	return []string{password, base64.StdEncoding.EncodeToString([]byte(user + ":" + password))}
+}
+
+// leak finds a secret, or the better part of one, in a text or in what a reader would decode the text to.
+func leak(text string, secrets []string) bool {
+	const part = 8
+	forms := []string{text, html.UnescapeString(text), unescapeJSON(text)}
+	if decoded, err := url.QueryUnescape(text); err == nil {
+		forms = append(forms, decoded)
+	}
+	if decoded, err := base64.StdEncoding.DecodeString(strings.Trim(text, `"`)); err == nil {
+		forms = append(forms, string(decoded))
+	}
+	for _, form := range forms {
+		for _, secret := range secrets {
+			for i := 0; i+part <= len(secret); i += part {
+				if strings.Contains(form, secret[i:i+part]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+var escapes = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|.)`)
+
+func unescapeJSON(text string) string {
+	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
+		if code, err := strconv.ParseUint(strings.TrimPrefix(escape, `\u`), 16, 16); err == nil && len(escape) == 6 {
+			return string(rune(code))
+		}
+		return escape[1:]
+	})
+}
+
+// search walks all that v holds, exported or not, and returns the path to the first text with a secret in it. It goes as
+// deep as reflection goes, and looks at bytes up to the capacity of their slice.
+func search(v reflect.Value, secrets []string) string {
+	type place struct {
+		at  uintptr
+		typ reflect.Type
+	}
+	seen := map[place]bool{}
+	var walk func(v reflect.Value, path string) string
+	walk = func(v reflect.Value, path string) string {
+		switch v.Kind() {
+		case reflect.String:
+			if leak(v.String(), secrets) {
+				return path
+			}
+		case reflect.Interface:
+			return walk(v.Elem(), path)
+		case reflect.Pointer:
+			if here := (place{v.Pointer(), v.Type()}); !v.IsNil() && !seen[here] {
+				seen[here] = true
+				return walk(v.Elem(), path)
+			}
+		case reflect.Slice:
+			if v.Type().Elem().Kind() == reflect.Uint8 {
+				if leak(string(v.Slice(0, v.Cap()).Bytes()), secrets) {
+					return path
+				}
+				return ""
+			}
+			if here := (place{v.Pointer(), v.Type()}); !seen[here] {
+				seen[here] = true
+				for i := range v.Len() {
+					if found := walk(v.Index(i), fmt.Sprint(path, "[", i, "]")); found != "" {
+						return found
+					}
+				}
+			}
+		case reflect.Array:
+			for i := range v.Len() {
+				if found := walk(v.Index(i), fmt.Sprint(path, "[", i, "]")); found != "" {
+					return found
+				}
+			}
+		case reflect.Map:
+			for entries := v.MapRange(); entries.Next(); {
+				if found := walk(entries.Key(), path+"[key]"); found != "" {
+					return found
+				}
+				if found := walk(entries.Value(), path+"[value]"); found != "" {
+					return found
+				}
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if found := walk(v.Field(i), path+"."+v.Type().Field(i).Name); found != "" {
+					return found
+				}
+			}
+		}
+		return ""
+	}
+	return walk(v, v.Type().String())
+}
+
+// checkSecret fails when a secret shows in any way in which a program prints, logs, encodes or dumps a value.
+func checkSecret(t *testing.T, secrets []string, value any) {
+	t.Helper()
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		for _, v := range []any{value, []any{value}, struct{ Value any }{value}} {
+			if text := fmt.Sprintf(format, v); leak(text, secrets) {
+				t.Errorf("%s prints %s", format, text)
+			}
+		}
+	}
+	if encoded, err := json.Marshal(value); err == nil && leak(string(encoded), secrets) {
+		t.Errorf("JSON is %s", encoded)
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("", "value", value)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("", "value", value)
+	if leak(log.String(), secrets) {
+		t.Errorf("slog writes %s", &log)
+	}
+	if path := search(reflect.ValueOf(value), secrets); path != "" {
+		t.Errorf("it can be dug out of %s", path)
+	}
+}
+
+func TestSearchFindsASecretWhereverItIs(t *testing.T) {
+	const secret = "the-secret-of-the-test"
+	buffer := append([]byte(secret), "-and-more"...)
+	type hidden struct{ value any }
+	for name, value := range map[string]any{
+		"string":             hidden{secret},
+		"bytes":              hidden{buffer},
+		"capacity of bytes":  hidden{buffer[:0]},
+		"pointer":            &hidden{&hidden{secret}},
+		"slice":              hidden{[]any{1, secret}},
+		"array":              hidden{[2]any{1, secret}},
+		"key of a map":       hidden{map[string]int{secret: 1}},
+		"value of a map":     hidden{map[int]string{1: secret}},
+		"error in an error":  hidden{fmt.Errorf("1: %w", errors.New(secret))},
+		"base64":             hidden{base64.StdEncoding.EncodeToString(buffer)},
+		"escapes of JSON":    hidden{strings.ReplaceAll(secret, "-", `\u002d`)},
+		"escapes of HTML":    hidden{strings.ReplaceAll(secret, "-", "&#45;")},
+		"escapes of a URL":   hidden{strings.ReplaceAll(secret, "-", "%2D")},
+		"most of the secret": hidden{secret[3:]},
+	} {
+		if search(reflect.ValueOf(value), []string{secret}) == "" {
+			t.Errorf("%s: not found", name)
+		}
+	}
+	if path := search(reflect.ValueOf(&hidden{"innocent"}), []string{secret}); path != "" {
+		t.Errorf("found in %s what is not there", path)
+	}
+}
+
+func TestNoSecretShowsInAClient(t *testing.T) {
+	authority := newAuthority(t)
+	for _, c := range credentials {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := startRawTLS(t, authority.server(t), rightFlow)
+			client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), authority.trusted(t), flexflow.WithRetries(0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
+				t.Fatal(err)
+			}
+			s.respond(send(whole(401, "")))
+			if _, err := client.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, flexflow.ErrUnauthorized) {
+				t.Fatal(err)
+			}
+			checkSecret(t, c.secrets, client)
+			checkSecret(t, c.secrets, *client)
+			checkSecret(t, c.secrets, c.creds)
+			checkSecret(t, c.secrets, &c.creds)
+		})
+	}
+}
+
+const maxBody = 4096 // of a flow, where one is too large
+
+// echoes are the places in which a server or a proxy may repeat what it was sent.
+var echoes = []struct {
+	name   string
+	answer func(secret string) string
+}{
+	{"nowhere", func(string) string { return whole(401, "") }},
+	{"text", func(secret string) string { return whole(401, "not authorized: "+secret) }},
+	{"message in JSON", func(secret string) string { return whole(401, `{"message":`+quote(secret)+`}`) }},
+	{"message in JSON of PHP", func(secret string) string {
+		return whole(401, `{"message":`+strings.ReplaceAll(quote(secret), "/", `\/`)+`}`)
+	}},
+	{"message in JSON, all escaped", func(secret string) string { return whole(401, `{"message":"`+escape(secret)+`"}`) }},
+	{"message in JSON, escaped twice", func(secret string) string { return whole(401, `{"message":`+quote(escape(secret))+`}`) }},
+	{"other names of JSON", func(secret string) string {
+		return whole(401, `{"code":1,"more_info":`+quote(secret)+`,"params":{"header":`+quote(secret)+`}}`)
+	}},
+	{"a list in JSON", func(secret string) string {
+		return whole(429, `{"errors":[{"message":`+quote(secret)+`,"infoUrl":`+quote(secret)+`}]}`, "Retry-After: 1000")
+	}},
+	{"HTML", func(secret string) string { return whole(502, "<pre>"+html.EscapeString(secret)+"</pre>") }},
+	{"HTML with numbers", func(secret string) string {
+		return whole(502, "<pre>"+strings.NewReplacer("+", "&#43;", "/", "&#x2F;", "=", "&#061;", "é", "&#233;").Replace(html.EscapeString(secret))+"</pre>")
+	}},
+	{"a URL in HTML", func(secret string) string {
+		return whole(403, `<a href="/login?t=`+url.QueryEscape(secret)+`"><a href="/login/`+url.PathEscape(secret)+`">`)
+	}},
+	{"many times", func(secret string) string { return whole(400, strings.Repeat(secret+" ", 5000)) }},
+	{"where the kept body ends", func(secret string) string {
+		return whole(400, strings.Repeat("x", 64<<10-len(secret)+1)+secret+strings.Repeat("x", 64<<10))
+	}},
+	{"where the body is cut off", func(secret string) string {
+		return strings.TrimSuffix(whole(400, "not authorized: "+secret), secret[len(secret)-1:])
+	}},
+	{"request id", func(secret string) string { return whole(404, "", "Twilio-Request-Id: "+secret) }},
+	{"a request id too long", func(secret string) string {
+		return whole(404, "", "Twilio-Request-Id: "+strings.Repeat("x", 300-len(secret)+1)+secret)
+	}},
+	{"path of a redirect", func(secret string) string { return whole(302, "", "Location: https://example.com/"+secret) }},
+	{"host of a redirect", func(secret string) string { return whole(302, "", "Location: https://"+secret+"/") }},
+	{"user of a redirect", func(secret string) string {
+		return whole(302, "", "Location: https://"+url.UserPassword(user, secret).String()+"@example.com/")
+	}},
+	{"a malformed redirect", func(secret string) string { return whole(302, "", "Location: https://%zz/"+secret) }},
+	{"a malformed answer", func(secret string) string { return secret + "\r\n\r\n" }},
+	{"a malformed status", func(secret string) string { return "HTTP/1.1 " + secret + "\r\n\r\n" }},
+	{"a malformed header", func(secret string) string { return "HTTP/1.1 200 OK\r\n" + secret + "\r\n\r\n" }},
+	{"a malformed name", func(secret string) string { return "HTTP/1.1 200 OK\r\n" + secret + ": value\r\n\r\n" }},
+	{"a malformed length", func(secret string) string { return "HTTP/1.1 200 OK\r\nContent-Length: " + secret + "\r\n\r\n" }},
+	{"an unknown transfer encoding", func(secret string) string { return "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + secret + "\r\n\r\n" }},
+	{"a trailer", func(secret string) string { return head(200, jsonType, chunked) + "0\r\n" + secret + "\r\n\r\n" }},
+	{"content type", func(secret string) string { return whole(200, "{}", "Content-Type: "+secret) }},
+	{"a value of a flow", func(secret string) string {
+		return whole(200, validFlow(flowSID, `"contact_identity":`+quote(secret), `"enabled":`+quote(secret)), jsonType)
+	}},
+	{"a name of a flow", func(secret string) string {
+		return whole(200, validFlow(flowSID, `"integration":{`+quote(secret)+`:1,`+quote(secret)+`:2}`), jsonType)
+	}},
+	{"what is no flow", func(secret string) string { return whole(200, "not authorized: "+secret, jsonType) }},
+	{"a flow too large", func(secret string) string { return whole(200, padded(maxBody-len(secret)+2)+secret, jsonType) }},
+	{"a flow cut off", func(secret string) string { return head(200, jsonType, "Content-Length: 500") + secret }},
+}
+
+// quote is a text in JSON with nothing escaped but what has to be.
+func quote(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+}
+
+// escape is a text in JSON with everything escaped.
+func escape(text string) string {
+	var escaped strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&escaped, `\u%04x`, r)
+	}
+	return escaped.String()
+}
+
+func TestNoSecretShowsInAnErrorOrALog(t *testing.T) {
+	authority := newAuthority(t)
+	for _, c := range credentials {
+		for _, secret := range c.secrets {
+			for _, echo := range echoes {
+				t.Run(fmt.Sprint(c.name, " ", len(secret), " in ", echo.name), func(t *testing.T) {
+					t.Parallel()
+					s := startRawTLS(t, authority.server(t), hangUp(echo.answer(secret)))
+					var log bytes.Buffer
+					logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+					client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), authority.trusted(t), flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(maxBody), flexflow.WithLogger(logger))
+					if err != nil {
+						t.Fatal(err)
+					}
+					_, err = client.FetchFlexFlow(t.Context(), flowSID)
+					checkError(t, flowSID, err)
+					checkSecret(t, c.secrets, err)
+					if leak(log.String(), c.secrets) {
+						t.Errorf("logged %s", &log)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestNoSecretShowsInAnErrorOfNew(t *testing.T) {
+	secrets := []string{"the-secret-of-the-test"}
+	base := func(url string) error {
+		_, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), flexflow.WithBaseURL(url))
+		return err
+	}
+	with := func(creds flexflow.Credentials) error {
+		_, err := flexflow.New(creds)
+		return err
+	}
+	for name, err := range map[string]error{
+		"a space after it":          with(flexflow.AuthToken("AC1", secrets[0]+" ")),
+		"a line end after it":       with(flexflow.APIKey("SK1", secrets[0]+"\n")),
+		"in the place of the user":  with(flexflow.APIKey(secrets[0], "")),
+		"both in one":               with(flexflow.APIKey("SK1:"+secrets[0], "x")),
+		"in the base URL":           base("https://SK1:" + secrets[0] + "@flex-api.twilio.com"),
+		"in a malformed base URL":   base("https://SK1:" + secrets[0] + "%zz@flex-api.twilio.com"),
+		"in a base URL of no host":  base("https://SK1:" + secrets[0] + "@"),
+		"in a query of the URL":     base("https://flex-api.twilio.com?token=" + secrets[0]),
+		"as the base URL":           base(secrets[0]),
+		"in a base URL of http":     base("http://SK1:" + secrets[0] + "@example.com"),
+		"in the fragment of a http": base("http://example.com#" + secrets[0]),
+	} {
+		if !errors.Is(err, flexflow.ErrInvalidConfig) {
+			t.Fatalf("%s: want ErrInvalidConfig, got %v", name, err)
+		}
+		if !isOneLine(err.Error()) {
+			t.Errorf("%s: message %q", name, err)
+		}
+		checkSecret(t, secrets, err)
+	}
+}
+
+// What a server says may steer a terminal or break a line of a log, but not from within a message.
+func TestMessageIsOneLineWhateverTheServerSays(t *testing.T) {
+	for _, text := range []string{"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f", "\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000)} {
+		for name, answer := range map[string]string{
+			"body":         whole(404, "<"+text),
+			"text":         whole(404, "line\r\n"+text),
+			"message":      whole(404, `{"message":"line\n`+text+`","more_info":"`+text+`"}`),
+			"request id":   whole(404, "", "Twilio-Request-Id: "+text),
+			"redirect":     whole(302, "", "Location: https://"+text+"/"),
+			"content type": whole(200, "{}", "Content-Type: "+text),
+			"name":         whole(200, `{"`+text+`":1,"`+text+`":2}`, jsonType),
+			"header":       head(200, text),
+			"status":       "HTTP/1.1 200" + text + "\r\n\r\n",
+		} {
+			s := startRaw(t, hangUp(answer))
+			_, err := newClient(t, s.URL, flexflow.WithRetries(0)).FetchFlexFlow(t.Context(), flowSID)
+			if lack := owed(flowSID, err); lack != nil {
+				t.Errorf("%s with %q: %v", name, text, lack)
+			}
+			if refused, ok := err.(*flexflow.APIError); ok && (!isOneLine(refused.Message+refused.MoreInfo+refused.Location) || !isOneLine(refused.RequestID)) {
+				t.Errorf("%s with %q: %+v", name, text, refused)
+			}
+			s.stop()
+		}
+	}
+}
+
+// net/http's rule that no proxy stands before localhost knows that name in lower case alone.
+func TestLoopbackGoesPastTheProxyHoweverItIsWritten(t *testing.T) {
+	for _, base := range []string{"http://localhost:1", "http://LocalHost:1", "http://LOCALHOST:1"} {
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+			if r.URL.Host != "localhost:1" {
+				t.Errorf("%s asks %s", base, r.URL.Host)
+			}
+			return answerOf(200, validFlow(flowSID)), nil
+		}}
+		client := newClient(t, base, flexflow.WithHTTPClient(&http.Client{Transport: server}))
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
+			t.Error(err)
+		}
+	}
+}
