@@ -190,7 +190,7 @@ type TransportError struct {
 // Error is one line.
 func (e *TransportError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "flexflow: %s %s: no answer: %s", e.Operation, e.SID, oneLine(e.Err.Error()))
+	fmt.Fprintf(&b, "flexflow: %s %s: no answer: %s", e.Operation, e.SID, oneLine(fmt.Sprint(e.Err)))
 	writeTrail(&b, "", e.Attempts)
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package flexflow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,6 +65,7 @@ func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIEr
 // readErrorBody finds code, message and address of the documentation in Twilio's three shapes, and the message in a
 // text. A field of the wrong type is as good as none.
 func readErrorBody(body []byte) (code int, message, moreInfo string) {
+	body = bytes.TrimPrefix(body, []byte("\ufeff")) // a byte order mark, with which some proxies begin
 	var tree any
 	if err := json.Unmarshal(body, &tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		if text := strings.TrimSpace(string(body)); !strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "{") {

@@ -244,6 +244,8 @@ var errorBodies = []struct {
 	},
 	{"HTML", "text/html", "<html>\n<h1>Bad Gateway</h1>\n</html>", 0, "", ""},
 	{"text", "text/plain", "upstream connect error\r\nor disconnect", 0, "upstream connect error or disconnect", ""},
+	{"JSON after a byte order mark", "application/json", "\ufeff" + `{"code":20404,"message":"Nothing is here"}`, 20404, "Nothing is here", ""},
+	{"HTML after a byte order mark", "text/html", "\ufeff<html>", 0, "", ""},
 	{"empty", "text/plain", "", 0, "", ""},
 }
 

@@ -10,8 +10,12 @@ import (
 	"time"
 )
 
-// maxErrorBody bounds what is kept of an answer that is not a success, in bytes.
-const maxErrorBody = 64 << 10
+// maxErrorBody bounds what is kept of an answer that is not a success, in bytes. A little more is read, so that a secret
+// at the bound is found whole, however it is escaped.
+const (
+	maxErrorBody = 64 << 10
+	maxSecret    = 8 << 10
+)
 
 // answer is a Response with what checking it and reporting on it take.
 type answer struct {
@@ -127,8 +131,9 @@ func (c *Client) read(ans *answer, op *operation, req *http.Request, resp *http.
 		ans.location = oneLine(target.Host)
 	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
-		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody)
-		ans.Body = ans.auth.redactBody(body[:min(len(body), maxErrorBody)])
+		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
+		body = ans.auth.redactBody(body)
+		ans.Body = body[:min(len(body), maxErrorBody)]
 	}
 	return nil
 }

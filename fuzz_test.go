@@ -190,7 +190,7 @@ func FuzzRetryAfter(f *testing.F) {
 // does not repeat the URL.
 func FuzzBaseURL(f *testing.F) {
 	for _, base := range []string{
-		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio", "https://gateway.example.com/a%2Fb/", "https://[::1]:8443",
+		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio", "https://gateway.example.com/a%2Fb/", "https://gateway.example.com/a%2F", "https://gateway.example.com/%2F", "https://[::1]:8443",
 		"http://127.0.0.1:8080", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://LocalHost:1", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://127.1",
 		"http://example.com", "HTTPS://EXAMPLE.COM", "//example.com", "example.com", "", "https:", "https://", "https://:443", "https:example.com", "ftp://example.com",
 		"https://user:password@example.com", "https://example.com?", "https://example.com#", "https://example.com/..", "https://example.com/%zz", "https://example.com\n", "https://例え.jp",

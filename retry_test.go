@@ -261,14 +261,23 @@ func hang(r *http.Request, _ int) (*http.Response, error) {
 }
 
 func TestEachAttemptHasItsOwnTimeout(t *testing.T) {
-	for timeout, opts := range map[time.Duration][]flexflow.Option{
-		10 * time.Second: nil, // the default
-		3 * time.Second:  {flexflow.WithTimeout(3 * time.Second)},
+	for _, row := range []struct {
+		timeout, ofClient, want time.Duration // zero for the default
+	}{
+		{0, 0, 10 * time.Second},
+		{3 * time.Second, 0, 3 * time.Second},
+		{0, 2 * time.Second, 2 * time.Second},
+		{time.Second, 2 * time.Second, time.Second},
+		{0, time.Minute, 10 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			server := &inMemory{answer: hang}
+			server, timeout := &inMemory{answer: hang}, row.want
+			opts := []flexflow.Option{flexflow.WithHTTPClient(&http.Client{Transport: server, Timeout: row.ofClient})}
+			if row.timeout != 0 {
+				opts = append(opts, flexflow.WithTimeout(row.timeout))
+			}
 			start := time.Now()
-			flow, err := server.client(t, opts...).FetchFlexFlow(t.Context(), flowSID)
+			flow, err := newClient(t, "https://flex.example.com", opts...).FetchFlexFlow(t.Context(), flowSID)
 			noAnswer(context.DeadlineExceeded).check(t, flowSID, flow, err)
 			const waits = 250*time.Millisecond + 500*time.Millisecond + time.Second
 			if took := time.Since(start); took < 4*timeout || took > 4*timeout+waits || attemptsOf(err) != 4 {

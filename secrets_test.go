@@ -250,6 +250,9 @@ var echoes = []struct {
 	{"where the kept body ends", func(secret string) string {
 		return whole(400, strings.Repeat("x", 64<<10-len(secret)+1)+secret+strings.Repeat("x", 64<<10))
 	}},
+	{"where the kept body ends, all escaped", func(secret string) string {
+		return whole(400, strings.Repeat("x", 64<<10-6*len(secret)+6)+escape(secret)+strings.Repeat("x", 64<<10))
+	}},
 	{"where the body is cut off", func(secret string) string {
 		return strings.TrimSuffix(whole(400, "not authorized: "+secret), secret[len(secret)-1:])
 	}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -39,6 +40,20 @@ func TestServerThatCannotBeBelieved(t *testing.T) {
 				t.Errorf("%d attempts and %d requests, want one attempt that sends nothing: %v", attemptsOf(err), s.requests.Load(), err)
 			}
 		})
+	}
+}
+
+// A caller that pins certificates checks them himself, and crypto/tls passes on what he says.
+func TestServerThatTheCallerRefusesIsNotTriedAgain(t *testing.T) {
+	s := startRawTLS(t, newAuthority(t).server(t), rightFlow)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(state tls.ConnectionState) error {
+		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: x509.NewCertPool()})
+		return err
+	}}}
+	flow, err := newClient(t, s.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport})).FetchFlexFlow(t.Context(), flowSID)
+	noAnswer(nil).check(t, flowSID, flow, err)
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok || attemptsOf(err) != 1 {
+		t.Errorf("want an unknown authority after one attempt, got %v", err)
 	}
 }
 

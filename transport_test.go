@@ -74,3 +74,12 @@ func TestEachBodyIsClosed(t *testing.T) {
 		}
 	}
 }
+
+// A caller makes such errors himself in his own tests.
+func TestErrorThatIsEmptyCanBePrinted(t *testing.T) {
+	for _, err := range []error{&flexflow.APIError{}, &flexflow.ResponseError{}, &flexflow.TransportError{}} {
+		if text := err.Error(); !strings.HasPrefix(text, "flexflow: ") || !isOneLine(text) || errors.Is(err, flexflow.ErrNotFound) {
+			t.Errorf("%T: %q", err, text)
+		}
+	}
+}
