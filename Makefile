@@ -53,8 +53,9 @@ api: ## check that the Go API breaks no importer of the last release without a n
 importers: ## check that importers pay for nothing but what the library needs
 	$(TOOLS) importers
 
-race: ## run the tests, shuffled and under the race detector
-	$(call each,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
+race: ## run the tests, shuffled, and those of the library and the command under the race detector
+	$(call here,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
+	$(call each,go test -shuffle=on ./...,mend the tests named above)
 
 change: ## check that go generate alone follows every kind of change to the document
 	$(call here,go test -race -count=1 tools.go tools_test.go,mend the tests named above)
