@@ -55,7 +55,7 @@ importers: ## check that importers pay for nothing but what the library needs
 
 race: ## run the tests, shuffled, and those of the library and the command under the race detector
 	$(call here,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
-	$(call each,go test -shuffle=on ./...,mend the tests named above)
+	$(call each,go test ./...,mend the tests named above)
 
 change: ## check that go generate alone follows every kind of change to the document
 	$(call here,go test -race -count=1 tools.go tools_test.go,mend the tests named above)
