@@ -3,6 +3,7 @@ package flexflow
 import (
 	"encoding"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,16 +81,20 @@ func assign(dst reflect.Value, tree any) bool {
 var knownFields sync.Map
 
 // fieldsOf returns the JSON names of a struct's fields, in their order, or nil when the struct takes the decoder.
-func fieldsOf(t reflect.Type) []string {
+func fieldsOf(t reflect.Type, within ...reflect.Type) []string {
 	if known, ok := knownFields.Load(t); ok {
 		return known.([]string)
 	}
-	knownFields.Store(t, []string(nil)) // a type within itself takes the decoder
+	if slices.Contains(within, t) {
+		return nil // a type within itself takes the decoder
+	}
+	within = append(slices.Clip(within), t)
 	names := make([]string, 0, t.NumField())
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "" || name == "-" || options != "" && options != "omitempty" || !field.IsExported() || !buildable(field.Type) {
+		if name == "" || name == "-" || options != "" && options != "omitempty" || !field.IsExported() || !buildable(field.Type, within...) {
+			knownFields.Store(t, []string(nil))
 			return nil
 		}
 		names = append(names, name)
@@ -99,7 +104,7 @@ func fieldsOf(t reflect.Type) []string {
 }
 
 // buildable says whether a type is decoded by its kind alone. Integers are not, for a float64 does not hold all of them.
-func buildable(t reflect.Type) bool {
+func buildable(t reflect.Type, within ...reflect.Type) bool {
 	if t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[map[string]any]() {
 		return true
 	}
@@ -111,11 +116,11 @@ func buildable(t reflect.Type) bool {
 	case reflect.Bool, reflect.Float64, reflect.String:
 		return true
 	case reflect.Pointer:
-		return t.Elem().Kind() != reflect.Pointer && buildable(t.Elem())
+		return t.Elem().Kind() != reflect.Pointer && buildable(t.Elem(), within...)
 	case reflect.Slice:
-		return t.Elem().Kind() != reflect.Uint8 && buildable(t.Elem())
+		return t.Elem().Kind() != reflect.Uint8 && buildable(t.Elem(), within...)
 	case reflect.Struct:
-		return fieldsOf(t) != nil
+		return fieldsOf(t, within...) != nil
 	}
 	return false
 }

@@ -105,7 +105,11 @@ func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOpti
 
 // CloseIdleConnections closes the connections that are kept for the next fetch. The default transport is shared by all
 // Clients, and so are its connections.
-func (c *Client) CloseIdleConnections() { c.closeIdle() }
+func (c *Client) CloseIdleConnections() {
+	if c.closeIdle != nil {
+		c.closeIdle()
+	}
+}
 
 // Value returns what p points to, or the zero value when the API sent null or nothing.
 func Value[T any](p *T) T {

@@ -45,13 +45,14 @@ func APIKey(keySID, secret string) Credentials {
 //		return token.AccessToken, nil
 //	})
 //
-// When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error.
+// When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error. When the context ends
+// before token does, the fetch does not wait for it.
 func Bearer(token func(context.Context) (string, error)) Credentials {
 	if token == nil {
 		return badCredentials("the token function is nil")
 	}
 	return Credentials{authorize: func(ctx context.Context) (authorization, error) {
-		t, err := token(ctx)
+		t, err := within(ctx, token)
 		if err != nil {
 			return authorization{}, fmt.Errorf("get the bearer token: %w", err)
 		}
@@ -60,6 +61,33 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 		}
 		return authorization{header: []string{"Bearer " + t}, secrets: secrets(t)}, nil
 	}}
+}
+
+// within calls token and waits for it no longer than the context lasts. Many a token function takes no context.
+func within(ctx context.Context, token func(context.Context) (string, error)) (string, error) {
+	type outcome struct {
+		token    string
+		err      error
+		panicked any
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() {
+			o.panicked = recover()
+			done <- o
+		}()
+		o.token, o.err = token(ctx)
+	}()
+	select {
+	case o := <-done:
+		if o.panicked != nil {
+			panic(o.panicked) // where the caller can recover from it
+		}
+		return o.token, o.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 func basicAuth(userName, user, passwordName, password string) Credentials {

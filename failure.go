@@ -40,8 +40,15 @@ func newTransportError(op *operation, args []string, caller context.Context, ans
 // permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509
 // give most of their errors no type, but all of them their prefix.
 func permanent(cause error) bool {
-	text := cause.Error()
-	return errors.Is(cause, http.ErrSchemeMismatch) || strings.Contains(text, "tls: ") || strings.Contains(text, "x509: ")
+	if errors.Is(cause, http.ErrSchemeMismatch) {
+		return true
+	}
+	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of the whole may quote the answer
+		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
+			return true
+		}
+	}
+	return false
 }
 
 // newAPIError reads the error in an answer that is no success, tolerantly.

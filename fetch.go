@@ -28,6 +28,9 @@ type answer struct {
 // fetch is the way of every operation: check the arguments, send with retries, check the answer, decode. The arguments
 // are those of the path, in the order of the path.
 func fetch[T any](ctx context.Context, c *Client, operationID string, args []string, opts []CallOption) (*T, error) {
+	if ctx == nil || c.contract == nil {
+		return nil, fmt.Errorf("%w: a fetch takes a context and a Client that New has made", ErrInvalidConfig)
+	}
 	op, err := c.contract.operation(operationID)
 	if err != nil {
 		return nil, err
@@ -74,6 +77,9 @@ func (c *Client) attempt(ctx context.Context, op *operation, args []string, numb
 
 	ans.auth, err = c.authorize(ctx)
 	var req *http.Request
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err == nil {
 		req, err = op.newRequest(ctx, c.baseURL, args)
 	}

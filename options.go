@@ -96,7 +96,8 @@ func WithTimeout(d time.Duration) Option {
 // connection that fails, a body that is cut off, an attempt that takes longer than [WithTimeout] allows, and the statuses
 // 408, 429, 500, 502, 503 and 504. The wait is random between 0 and a bound that starts at 250 ms and doubles up to 8 s,
 // or what Retry-After asks for. When the wait would outlast the context's deadline, or a Retry-After is longer than 10
-// minutes, the fetch ends at once with the error at hand.
+// minutes, the fetch ends at once with the error at hand. An attempt may be more than one request: net/http sends one
+// again when a kept connection turns out to be closed.
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {

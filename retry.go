@@ -25,8 +25,12 @@ func (c *Client) send(ctx context.Context, op *operation, args []string) (answer
 		// Full jitter: from 0 to twice the interval, so to 250 ms at first and to 8 s at most.
 		InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second,
 	}
+	var last error // of the attempt before
 	for attempt := 1; ; attempt++ {
 		ans, err := c.attempt(ctx, op, args, attempt)
+		if err != nil && last != nil && ctx.Err() != nil {
+			return ans, newTransportError(op, args, ctx, ans, fmt.Errorf("%w, after: %w", err, last))
+		}
 		if err == nil || attempt > c.retries || !retryable(ctx, err) {
 			return ans, err
 		}
@@ -41,6 +45,7 @@ func (c *Client) send(ctx context.Context, op *operation, args []string) (answer
 		}
 		select {
 		case <-time.After(pause):
+			last = err
 		case <-ctx.Done():
 			err = fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), err)
 			return ans, newTransportError(op, args, ctx, ans, err)

@@ -19,6 +19,8 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
+		// A connection that has fallen silent is found out within one attempt, so that the next one takes another.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second},
 	}
 })
 

@@ -103,12 +103,16 @@ func sendSIDs(ctx context.Context, args []string, in io.Reader, sids chan<- stri
 	return nil
 }
 
-// readLine reads a line without the space around it. Of a line that is far too long for a SID only the start is kept.
+// readLine reads a line without the space around it. Of a line that is far too long for a SID only the start is kept,
+// with an ellipsis that no SID has.
 func readLine(r *bufio.Reader) (string, error) {
 	start, more, err := r.ReadLine()
-	line := strings.TrimSpace(string(start))
+	line := string(start)
+	if more {
+		line += "\u2026"
+	}
 	for more && err == nil {
 		_, more, err = r.ReadLine()
 	}
-	return line, err
+	return strings.TrimSpace(line), err
 }

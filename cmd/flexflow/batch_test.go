@@ -85,7 +85,9 @@ func TestLinesOfStandardInput(t *testing.T) {
 		"no newline at the end":          {"a\nb", []string{"a", "b"}},
 		"blank lines":                    {"\n a \n\t\n\nb\n\n", []string{"a", "b"}},
 		"newlines of Windows":            {"a\r\nb\r\n", []string{"a", "b"}},
-		"a line too long for any buffer": {"a\n" + strings.Repeat("x", 1<<20) + "\nb\n", []string{"a", strings.Repeat("x", 4096), "b"}},
+		"a line too long for any buffer": {"a\n" + strings.Repeat("x", 1<<20) + "\nb\n", []string{"a", strings.Repeat("x", 4096) + "…", "b"}},
+		"a SID after too much space":     {strings.Repeat(" ", 4096) + "a\nb\n", []string{"…", "b"}},
+		"a SID before too much space":    {"a" + strings.Repeat(" ", 4096) + "x\nb\n", []string{"a" + strings.Repeat(" ", 4095) + "…", "b"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/fatih/color"
 	jsonv2 "github.com/go-json-experiment/json"
@@ -109,9 +112,48 @@ func writeYAML(w io.Writer, body []byte) error {
 	if err := jsonv2.Unmarshal(body, &tree, numbers); err != nil {
 		return err
 	}
-	out := yaml.NewEncoder(w)
+	var text bytes.Buffer
+	out := yaml.NewEncoder(&text)
 	out.SetIndent(2)
-	return out.Encode(tree)
+	if err := out.Encode(yamlNode(tree)); err != nil {
+		return err
+	}
+	for _, r := range text.String() {
+		if unicode.IsGraphic(r) || r == '\n' {
+			fmt.Fprintf(w, "%c", r)
+		} else {
+			fmt.Fprintf(w, `\U%08X`, r)
+		}
+	}
+	return nil
+}
+
+// yamlNode puts a text in double quotes when it has an invisible character, which can be escaped there, or is one of
+// those that older parsers take for something else.
+func yamlNode(tree any) *yaml.Node {
+	node := &yaml.Node{}
+	switch v := tree.(type) {
+	case *yaml.Node:
+		return v
+	case map[string]any:
+		node.Kind = yaml.MappingNode
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			node.Content = append(node.Content, yamlNode(name), yamlNode(v[name]))
+		}
+	case []any:
+		node.Kind = yaml.SequenceNode
+		for _, item := range v {
+			node.Content = append(node.Content, yamlNode(item))
+		}
+	case string:
+		node.Encode(v)
+		if v == "=" || v == "<<" || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+			node.Style = yaml.DoubleQuotedStyle
+		}
+	default:
+		node.Encode(v)
+	}
+	return node
 }
 
 // table writes a row for each attribute of a flow.

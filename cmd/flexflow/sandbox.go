@@ -36,13 +36,16 @@ func startSandbox(addr string) (*sandbox, error) {
 		return nil, err
 	}
 	host := listener.Addr().(*net.TCPAddr)
+	if !host.IP.IsLoopback() {
+		fmt.Fprintf(os.Stderr, "flexflow: other machines can reach the sandbox on %s\n", host)
+	}
 	if host.IP.IsUnspecified() {
 		host.IP = net.IPv4(127, 0, 0, 1)
 	}
 	s := &sandbox{
 		url:      "http://" + host.String(),
 		examples: examples,
-		server:   &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second},
+		server:   &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10},
 		served:   make(chan error, 1),
 	}
 	go func() { s.served <- s.server.Serve(listener) }()
@@ -56,6 +59,13 @@ func (c *cli) sandboxCommand() *cobra.Command {
 		Short: "Serve a fake Flex API with the contract's examples until interrupted",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, port, err := net.SplitHostPort(addr)
+			if err == nil {
+				_, err = net.LookupPort("tcp", port)
+			}
+			if err != nil {
+				return fmt.Errorf("--addr: %w", err)
+			}
 			s, err := startSandbox(addr)
 			if err != nil {
 				return c.fail(err)
