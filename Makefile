@@ -16,13 +16,13 @@ CHECKS := format vet staticcheck tidy document generated breaking api importers 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-generate: ## write gen/ and types.gen.go from api/openapi.yaml
+generate: ## write gen/ and the *.gen.go files from api/openapi.yaml
 	go generate ./...
 
 test: ## run the tests
 	go test ./...
 
-check: $(CHECKS) ## run all of the checks that follow
+check: $(CHECKS) ## run all of the checks, format to change
 
 format: ## check that gofmt has nothing to change
 	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)

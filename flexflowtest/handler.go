@@ -110,7 +110,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, body, err := fault.apply(header, status, body)
 	if err != nil {
 		h.t.Errorf("flexflowtest: %s %s: %v", req.Method, req.Path, err)
-		status, body = refuse(http.StatusInternalServerError, err.Error())
+		status, body = refuse(http.StatusNotImplemented, err.Error()) // which no client tries again
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

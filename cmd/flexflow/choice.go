@@ -28,6 +28,6 @@ func (c *choice) Set(value string) error {
 
 // addChoice adds a flag that takes a choice and lets the shell complete it.
 func addChoice(cmd *cobra.Command, flags *pflag.FlagSet, c *choice, name, shorthand, usage string) {
-	flags.VarP(c, name, shorthand, strings.Join(c.allowed, ", ")+"; "+usage)
+	flags.VarP(c, name, shorthand, usage+strings.Join(c.allowed, ", "))
 	cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp))
 }

@@ -17,7 +17,7 @@ import (
 
 const fetchHelp = `Fetch Flex Flows by SID and print them.
 
-The SID - stands for standard input, one SID a line. More than one SID is a batch: the flows are printed in the order of
+The SID - stands for standard input, one SID a line. More than one SID, or -, is a batch: the flows are printed in the order of
 the SIDs, a SID that fails is reported on standard error and left out, and a summary ends it. Ctrl-C ends a batch early,
 with all that was fetched printed.
 
@@ -35,6 +35,7 @@ type fetchFlags struct {
 	insecureHTTP bool
 	timeout      time.Duration
 	retries      int
+	deadline     time.Duration
 	validation   choice
 	concurrency  int
 	output       choice
@@ -48,7 +49,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 		output:     choice{"", []string{"json", "jsonl", "table", "yaml"}},
 	}
 	cmd := &cobra.Command{
-		Use:               "fetch SID...",
+		Use:               "fetch {SID | -}...",
 		Short:             "Fetch Flex Flows and print them",
 		Long:              fetchHelp,
 		Example:           fetchExample,
@@ -63,17 +64,18 @@ func (c *cli) fetchCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	addChoice(cmd, flags, &f.output, "output", "o", "the `format`, by itself jsonl for a batch, a table on a terminal and else json")
-	addChoice(cmd, flags, &f.validation, "validation", "", "the `mode` for a response that breaks the contract")
-	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a fake API that is started inside; needs no account")
+	addChoice(cmd, flags, &f.output, "output", "o", "output `format` (default: jsonl for a batch, table on a terminal, otherwise json): ")
+	addChoice(cmd, flags, &f.validation, "validation", "", "`mode` for a response that breaks the contract, which report prints and exits with 4: ")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a built-in fake API; needs no account")
 	flags.StringVar(&f.baseURL, "base-url", "", "`URL` of another server that speaks the contract")
-	flags.StringVar(&f.region, "region", "", "Twilio `region`, such as ie1, instead of TWILIO_REGION")
-	flags.StringVar(&f.edge, "edge", "", "Twilio `edge`, such as dublin, instead of TWILIO_EDGE")
+	flags.StringVar(&f.region, "region", "", "Twilio `region`, such as ie1; overrides TWILIO_REGION, but not --base-url")
+	flags.StringVar(&f.edge, "edge", "", "Twilio `edge`, such as dublin; overrides TWILIO_EDGE, but not --base-url")
 	flags.BoolVar(&f.insecureHTTP, "insecure-http", false, "allow a base URL that sends the credentials in the clear")
-	flags.DurationVar(&f.timeout, "timeout", 10*time.Second, "longest `time` that one attempt may take")
-	flags.IntVar(&f.retries, "retries", 3, "`number` of further attempts after the first")
+	flags.DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` limit for each attempt, such as 5s")
+	flags.IntVar(&f.retries, "retries", 3, "`number` of retries after a failed first attempt")
+	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all of it, such as 1m; a Retry-After can be minutes (default: none)")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at once, from 1 to 100")
-	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal, as a batch of more than 5 does by itself")
+	flags.BoolVar(&f.progress, "progress", false, "show a progress bar on a terminal (default: for standard input or more than 5 SIDs, unless piped or verbose)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
 	cmd.MarkFlagsMutuallyExclusive("sandbox", "base-url")
 	return cmd
@@ -81,6 +83,9 @@ func (c *cli) fetchCommand() *cobra.Command {
 
 // fetch runs the fetch command. It returns an error of usage or an exitCode.
 func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
+	if f.deadline < 0 {
+		return errors.New("--deadline must not be negative")
+	}
 	if f.concurrency < 1 || f.concurrency > 100 {
 		return errors.New("--concurrency must be from 1 to 100")
 	}
@@ -92,7 +97,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 			return c.fail(err)
 		}
 		defer s.server.Close()
-		fmt.Fprintf(os.Stderr, "flexflow: a sandbox answers, with the contract's examples, on %s\n", s.url)
+		fmt.Fprintf(os.Stderr, "flexflow: fetching from a sandbox with example flows on %s\n", s.url)
 		options = append(options, flexflow.WithBaseURL(s.url))
 		newClient = func(opts ...flexflow.Option) (*flexflow.Client, error) {
 			return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)
@@ -140,6 +145,9 @@ func (f *fetchFlags) options(cmd *cobra.Command) []flexflow.Option {
 // fetchAll fetches, prints and reports, and returns the highest exit code met.
 func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string) int {
 	ctx, cancel := context.WithCancel(cmd.Context())
+	if f.deadline > 0 {
+		ctx, cancel = context.WithTimeout(cmd.Context(), f.deadline)
+	}
 	defer cancel()
 	sids, readError := make(chan string), make(chan error, 1)
 	go func() {
@@ -170,6 +178,9 @@ func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlag
 		return exitFailed
 	}
 	interrupted := ctx.Err() != nil
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		c.printError(fmt.Errorf("the deadline of %s is over: what was not fetched by then is left out", f.deadline))
+	}
 	code := report.end(interrupted, batch)
 	if !interrupted {
 		if err := <-readError; err != nil {

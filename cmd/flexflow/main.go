@@ -24,20 +24,21 @@ const (
 	exitInvalid
 )
 
-const rootHelp = `Fetch Twilio Flex Flows that can be believed: each answer is checked against the contract.
+const rootHelp = `Fetch Twilio Flex Flows and validate each response against the OpenAPI contract.
 
-The flow goes to standard output, everything else to standard error.
+What was asked for goes to standard output; errors, progress and logs go to standard error.
 
 Exit codes; of several flows the highest counts:
   0  fetched and valid
   1  could not reach the API, trouble on the server's side, or interrupted
   2  wrong usage or configuration, or an invalid SID, for which nothing was sent
   3  the API refused: 401, 403, 404, 429 or another 4xx
-  4  the response broke the contract, even if --validation=report printed the flow
+  4  the response broke the contract, even if --validation=report printed the flow; or a redirect, or another status
+     that is neither 200 nor an error
 
 Environment:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  the credentials
-  TWILIO_API_KEY, TWILIO_API_SECRET      an API key, which goes before them
+  TWILIO_API_KEY, TWILIO_API_SECRET      an API key, which takes precedence
   TWILIO_REGION, TWILIO_EDGE             where to send the requests
   HTTPS_PROXY, NO_PROXY                  a proxy, and the hosts to reach without it
   NO_COLOR                               no colours, unless --color=always`
@@ -53,13 +54,13 @@ func run(ctx context.Context, args []string) int {
 	c := &cli{color: choice{"auto", []string{"auto", "always", "never"}}}
 	root := &cobra.Command{
 		Use:           "flexflow",
-		Short:         "Fetch Twilio Flex Flows that can be believed",
+		Short:         "Fetch Twilio Flex Flows and validate each response against the OpenAPI contract",
 		Long:          rootHelp,
 		Version:       flexflow.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colours")
+	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colours: ")
 	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
 	root.AddCommand(c.fetchCommand(), c.sandboxCommand(), c.specCommand(), versionCommand())
 	root.SetArgs(args)

@@ -20,6 +20,6 @@ func (c *cli) specCommand() *cobra.Command {
 			return c.fail(err)
 		},
 	}
-	addChoice(cmd, cmd.Flags(), &output, "output", "o", "the `format`")
+	addChoice(cmd, cmd.Flags(), &output, "output", "o", "output `format`: ")
 	return cmd
 }
