@@ -4,7 +4,7 @@ package flexflow
 
 import "github.com/flexflow-go/flexflow/gen"
 
-// ChannelType The messaging channel that the flow listens to.
+// ChannelType: The messaging channel that the flow listens to.
 type ChannelType = gen.ChannelType
 
 // The values of ChannelType.
@@ -17,10 +17,10 @@ const (
 	ChannelTypeWhatsapp = gen.ChannelTypeWhatsapp
 )
 
-// FlexFlow A Flex Flow: which channel and contact it listens to, and which software answers. Every attribute may be null or absent.
+// FlexFlow: A Flex Flow: which channel and contact it listens to, and which software answers. Every attribute may be null or absent.
 type FlexFlow = gen.FlexFlow
 
-// IntegrationType The kind of software that answers incoming messages.
+// IntegrationType: The kind of software that answers incoming messages.
 type IntegrationType = gen.IntegrationType
 
 // The values of IntegrationType.
