@@ -8,6 +8,7 @@ import (
 // TestAnswerWithStatus200 is the fault matrix of answers that look like a success. None is tried again, and all leave
 // the connection as good as new.
 func TestAnswerWithStatus200(t *testing.T) {
+	t.Parallel()
 	for _, f := range answersWithStatus200() {
 		t.Run(f.name, func(t *testing.T) {
 			if err := f.run(t); err != nil && strings.Contains(err.Error(), otherSID) {
@@ -75,7 +76,7 @@ func answersWithStatus200() []fault {
 		{"nesting of 10,001", body(nested(10_001)), broken("json", strings.Repeat("/0", 10_000)), 1, atOnce, true},
 		{"nesting of 10,000 in a flow", with(`"integration":{"a":` + nested(10_000) + `}`), broken("json", "/integration/a"+strings.Repeat("/0", 9_998)), 1, atOnce, true},
 		{"nesting of 9,998 in a flow", with(`"integration":{"a":` + nested(9_998) + `}`), theFlow, 1, atOnce, true},
-		{"objects nested without end", body(strings.Repeat(`{"a":`, 100_000)), broken("json", strings.Repeat("/a", 10_000)), 1, atOnce, true},
+		{"objects nested without end", body(strings.Repeat(`{"a":`, 20_000)), broken("json", strings.Repeat("/a", 10_000)), 1, atOnce, true},
 		{"number beyond float64", with(`"integration":{"n":1e400}`), broken("type", "/integration/n"), 1, atOnce, true},
 		{"number beyond float64, below 0", with(`"integration":{"n":-1e400}`), broken("type", "/integration/n"), 1, atOnce, true},
 		{"number closer to 0 than float64", with(`"integration":{"n":1e-400}`), theFlow, 1, atOnce, true},

@@ -80,6 +80,7 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 }
 
 func runAll(t *testing.T, faults []fault) {
+	t.Parallel()
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) { f.run(t) })
 	}
@@ -138,10 +139,12 @@ func answersThatAreNotHTTP() []fault {
 }
 
 func TestSlowServer(t *testing.T) {
+	t.Parallel()
 	for _, f := range slowServers() {
 		t.Run(f.name, func(t *testing.T) {
-			start := time.Now()
-			f.run(t, flexflow.WithTimeout(patience))
+			t.Parallel()
+			s, start := startRaw(t, f.answer), time.Now()
+			f.runOn(t, s, flexflow.WithTimeout(patience))
 			if took := time.Since(start); took < patience*time.Duration(f.attempts) {
 				t.Errorf("%d attempts of %s ended after %s", f.attempts, patience, took)
 			}
@@ -175,7 +178,7 @@ func slowServers() []fault {
 func TestAnswerWithoutEnd(t *testing.T) { runAll(t, answersWithoutEnd()) }
 
 func answersWithoutEnd() []fault {
-	spaces, xs, lines := strings.Repeat(" ", 4096), strings.Repeat("x", 4096), strings.Repeat("Name: value\r\n", 300)
+	spaces, xs, lines := strings.Repeat(" ", 64<<10), strings.Repeat("x", 4096), strings.Repeat("Name: value\r\n", 300)
 	tooLarge := broken("size", "")
 	return []fault{
 		{"a header line", endless(xs, "HTTP/1.1 200 OK\r\nName: "), noAnswer(nil), 2, atOnce, false},
@@ -280,6 +283,7 @@ var refusals = []struct {
 }
 
 func TestStatusThatIsNoSuccess(t *testing.T) {
+	t.Parallel()
 	for _, row := range refusals {
 		for _, given := range errorBodies {
 			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
@@ -328,6 +332,7 @@ func TestStatusWithoutABody(t *testing.T) {
 // A server that answers twice leaves the second answer for the next request on the connection. It is never taken for
 // the flow that the next request asked for.
 func TestAnswerToNobodyIsNoFlow(t *testing.T) {
+	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 		return send(goodAnswer(path.Base(r.URL.Path)), goodAnswer(otherSID))(conn, r)
 	})
@@ -341,6 +346,7 @@ func TestAnswerToNobodyIsNoFlow(t *testing.T) {
 }
 
 func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
 	authority := newAuthority(t)
 	elsewhere, inTheClear := startRawTLS(t, authority.server(t), rightFlow), startRaw(t, rightFlow)
 	for _, status := range []int{301, 302, 303, 307, 308} {
@@ -378,28 +384,34 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 }
 
 func TestRetryAfterOfARealServer(t *testing.T) {
-	date := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	t.Parallel()
+	fixed := func(header string) func() string { return func() string { return header } }
+	date := func(ahead time.Duration) func() string {
+		return func() string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	}
 	limited := refusal(429, flexflow.ErrRateLimited)
 	for _, row := range []struct {
-		name, retryAfter    string
+		name                string
+		retryAfter          func() string
 		attempts            int
 		notBefore, notAfter time.Duration
 	}{
-		{"none", "", 2, 0, atOnce},
-		{"seconds", "1", 2, time.Second, time.Second + atOnce},
-		{"no seconds", "0", 2, 0, atOnce},
-		{"a date", date(2 * time.Second), 2, 0, 2*time.Second + atOnce},
+		{"none", fixed(""), 2, 0, atOnce},
+		{"seconds", fixed("1"), 2, time.Second, time.Second + atOnce},
+		{"no seconds", fixed("0"), 2, 0, atOnce},
+		{"a date", date(3 * time.Second), 2, time.Second / 2, 3*time.Second + atOnce},
 		{"a past date", date(-time.Hour), 2, 0, atOnce},
 		{"a far date", date(1000 * time.Hour), 1, 0, atOnce},
-		{"huge", "99999999999999999999", 1, 0, atOnce},
-		{"garbage", "soon", 2, 0, atOnce},
-		{"negative", "-5", 2, 0, atOnce},
-		{"a fraction", "600.5", 2, 0, atOnce},
+		{"huge", fixed("99999999999999999999"), 1, 0, atOnce},
+		{"garbage", fixed("soon"), 2, 0, atOnce},
+		{"negative", fixed("-5"), 2, 0, atOnce},
+		{"a fraction", fixed("600.5"), 2, 0, atOnce},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			start := time.Now()
-			f := fault{"", send(whole(429, "", "Retry-After: "+row.retryAfter)), limited, row.attempts, row.notAfter, true}
-			f.run(t)
+			t.Parallel()
+			f := fault{"", send(whole(429, "", "Retry-After: "+row.retryAfter())), limited, row.attempts, row.notAfter, true}
+			s, start := startRaw(t, f.answer), time.Now()
+			f.runOn(t, s)
 			if took := time.Since(start); took < row.notBefore {
 				t.Errorf("tried again after %s, want %s", took, row.notBefore)
 			}

@@ -16,6 +16,7 @@ import (
 
 // The fault matrix of HTTP/2, where a fault ends a stream and leaves the connection to all others.
 func TestFaultsOfHTTP2(t *testing.T) {
+	t.Parallel()
 	const patience = 400 * time.Millisecond
 	authority := newAuthority(t)
 	flow := validFlow(flowSID)

@@ -16,6 +16,7 @@ import (
 )
 
 func TestEachAttemptIsLogged(t *testing.T) {
+	t.Parallel()
 	const path = "/v1/FlexFlows/" + flowSID
 	answers := []reply{
 		send(whole(503, "a body", "Twilio-Request-Id: RQ1", "Retry-After: 0", "Secret: a header")),

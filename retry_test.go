@@ -80,6 +80,7 @@ func TestNumberOfRetries(t *testing.T) {
 }
 
 func TestBackOffIsExponentialWithFullJitter(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const fetches = 500
 		longest := []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second, 8 * time.Second}

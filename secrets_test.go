@@ -194,6 +194,7 @@ func TestSearchFindsASecretWhereverItIs(t *testing.T) {
 }
 
 func TestNoSecretShowsInAClient(t *testing.T) {
+	t.Parallel()
 	authority := newAuthority(t)
 	for _, c := range credentials {
 		t.Run(c.name, func(t *testing.T) {
@@ -300,6 +301,7 @@ func escape(text string) string {
 }
 
 func TestNoSecretShowsInAnErrorOrALog(t *testing.T) {
+	t.Parallel()
 	authority := newAuthority(t)
 	for _, c := range credentials {
 		for _, secret := range c.secrets {
@@ -360,6 +362,7 @@ func TestNoSecretShowsInAnErrorOfNew(t *testing.T) {
 
 // What a server says may steer a terminal or break a line of a log, but not from within a message.
 func TestMessageIsOneLineWhateverTheServerSays(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f", "\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000)} {
 		for name, answer := range map[string]string{
 			"body":         whole(404, "<"+text),

@@ -63,7 +63,8 @@ func (k soak) run(t *testing.T) {
 		}
 		return rightFlow(conn, r)
 	})
-	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(patience))
+	const enough = 256 << 10 // for all answers but those that are too large
+	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(patience), flexflow.WithMaxResponseBytes(enough))
 
 	var next, ended, interrupted atomic.Int64
 	var fetching sync.WaitGroup

@@ -18,6 +18,7 @@ import (
 
 // The fault matrix of TLS: nothing is sent to a server that cannot be believed, and what makes it so is not tried again.
 func TestServerThatCannotBeBelieved(t *testing.T) {
+	t.Parallel()
 	authority := newAuthority(t)
 	oldVersion, clientCertificate := authority.server(t), authority.server(t)
 	oldVersion.MaxVersion = tls.VersionTLS11
@@ -57,6 +58,7 @@ func TestServerThatTheCallerRefusesIsNotTriedAgain(t *testing.T) {
 }
 
 func TestHandshakeThatFails(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name     string
 		greeting reply
@@ -72,7 +74,7 @@ func TestHandshakeThatFails(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			client := newClient(t, startGreeter(t, row.greeting).URL, flexflow.WithRetries(1), flexflow.WithTimeout(400*time.Millisecond))
+			client := newClient(t, startGreeter(t, row.greeting).URL, flexflow.WithRetries(1), timeoutFor(row.cause))
 			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
 			noAnswer(row.cause).check(t, flowSID, flow, err)
 			if got := attemptsOf(err); got != row.attempts {
@@ -83,6 +85,7 @@ func TestHandshakeThatFails(t *testing.T) {
 }
 
 func TestProxyThatFails(t *testing.T) {
+	t.Parallel()
 	const established = "HTTP/1.1 200 Connection established\r\n\r\n"
 	authority := newAuthority(t)
 	strangers := newAuthority(t).server(t)
@@ -117,7 +120,7 @@ func TestProxyThatFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			transport := &http.Transport{Proxy: http.ProxyURL(via)}
-			client := newClient(t, server.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport}), flexflow.WithRetries(1), flexflow.WithTimeout(400*time.Millisecond))
+			client := newClient(t, server.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport}), flexflow.WithRetries(1), timeoutFor(row.cause))
 			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
 			noAnswer(row.cause).check(t, flowSID, flow, err)
 			if attemptsOf(err) != row.attempts || strings.Contains(err.Error(), "pass-of-the-proxy") {
@@ -130,4 +133,12 @@ func TestProxyThatFails(t *testing.T) {
 			t.Errorf("%d connections went past the proxy", n)
 		}
 	})
+}
+
+// timeoutFor is a short one where the row is about a timeout.
+func timeoutFor(cause error) flexflow.Option {
+	if cause == context.DeadlineExceeded {
+		return flexflow.WithTimeout(patience)
+	}
+	return flexflow.WithTimeout(atOnce)
 }
