@@ -7,7 +7,11 @@ import (
 
 // What the first fetches of a process find out about a type, they find out at once.
 func TestBuildIsWholeFromTheFirstFetchesOn(t *testing.T) {
-	tree := map[string]any{"sid": "FO1", "friendly_name": "x"}
+	type named struct {
+		SID  *string `json:"sid,omitempty"`
+		Name *string `json:"name,omitempty"`
+	}
+	tree := map[string]any{"sid": "FO1", "name": "x"}
 	for range 300 {
 		knownFields.Clear()
 		start := make(chan struct{})
@@ -16,7 +20,7 @@ func TestBuildIsWholeFromTheFirstFetchesOn(t *testing.T) {
 			all.Go(func() {
 				<-start
 				for range 40 {
-					if flow, ok := build[FlexFlow](tree); !ok || flow.SID == nil {
+					if flow, ok := build[named](tree); !ok || flow.SID == nil || flow.Name == nil {
 						t.Error("a flow was not built whole")
 						return
 					}
