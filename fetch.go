@@ -70,29 +70,17 @@ func fetch[T any](ctx context.Context, c *Client, operationID string, args []str
 
 // attempt sends one request and reads its answer whole. A status that the contract has no success for is an APIError.
 func (c *Client) attempt(ctx context.Context, op *operation, args []string, number int) (ans answer, err error) {
-	ans.Attempts = number
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-
-	ans.auth, err = c.authorize(ctx)
-	var req *http.Request
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err == nil {
-		req, err = op.newRequest(ctx, c.baseURL, args)
-	}
+	ans.Attempts = number - 1
+	req, err := c.newRequest(ctx, op, args, &ans)
 	if err != nil {
-		ans.Attempts--
 		unsent := newTransportError(op, args, caller, ans, err)
 		unsent.permanent = true
 		return ans, unsent
 	}
-	req.Header["Authorization"] = ans.auth.header
-	req.Header["User-Agent"] = c.userAgent
-	req.Header["Accept"] = op.accept
-
+	ans.Attempts = number
 	var start time.Time
 	if c.logger != nil {
 		start = time.Now()
@@ -119,6 +107,23 @@ func (c *Client) attempt(ctx context.Context, op *operation, args []string, numb
 		return ans, newAPIError(op, args, ans, time.Now())
 	}
 	return ans, nil
+}
+
+// newRequest authorizes a request, and makes none when the context has ended meanwhile.
+func (c *Client) newRequest(ctx context.Context, op *operation, args []string, ans *answer) (req *http.Request, err error) {
+	if ans.auth, err = c.authorize(ctx); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if req, err = op.newRequest(ctx, c.baseURL, args); err != nil {
+		return nil, err
+	}
+	req.Header["Authorization"] = ans.auth.header
+	req.Header["User-Agent"] = c.userAgent
+	req.Header["Accept"] = op.accept
+	return req, nil
 }
 
 // read puts the body into ans. The body of an answer that is no success is read as far as it goes: its status says more
