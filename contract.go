@@ -148,12 +148,12 @@ func (o *operation) newRequest(ctx context.Context, base *url.URL, args []string
 	if err != nil {
 		return nil, err
 	}
-	path, escaped := base.Path+o.segments[0], base.EscapedPath()+o.segments[0]
+	path, escaped := o.segments[0], o.segments[0]
 	for i, arg := range args {
 		path += arg + o.segments[i+1]
 		escaped += url.PathEscape(arg) + o.segments[i+1]
 	}
-	*req.URL = url.URL{Scheme: base.Scheme, Host: base.Host, Path: path, RawPath: escaped}
+	*req.URL = url.URL{Scheme: base.Scheme, Host: base.Host, Path: base.Path + path, RawPath: base.EscapedPath() + escaped}
 	req.Host = base.Host
 	return req, nil
 }

@@ -54,7 +54,7 @@ func permanent(cause error) bool {
 // newAPIError reads the error in an answer that is no success, tolerantly.
 func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIError {
 	e := &APIError{
-		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.RequestID,
+		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.requestID(),
 		Attempts: ans.Attempts, Body: ans.Body,
 	}
 	e.RetryAfter, e.retryAfterGiven = retryAfter(ans.Header, now)
@@ -102,7 +102,7 @@ func newResponseError(op *operation, args []string, ans answer, violations []Vio
 	}
 	return &ResponseError{
 		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
-		RequestID: ans.RequestID, Attempts: ans.Attempts,
+		RequestID: ans.requestID(), Attempts: ans.Attempts,
 		Body: ans.auth.redactBody(ans.Body), tooLarge: violations[0].Keyword == "size",
 	}
 }

@@ -25,6 +25,11 @@ type answer struct {
 	auth     authorization
 }
 
+// requestID is made where it is wanted, which is seldom where a fetch succeeds.
+func (a *answer) requestID() string {
+	return oneLine(a.auth.redact(a.Header.Get("Twilio-Request-Id")))
+}
+
 // fetch is the way of every operation: check the arguments, send with retries, check the answer, decode. The arguments
 // are those of the path, in the order of the path.
 func fetch[T any](ctx context.Context, c *Client, operationID string, args []string, opts []CallOption) (*T, error) {
@@ -49,6 +54,7 @@ func fetch[T any](ctx context.Context, c *Client, operationID string, args []str
 	}
 	ans, err := c.send(ctx, op, args)
 	if call.response != nil {
+		ans.RequestID = ans.requestID()
 		*call.response = ans.Response
 	}
 	if err != nil {
@@ -88,7 +94,6 @@ func (c *Client) attempt(ctx context.Context, op *operation, args []string, numb
 	resp, err := c.do(req)
 	if err == nil {
 		ans.StatusCode, ans.Header = resp.StatusCode, resp.Header
-		ans.RequestID = oneLine(ans.auth.redact(resp.Header.Get("Twilio-Request-Id")))
 		err = c.read(&ans, op, req, resp)
 	}
 	if err != nil {
@@ -179,7 +184,7 @@ func (c *Client) log(ctx context.Context, req *http.Request, ans answer, took ti
 		slog.Int("status", ans.StatusCode),
 		slog.Int("attempt", ans.Attempts),
 		slog.Duration("duration", took),
-		slog.String("request_id", ans.RequestID),
+		slog.String("request_id", ans.requestID()),
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
