@@ -4,35 +4,31 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/contract"
+	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
 // Client fetches Flex Flows. Make it with [New] or [NewFromEnv]. It is safe for concurrent use, and one is enough for a
 // program.
 type Client struct {
-	contract         *contract
-	baseURL          *url.URL
-	authorize        func(context.Context) (authorization, error)
-	do               func(*http.Request) (*http.Response, error) // a function, so that no dump of a Client reaches the buffers of its connections
-	closeIdle        func()
-	userAgent        []string
-	timeout          time.Duration
-	retries          int
-	mode             Mode
-	onViolation      func(context.Context, *ResponseError)
-	logger           *slog.Logger
-	maxResponseBytes int64
+	baseURL     *url.URL
+	sender      wire.Sender
+	mode        Mode
+	onViolation func(context.Context, *ResponseError)
+	closeIdle   func()
 }
 
 // New makes a Client. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
-	cfg := config{timeout: 10 * time.Second, retries: 3, maxResponseBytes: 1 << 20}
+	cfg := config{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute, maxResponseBytes: 1 << 20}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("%w: an option is nil", ErrInvalidConfig)
@@ -47,35 +43,27 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 	case creds.authorize == nil:
 		return nil, fmt.Errorf("%w: no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig)
 	}
-	contract, err := loadContract()
-	if err != nil {
-		return nil, err
-	}
-	baseURL, err := cfg.endpoint(contract.server)
+	baseURL, err := endpoint(cfg.target)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
 	httpClient := cfg.httpClient
 	if httpClient == nil {
-		httpClient = &http.Client{Transport: defaultTransport()}
+		httpClient = &http.Client{Transport: wire.DefaultTransport()}
 	}
 	if httpClient.Timeout > 0 {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
-	return &Client{
-		contract:         contract,
-		baseURL:          baseURL,
-		authorize:        creds.authorize,
-		do:               sender(cmp.Or(httpClient.Transport, http.DefaultTransport)),
-		closeIdle:        httpClient.CloseIdleConnections,
-		userAgent:        []string{strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")")},
-		timeout:          cfg.timeout,
-		retries:          cfg.retries,
-		mode:             cfg.mode,
-		onViolation:      cfg.onViolation,
-		logger:           cfg.logger,
-		maxResponseBytes: cfg.maxResponseBytes,
-	}, nil
+	return &Client{baseURL: baseURL, mode: cfg.mode, onViolation: cfg.onViolation, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
+		RoundTrip: wire.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)),
+		Authorize: creds.authorize,
+		UserAgent: strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"),
+		Timeout:   cfg.timeout,
+		Retries:   cfg.retries,
+		MaxWait:   cfg.maxWait,
+		MaxBody:   cfg.maxResponseBytes,
+		Logger:    cfg.logger,
+	}}, nil
 }
 
 // NewFromEnv makes a Client with the credentials in TWILIO_API_KEY and TWILIO_API_SECRET when either is set, else those
@@ -95,12 +83,42 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 	return New(kind(os.Getenv(user), os.Getenv(password)), append(fromEnv, opts...)...)
 }
 
-// FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the contract, GET /v1/FlexFlows/{Sid}.
+// FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the document, GET /v1/FlexFlows/{Sid}.
 //
 // The error is [ErrInvalidSID], and nothing was sent; an [*APIError], when the API refused; a [*ResponseError], when
-// the answer breaks the contract or is another flow; or a [*TransportError], when no answer came.
+// the response breaks the document or is another flow; or a [*TransportError], when no response came.
 func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOption) (*FlexFlow, error) {
-	return fetch[FlexFlow](ctx, c, "FetchFlexFlow", []string{sid}, opts)
+	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow, opts, func(ctx context.Context) (*http.Request, error) {
+		return gen.NewFetchFlexFlowRequest(ctx, c.baseURL, sid)
+	}, sid)
+}
+
+// fetch is the way of every operation: check the arguments, send, turn a failure into an error, check the response.
+func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts []CallOption, request func(context.Context) (*http.Request, error), args ...any) (*T, error) {
+	if ctx == nil || c.sender.RoundTrip == nil {
+		return nil, fmt.Errorf("%w: a fetch takes a context and a Client that New has made", ErrInvalidConfig)
+	}
+	capture := capturing(opts)
+	if err := op.CheckArguments(args...); err != nil {
+		return nil, invalidSID(args, err)
+	}
+	out := c.sender.Send(ctx, wire.Call{NewRequest: request, Accept: op.Accept, IsSuccess: op.IsSuccess})
+	capture(&out)
+	if err := failure(op, args, &out); err != nil {
+		return nil, err
+	}
+	value, found := contract.Read[T](op, contract.Response{Status: out.Status, Header: out.Header, Body: out.Body, TooLarge: out.TooLarge}, resource(args), c.mode != Off)
+	if len(found) == 0 {
+		return value, nil
+	}
+	broken := newResponseError(op, args, &out, found)
+	if c.onViolation != nil && c.mode != Off {
+		c.onViolation(ctx, broken)
+	}
+	if c.mode == Report && value != nil {
+		return value, nil
+	}
+	return nil, broken
 }
 
 // CloseIdleConnections closes the connections that are kept for the next fetch. The default transport is shared by all

@@ -276,17 +276,16 @@ func TestAllViolationsAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 	body := flow()
 	body["account_sid"], body["channel_type"], body["enabled"], body["sid"], body["url"] = "AC", "pigeon", "yes", 7, "here"
-	body["Friendly_Name"] = "x"
 	_, err := fetchBody(t, encode(t, body))
-	wantViolations(t, err, "/Friendly_Name case", "/account_sid minLength", "/channel_type enum", "/enabled type", "/sid type", "/url format")
+	wantViolations(t, err, "/account_sid minLength", "/channel_type enum", "/enabled type", "/sid type", "/url format")
 	var broken *flexflow.ResponseError
 	errors.As(err, &broken)
 	if broken.StatusCode != 200 || broken.SID != flowSID || broken.Attempts != 1 || broken.Operation != "FetchFlexFlow" ||
 		broken.RequestID != "RQ0123456789abcdef0123456789abcdef" || !json.Valid(broken.Body) {
 		t.Errorf("the error does not say what happened: %+v", *broken)
 	}
-	want := "flexflow: FetchFlexFlow " + flowSID + ": the response breaks the contract: /Friendly_Name: case: " +
-		"the name differs from a declared one by case alone; and 5 more (request RQ0123456789abcdef0123456789abcdef)"
+	want := "flexflow: FetchFlexFlow " + flowSID + ": the response breaks the contract: /account_sid: minLength: " +
+		"minimum string length is 34; and 4 more (request RQ0123456789abcdef0123456789abcdef)"
 	if err.Error() != want {
 		t.Errorf("message\n%s\nwant\n%s", err, want)
 	}
@@ -305,13 +304,13 @@ func TestWhatTwoDecodersReadDifferentlyIsAViolation(t *testing.T) {
 		"a comma after the value":        {`{},`, " json"},
 		"a NUL after the value":          {"{}\x00", " json"},
 		"the Kelvin sign for a k":        {`{"\u212A":1}`, ""},
-		"the long s for an s":            {`{"\u017fid":"x"}`, "/ſid case"},
+		"the long s for an s":            {`{"\u017fid":"x"}`, ""},
 	}
 	for name := range flow() {
 		variant := strings.ToUpper(name[:1]) + name[1:]
-		tests["the name "+variant] = test{fmt.Sprintf(`{%q:"bad"}`, variant), "/" + variant + " case"}
+		tests["the name "+variant] = test{fmt.Sprintf(`{%q:"bad"}`, variant), ""}
 		upper := strings.ToUpper(name)
-		tests["the name "+upper] = test{fmt.Sprintf(`{%q:null,%q:null}`, name, upper), "/" + upper + " case"}
+		tests["the name "+upper] = test{fmt.Sprintf(`{%q:null,%q:"bad"}`, name, upper), ""}
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -399,9 +398,8 @@ func TestTheRequestIsTheOneOfTheContract(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				generated, err := gen.NewFetchFlexFlowRequest(strings.TrimSuffix(test.path, "/")+"/", flowSID)
-				if err != nil || r.Method != generated.Method || r.RequestURI != generated.URL.RequestURI() {
-					t.Errorf("%s %s is not the request of the generated client, %v", r.Method, r.RequestURI, generated)
+				if want := strings.TrimSuffix(test.path, "/") + "/v1/FlexFlows/" + flowSID; r.Method != http.MethodGet || r.RequestURI != want {
+					t.Errorf("%s %s, want GET %s", r.Method, r.RequestURI, want)
 				}
 				for header, want := range map[string]string{"Authorization": test.authorization, "Accept": "application/json"} {
 					if got := r.Header.Values(header); len(got) != 1 || got[0] != want {

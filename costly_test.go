@@ -37,7 +37,7 @@ func TestBodyThatIsCostlyToCheck(t *testing.T) {
 	with := func(members string) reply { return send(whole(200, validFlow(flowSID, members), jsonType)) }
 	for _, f := range []fault{
 		{"names that are unknown", with(many(20, func(i int) string { return fmt.Sprintf(`"%d":0`, i) })), theFlow, 1, atOnce, true},
-		{"names in another case", with(variants("integration_type")), broken("case", "/INTEGRATION_TYPE"), 1, atOnce, true},
+		{"names in another case", with(variants("integration_type")), theFlow, 1, atOnce, true},
 		{"a SID without end", with(`"account_sid":"AC` + strings.Repeat("0", room-100) + `"`), broken("maxLength", "/account_sid"), 1, atOnce, true},
 		{"a URL without end", with(`"url":"https://example.com/` + strings.Repeat("%41", room/3-100) + `"`), theFlow, 1, atOnce, true},
 		{"a time without end", with(`"date_updated":"2026-01-15T09:42:00.` + strings.Repeat("0", room-100) + `Z"`), theFlow, 1, atOnce, true},

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
 // Credentials say who is asking. Make them with [AuthToken], [APIKey] or [Bearer].
@@ -14,14 +16,8 @@ import (
 // The secret is held by a function alone, so that no way of printing or walking a Credentials, or a [Client] that was
 // made with it, can come upon it.
 type Credentials struct {
-	authorize func(context.Context) (authorization, error)
+	authorize func(context.Context) (wire.Authorization, error)
 	err       error // why New refuses them
-}
-
-// authorization is what one request carries, and what must not be repeated to anybody.
-type authorization struct {
-	header  []string // the value of the Authorization header, in the form that http.Header holds
-	secrets []string
 }
 
 // AuthToken is basicAuth of the contract, HTTP basic auth, with an Account SID (AC...) and its auth token.
@@ -51,15 +47,15 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 	if token == nil {
 		return badCredentials("the token function is nil")
 	}
-	return Credentials{authorize: func(ctx context.Context) (authorization, error) {
+	return Credentials{authorize: func(ctx context.Context) (wire.Authorization, error) {
 		t, err := within(ctx, token)
 		if err != nil {
-			return authorization{}, fmt.Errorf("get the bearer token: %w", err)
+			return wire.Authorization{}, fmt.Errorf("get the bearer token: %w", err)
 		}
 		if t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return authorization{}, errors.New("get the bearer token: it is empty or has characters that no token has")
+			return wire.Authorization{}, errors.New("get the bearer token: it is empty or has characters that no token has")
 		}
-		return authorization{header: []string{"Bearer " + t}, secrets: secrets(t)}, nil
+		return wire.NewAuthorization("Bearer "+t, t), nil
 	}}
 }
 
@@ -102,9 +98,11 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 	if strings.Contains(user, ":") {
 		return badCredentials("the " + userName + " has a colon in it")
 	}
-	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	a := authorization{header: []string{"Basic " + encoded}, secrets: secrets(encoded, password)}
-	return Credentials{authorize: func(context.Context) (authorization, error) { return a, nil }}
+	both, alone := []byte(user+":"+password), []byte(password)
+	encoded := base64.StdEncoding.EncodeToString(both)
+	a := wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString(both), password,
+		base64.StdEncoding.EncodeToString(alone), base64.URLEncoding.EncodeToString(alone))
+	return Credentials{authorize: func(context.Context) (wire.Authorization, error) { return a, nil }}
 }
 
 func badCredentials(reason string) Credentials {

@@ -1,20 +1,31 @@
 package flexflow
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/flexflow-go/flexflow/internal/contract"
+	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// endpoint is the base URL of all requests: the one configured, else that of the contract's server, moved to the region
-// and edge asked for. No message repeats the URL, for what makes it invalid may be a password in it.
-func (c *config) endpoint(server string) (*url.URL, error) {
-	if c.baseURL == "" {
-		return moveTo(c.region, c.edge, server)
+// target says where requests go.
+type target struct {
+	baseURL, region, edge string
+	insecureHTTP          bool
+}
+
+// endpoint is the base URL of all requests: the one configured, else that of the document's server, moved to the region
+// and edge. No message repeats the URL, for what makes it invalid may be a password in it.
+func endpoint(t target) (*url.URL, error) {
+	if t.baseURL == "" {
+		return moveTo(t.region, t.edge, contract.Server)
 	}
-	u, err := url.Parse(c.baseURL)
+	u, err := url.Parse(t.baseURL)
 	if err == nil {
 		u.Host = strings.ToLower(u.Host) // as package net/http compares it, to keep what is for localhost from a proxy
 	}
@@ -25,13 +36,10 @@ func (c *config) endpoint(server string) (*url.URL, error) {
 		return nil, errors.New("the base URL is not absolute: it must start with https:// and a host")
 	case u.User != nil:
 		return nil, errors.New("the base URL has user info: give the credentials to New alone")
-	case strings.ContainsAny(c.baseURL, "?#"):
+	case strings.ContainsAny(t.baseURL, "?#"):
 		return nil, errors.New("the base URL has a query or a fragment")
-	case u.Scheme == "http" && !c.insecureHTTP && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", oneLine(u.Host))
-	}
-	if strings.HasSuffix(u.EscapedPath(), "/") { // which %2F is none of
-		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	case u.Scheme == "http" && !t.insecureHTTP && !isLoopback(u.Hostname()):
+		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", wire.OneLine(u.Host))
 	}
 	return u, nil
 }
@@ -42,18 +50,12 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	if err != nil || region == "" && edge == "" {
 		return u, err
 	}
-	if region == "" {
-		region = "us1"
-	}
 	product, domain, ok := strings.Cut(u.Host, ".")
 	if !ok {
-		return nil, fmt.Errorf("the contract's server %s has no place for a region", u.Host)
+		return nil, fmt.Errorf("the document's server %s has no place for a region", u.Host)
 	}
-	labels := []string{product, edge, region, domain}
-	if edge == "" {
-		labels = []string{product, region, domain}
-	}
-	u.Host = strings.Join(labels, ".")
+	labels := []string{product, edge, cmp.Or(region, "us1"), domain}
+	u.Host = strings.Join(slices.DeleteFunc(labels, func(label string) bool { return label == "" }), ".")
 	return u, nil
 }
 

@@ -6,7 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
+
+	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
 // Every error that a caller meets matches one of these with [errors.Is], or is a [*TransportError], or an [*APIError] with
@@ -49,8 +50,6 @@ type APIError struct {
 	Location   string        // host of a redirect's target; a redirect is never followed
 	Attempts   int           // requests sent
 	Body       []byte        // the first 64 KiB, with the caller's credentials taken out
-
-	retryAfterGiven bool
 }
 
 // Error is one line: what happened, to which SID, and what to do where that is known.
@@ -127,8 +126,6 @@ type ResponseError struct {
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
 	Body       []byte      // the body as it came, with the caller's credentials taken out
-
-	tooLarge bool
 }
 
 // Violation is one way in which an answer breaks the contract. It never carries the offending value, which may be
@@ -152,7 +149,7 @@ func (v Violation) String() string {
 	if at == "" {
 		at = "the response"
 	}
-	return oneLine(fmt.Sprintf("%s: %s: %s", at, v.Keyword, v.Reason))
+	return wire.OneLine(fmt.Sprintf("%s: %s: %s", at, v.Keyword, v.Reason))
 }
 
 // Error is one line with the first violation and how many more there are; all are in Violations.
@@ -171,7 +168,8 @@ func (e *ResponseError) Error() string {
 
 // Is makes a ResponseError match [ErrInvalidResponse], and [ErrResponseTooLarge] when that is what it is.
 func (e *ResponseError) Is(target error) bool {
-	return target == ErrInvalidResponse || e.tooLarge && target == ErrResponseTooLarge
+	tooLarge := len(e.Violations) > 0 && e.Violations[0].Keyword == "size"
+	return target == ErrInvalidResponse || tooLarge && target == ErrResponseTooLarge
 }
 
 // TransportError means that no whole answer came: the connection, TLS, the timeout of an attempt, the caller's context
@@ -181,17 +179,16 @@ func (e *ResponseError) Is(target error) bool {
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
 	SID       string // the resource asked for
+	RequestID string // Twilio-Request-Id of the last response; empty when there is none
 	Attempts  int    // requests sent
 	Err       error  // the cause
-
-	permanent bool // another attempt would fail alike
 }
 
 // Error is one line.
 func (e *TransportError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "flexflow: %s %s: no answer: %s", e.Operation, e.SID, oneLine(fmt.Sprint(e.Err)))
-	writeTrail(&b, "", e.Attempts)
+	fmt.Fprintf(&b, "flexflow: %s %s: no response: %s", e.Operation, e.SID, wire.OneLine(fmt.Sprint(e.Err)))
+	writeTrail(&b, e.RequestID, e.Attempts)
 	return b.String()
 }
 
@@ -210,19 +207,4 @@ func writeTrail(b *strings.Builder, requestID string, attempts int) {
 	if len(trail) > 0 {
 		fmt.Fprintf(b, " (%s)", strings.Join(trail, ", "))
 	}
-}
-
-// oneLine makes text from outside fit to stand in a message or a log: whatever could break the line or steer a terminal
-// becomes a space, and a long text is cut.
-func oneLine(text string) string {
-	const limit = 300
-	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "..."
-	}
-	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return text // as nearly every request ID is
-	}
-	// Of all printable characters, the space of ASCII alone is a space.
-	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
-	return strings.Join(words, " ")
 }

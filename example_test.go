@@ -91,7 +91,7 @@ func ExampleClient_FetchFlexFlow_invalidSID() {
 	fmt.Println(err)
 	// Output:
 	// true
-	// flexflow: invalid SID "..": minimum string length is 34; nothing was sent
+	// flexflow: invalid SID "..": it must be FO followed by 32 hexadecimal digits (it has 2 characters); nothing was sent
 }
 
 func ExampleClient_FetchFlexFlow_notFound() {
@@ -227,6 +227,7 @@ func ExampleWithLogger() {
 	}
 	// Output:
 	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=503 attempt=1 request_id=RQ00000000000000000000000000000001
+	// level=DEBUG msg="flexflow: wait" path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 wait=0s reason="HTTP 503, Retry-After" attempt=2
 	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=200 attempt=2 request_id=RQ00000000000000000000000000000002
 }
 

@@ -2,75 +2,62 @@ package flexflow
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flexflow-go/flexflow/internal/contract"
+	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// resource is what the last argument of a path names.
-func resource(args []string) string {
-	if len(args) == 0 {
-		return ""
-	}
-	return args[len(args)-1]
-}
-
-// newTransportError is the error of a request to which no whole answer came. The caller's context is reachable in it
-// whatever the cause says, and a cause that repeats the credentials, as one that quotes a malformed answer can, is
-// replaced by its redacted text.
-func newTransportError(op *operation, args []string, caller context.Context, ans answer, cause error) *TransportError {
-	var urlErr *url.Error
-	if text := cause.Error(); ans.auth.redact(text) != text && errors.As(cause, &urlErr) {
-		cause = &url.Error{Op: urlErr.Op, URL: urlErr.URL, Err: errors.New(ans.auth.redact(urlErr.Err.Error()))}
-	}
-	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
-		cause = fmt.Errorf("%w: %w", ended, cause)
-	}
-	return &TransportError{Operation: op.id, SID: resource(args), Attempts: ans.Attempts, Err: cause, permanent: permanent(cause)}
-}
-
-// permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509
-// give most of their errors no type, but all of them their prefix.
-func permanent(cause error) bool {
-	if errors.Is(cause, http.ErrSchemeMismatch) {
-		return true
-	}
-	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of the whole may quote the answer
-		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
-			return true
+// resource is what the last path argument names.
+func resource(args []any) string {
+	for i := len(args) - 1; i >= 0; i-- {
+		if sid, ok := args[i].(string); ok {
+			return sid
 		}
 	}
-	return false
+	return ""
 }
 
-// newAPIError reads the error in an answer that is no success, tolerantly.
-func newAPIError(op *operation, args []string, ans answer, now time.Time) *APIError {
+// invalidSID shows no more of a long SID than its first letters: it may be a secret in the wrong place.
+func invalidSID(args []any, reason error) error {
+	sid, more := resource(args), ""
+	if len(sid) > 8 {
+		sid, more = sid[:4], "..."
+	}
+	return fmt.Errorf("%w %s%s: %w; nothing was sent", ErrInvalidSID, strconv.QuoteToASCII(sid), more, reason)
+}
+
+// failure is the error of a call that did not end in a success, or nil.
+func failure(op *contract.Operation, args []any, out *wire.Outcome) error {
+	switch {
+	case out.Err != nil:
+		return &TransportError{Operation: op.ID, SID: resource(args), RequestID: out.RequestID(), Attempts: out.Attempts, Err: out.Err}
+	case op.IsSuccess(out.Status):
+		return nil
+	}
 	e := &APIError{
-		Operation: op.id, SID: resource(args), StatusCode: ans.StatusCode, RequestID: ans.requestID(),
-		Attempts: ans.Attempts, Body: ans.Body,
+		Operation: op.ID, SID: resource(args), StatusCode: out.Status, RequestID: out.RequestID(),
+		RetryAfter: out.RetryAfter, Location: out.Location, Attempts: out.Attempts, Body: out.Body,
 	}
-	e.RetryAfter, e.retryAfterGiven = retryAfter(ans.Header, now)
-	if ans.StatusCode/100 == 3 && ans.Header.Get("Location") != "" {
-		e.Location = ans.location
+	if out.Status/100 != 2 { // else the body may be a flow
+		e.Code, e.Message, e.MoreInfo = readErrorBody(out.Body)
+		e.Message, e.MoreInfo = wire.OneLine(out.Redact(e.Message)), wire.OneLine(out.Redact(e.MoreInfo))
 	}
-	e.Code, e.Message, e.MoreInfo = readErrorBody(ans.Body)
-	e.Message, e.MoreInfo = oneLine(ans.auth.redact(e.Message)), oneLine(ans.auth.redact(e.MoreInfo))
 	if e.Message == "" {
 		e.Message = http.StatusText(e.StatusCode)
 	}
 	return e
 }
 
-// readErrorBody finds code, message and address of the documentation in Twilio's three shapes, and the message in a
-// text. A field of the wrong type is as good as none.
+// readErrorBody finds code, message and address of the documentation in Twilio's three shapes, and the message in plain
+// text. It ignores a field of the wrong type.
 func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff")) // a byte order mark, with which some proxies begin
 	var tree any
@@ -95,14 +82,14 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	return code, message, moreInfo
 }
 
-// newResponseError takes the secrets out of the names that the body gave to its properties, too.
-func newResponseError(op *operation, args []string, ans answer, violations []Violation) *ResponseError {
-	for i, v := range violations {
-		violations[i].Pointer, violations[i].Reason = ans.auth.redact(v.Pointer), ans.auth.redact(v.Reason)
+// newResponseError redacts the names that the body gave to its properties, too.
+func newResponseError(op *contract.Operation, args []any, out *wire.Outcome, found []contract.Violation) *ResponseError {
+	e := &ResponseError{
+		Operation: op.ID, SID: resource(args), StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,
+		Body: []byte(out.Redact(string(out.Body))),
 	}
-	return &ResponseError{
-		Operation: op.id, SID: resource(args), Violations: violations, StatusCode: ans.StatusCode,
-		RequestID: ans.requestID(), Attempts: ans.Attempts,
-		Body: ans.auth.redactBody(ans.Body), tooLarge: violations[0].Keyword == "size",
+	for _, v := range found {
+		e.Violations = append(e.Violations, Violation{out.Redact(v.Pointer), v.Keyword, out.Redact(v.Reason)})
 	}
+	return e
 }

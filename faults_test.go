@@ -290,6 +290,9 @@ func TestStatusThatIsNoSuccess(t *testing.T) {
 				answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0"))
 				f := fault{"", answer, refusal(row.status, row.sentinel), row.attempts, atOnce, true}
 				err := f.run(t).(*flexflow.APIError)
+				if row.status/100 == 2 {
+					given.code, given.message, given.moreInfo = 0, "", "" // the body may be a flow
+				}
 				message := cmp.Or(given.message, http.StatusText(row.status))
 				if err.Code != given.code || err.Message != message || err.MoreInfo != given.moreInfo || err.RequestID != "RQ1" || string(err.Body) != given.body {
 					t.Errorf("want code %d, message %q, more info %q and request RQ1, got %+v", given.code, message, given.moreInfo, err)

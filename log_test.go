@@ -32,7 +32,19 @@ func TestEachAttemptIsLogged(t *testing.T) {
 	theFlow.check(t, flowSID, flow, err)
 
 	common := []string{"attempt", "duration", "level", "method", "msg", "path", "request_id", "status", "time"}
-	records := strings.Split(strings.TrimSpace(log.String()), "\n")
+	records, waits := []string{}, []string{}
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, `"msg":"flexflow: wait"`) {
+			waits = append(waits, line)
+		} else {
+			records = append(records, line)
+		}
+	}
+	for i, want := range []string{`"wait":0,"reason":"HTTP 503, Retry-After","attempt":2}`, `"reason":"no response","attempt":3}`} {
+		if len(waits) != 2 || !strings.HasSuffix(waits[i], want+"\n") || !strings.Contains(waits[i], `"level":"DEBUG"`) || !strings.Contains(waits[i], `"path":"`+path+`"`) {
+			t.Fatalf("waits %s, want two, the one at %d with %s", waits, i, want)
+		}
+	}
 	if len(records) != len(answers) {
 		t.Fatalf("%d records for %d attempts: %s", len(records), len(answers), &log)
 	}

@@ -110,7 +110,7 @@ func TestContextThatEndsInALaterAttemptKeepsTheErrorOfTheOneBefore(t *testing.T)
 	})
 	_, err := newClient(t, again, flexflow.WithHTTPClient(&http.Client{Transport: transport})).FetchFlexFlow(ctx, flowSID)
 	var transportError *flexflow.TransportError
-	if !errors.As(err, &transportError) || !errors.Is(err, context.Canceled) || !errors.Is(err, flexflow.ErrServer) || transportError.Attempts != 2 {
-		t.Errorf("%v, want both what ended the second attempt and the answer to the first", err)
+	if !errors.As(err, &transportError) || !errors.Is(err, context.Canceled) || errors.Is(err, flexflow.ErrServer) || transportError.Attempts != 2 || !strings.Contains(err.Error(), "after HTTP 503") {
+		t.Errorf("%v, want what ended the second attempt, and the status of the first in the message", err)
 	}
 }

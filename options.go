@@ -29,11 +29,9 @@ const (
 type Option func(*config) error
 
 type config struct {
-	baseURL          string
-	region, edge     string
-	insecureHTTP     bool
+	target
 	httpClient       *http.Client
-	timeout          time.Duration
+	timeout, maxWait time.Duration
 	retries          int
 	mode             Mode
 	onViolation      func(context.Context, *ResponseError)
@@ -95,8 +93,8 @@ func WithTimeout(d time.Duration) Option {
 // WithRetries allows n further attempts after the first; 0 turns retries off. The default is 3. What is retried: a
 // connection that fails, a body that is cut off, an attempt that takes longer than [WithTimeout] allows, and the statuses
 // 408, 429, 500, 502, 503 and 504. The wait is random between 0 and a bound that starts at 250 ms and doubles up to 8 s,
-// or what Retry-After asks for. When the wait would outlast the context's deadline, or a Retry-After is longer than 10
-// minutes, the fetch ends at once with the error at hand. An attempt may be more than one request: net/http sends one
+// or what Retry-After asks for. When the wait would outlast the context's deadline or [WithMaxWait], the fetch ends at once
+// with the error at hand. An attempt may be more than one request: net/http sends one
 // again when a kept connection turns out to be closed.
 func WithRetries(n int) Option {
 	return func(c *config) error {
@@ -104,6 +102,18 @@ func WithRetries(n int) Option {
 			return fmt.Errorf("the number of retries is %d: it must be 0 or more", n)
 		}
 		c.retries = n
+		return nil
+	}
+}
+
+// WithMaxWait bounds the wait before one retry. The default is 10 minutes. A longer Retry-After is not shortened: the fetch
+// ends at once with its error, so that no response can hold a caller without a deadline for days.
+func WithMaxWait(d time.Duration) Option {
+	return func(c *config) error {
+		if d < 0 {
+			return fmt.Errorf("the longest wait is %s: it must be 0 or more", d)
+		}
+		c.maxWait = d
 		return nil
 	}
 }
@@ -152,25 +162,4 @@ func WithMaxResponseBytes(n int64) Option {
 		c.maxResponseBytes = n
 		return nil
 	}
-}
-
-// CallOption configures one fetch.
-type CallOption func(*call)
-
-type call struct {
-	response *Response
-}
-
-// Response is the last answer of a fetch as it came.
-type Response struct {
-	StatusCode int         // HTTP status; 0 when no answer came
-	Header     http.Header // the header of the answer
-	Body       []byte      // the body after decompression; of an answer that is not a success, the first 64 KiB
-	RequestID  string      // Twilio-Request-Id; empty when there is none
-	Attempts   int         // requests sent
-}
-
-// CaptureResponse fills r in before the fetch returns, whether it succeeds or fails.
-func CaptureResponse(r *Response) CallOption {
-	return func(c *call) { c.response = r }
 }

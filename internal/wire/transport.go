@@ -1,4 +1,4 @@
-package flexflow
+package wire
 
 import (
 	"crypto/tls"
@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// defaultTransport is made once and shared, so that a program which makes many Clients still keeps its connections.
+// DefaultTransport is made once and shared, so that a program which makes many clients still keeps its connections.
 // net/http's own keeps two to a host: with more fetches than that under way, nearly each one opens its own.
-var defaultTransport = sync.OnceValue(func() http.RoundTripper {
+var DefaultTransport = sync.OnceValue(func() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		ForceAttemptHTTP2:      true,
@@ -24,13 +24,14 @@ var defaultTransport = sync.OnceValue(func() http.RoundTripper {
 	}
 })
 
-// sender sends one request over the transport itself: an http.Client adds redirects and cookies, of which there are
-// none, and a tenth of the memory of a fetch.
-func sender(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
+// RoundTripper sends one request over the transport itself: an http.Client adds redirects and cookies, of which there are
+// none, and a tenth of the memory of a fetch. It is a function, so that no dump of a client reaches the buffers of its
+// connections.
+func RoundTripper(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)
 		if err == nil && resp == nil {
-			err = errors.New("the transport returned neither an answer nor an error")
+			err = errors.New("the transport returned neither a response nor an error")
 		}
 		if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(record.RecordHeader[:]) == "HTTP/" {
 			err = http.ErrSchemeMismatch

@@ -1,4 +1,4 @@
-package flexflow
+package wire
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A kept connection of HTTP/2 that no answer comes over any more must not be what every further attempt waits for.
-func TestAConnectionOfHTTP2ThatFallsSilentIsLeft(t *testing.T) {
+// A kept connection of HTTP/2 that no response comes over any more must not be what every further attempt waits for.
+func TestDefaultTransport_silentConnection(t *testing.T) {
 	t.Parallel()
 	api := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -56,20 +56,25 @@ func TestAConnectionOfHTTP2ThatFallsSilentIsLeft(t *testing.T) {
 	}()
 
 	const scale = 20
-	transport := defaultTransport().(*http.Transport).Clone()
+	transport := DefaultTransport().Clone()
 	transport.TLSClientConfig = api.Client().Transport.(*http.Transport).TLSClientConfig
 	transport.HTTP2.SendPingTimeout /= scale
 	transport.HTTP2.PingTimeout /= scale
 	defer transport.CloseIdleConnections()
-	client, err := New(AuthToken("user", "password"), WithBaseURL("https://"+middle.Addr().String()),
-		WithHTTPClient(&http.Client{Transport: transport}), WithTimeout(10*time.Second/scale), WithRetries(2))
-	if err != nil {
-		t.Fatal(err)
+	sender := Sender{
+		RoundTrip: RoundTripper(transport), Timeout: 10 * time.Second / scale, Retries: 2, MaxWait: time.Minute, MaxBody: 100,
+		Authorize: func(context.Context) (Authorization, error) { return NewAuthorization("Basic x"), nil },
+	}
+	call := Call{
+		NewRequest: func(ctx context.Context) (*http.Request, error) {
+			return http.NewRequestWithContext(ctx, http.MethodGet, "https://"+middle.Addr().String(), nil)
+		},
+		IsSuccess: func(status int) bool { return status == http.StatusOK },
 	}
 	for _, lost := range []int64{0, 1} {
 		silent.Store(lost)
-		if _, err := client.FetchFlexFlow(context.Background(), "FO0123456789abcdefABCDEF0123456789"); err != nil {
-			t.Errorf("with %d connections silent: %v", lost, err)
+		if out := sender.Send(t.Context(), call); out.Err != nil || out.Status != http.StatusOK {
+			t.Errorf("with %d connections silent: %d, %v", lost, out.Status, out.Err)
 		}
 	}
 	if connections.Load() != 2 {

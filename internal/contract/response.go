@@ -1,0 +1,106 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json"
+)
+
+// Response is a response with a success status.
+type Response struct {
+	Status   int
+	Header   http.Header
+	Body     []byte
+	TooLarge bool // Body is cut off
+}
+
+// Read validates a response and returns its body as a T with every violation of the document. Where there are violations,
+// the value leaves out what does not fit T, and is nil when the body is no JSON or null. Resource is what the last path
+// argument named: a response that names another one is a violation. With validate false, it checks only what decoding
+// needs.
+//
+// The decoder refuses what two decoders may read differently (a name that occurs twice, invalid UTF-8, data after the
+// value) and matches names exactly, so that what is returned is what was checked.
+func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, []Violation) {
+	content, _ := o.content(r.Status)
+	switch {
+	case r.TooLarge:
+		return nil, []Violation{{Keyword: "size", Reason: "the body is over the limit of the client"}}
+	case len(content) == 0:
+		return new(T), nil // the document declares no body
+	case !validate:
+		return decode[T](r.Body)
+	}
+	schema, found := mediaType(content, r.Header)
+	var tree any
+	if err := json.Unmarshal(r.Body, &tree); err != nil {
+		return nil, append(found, jsonViolation(err))
+	}
+	if schema != nil {
+		options := checks()
+		if o.writeOnly {
+			options = append(slices.Clip(options), openapi3.VisitAsResponse()) // sorts all property names at each check
+		}
+		found = append(found, violationsOf(schema.VisitJSON(tree, options...))...)
+	}
+	if found = o.checkIdentity(found, tree, resource); len(found) > 0 {
+		slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
+		return buildLenient[T](tree), found
+	}
+	if value, ok := build[T](tree); ok {
+		return value, nil
+	}
+	return decode[T](r.Body)
+}
+
+func decode[T any](body []byte) (*T, []Violation) {
+	value := new(T)
+	if err := json.Unmarshal(body, value); err != nil {
+		return nil, []Violation{jsonViolation(err)}
+	}
+	return value, nil
+}
+
+// mediaType returns the schema of the response's media type.
+func mediaType(content openapi3.Content, header http.Header) (*openapi3.Schema, []Violation) {
+	broken := func(keyword, reason string) []Violation { return []Violation{{Keyword: keyword, Reason: reason}} }
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, broken("content-encoding", "the body is in an encoding that was not requested")
+	}
+	values := header.Values("Content-Type")
+	if len(values) != 1 {
+		return nil, broken("content-type", fmt.Sprintf("there must be one Content-Type, there are %d", len(values)))
+	}
+	media := content[values[0]]
+	if media == nil {
+		name, params, err := mime.ParseMediaType(values[0])
+		if media = content.Get(name); err != nil || media == nil {
+			return nil, broken("content-type", "the Content-Type must be "+strings.Join(slices.Sorted(maps.Keys(content)), " or "))
+		}
+		if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
+			return nil, broken("content-type", "the charset must be utf-8")
+		}
+	}
+	if media.Schema == nil {
+		return nil, nil
+	}
+	return media.Schema.Value, nil
+}
+
+// checkIdentity refuses another resource than the one requested, as a confused cache may send it. The hexadecimal digits
+// of a SID may be in either case. A value that is invalid already is one violation, not two.
+func (o *Operation) checkIdentity(found []Violation, tree any, resource string) []Violation {
+	object, _ := tree.(map[string]any)
+	got, ok := object[o.identity].(string)
+	at := "/" + o.identity
+	if !ok || strings.EqualFold(got, resource) || slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == at }) {
+		return found
+	}
+	return append(found, Violation{at, "identity", "it is another resource than the one requested"})
+}

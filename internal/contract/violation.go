@@ -1,0 +1,69 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Violation is one way in which a response breaks the document. It never holds the offending value.
+type Violation struct{ Pointer, Keyword, Reason string }
+
+// violationsOf flattens what kin-openapi found. Its own text is not used: it prints the schema and the value.
+func violationsOf(err error) []Violation {
+	switch err := err.(type) {
+	case nil:
+		return nil
+	case openapi3.MultiError:
+		var found []Violation
+		for _, each := range err {
+			found = append(found, violationsOf(each)...)
+		}
+		return dropConsequences(found)
+	case *openapi3.SchemaError:
+		if err.SchemaField == "allOf" { // what is wrong is in the parts
+			var parts openapi3.MultiError
+			errors.As(err.Origin, &parts)
+			return violationsOf(parts)
+		}
+		var at jsontext.Pointer
+		for _, token := range err.JSONPointer() {
+			at = at.AppendToken(token)
+		}
+		return []Violation{{string(at), err.SchemaField, err.Reason}}
+	default:
+		return []Violation{{"", "schema", "the document cannot be applied to it"}}
+	}
+}
+
+// dropConsequences leaves out that a string of the wrong length fails its pattern and its format as well.
+func dropConsequences(found []Violation) []Violation {
+	wrongLength := map[string]bool{}
+	for _, v := range found {
+		if v.Keyword == "minLength" || v.Keyword == "maxLength" {
+			wrongLength[v.Pointer] = true
+		}
+	}
+	return slices.DeleteFunc(found, func(v Violation) bool {
+		return wrongLength[v.Pointer] && (v.Keyword == "pattern" || v.Keyword == "format")
+	})
+}
+
+// jsonViolation says why a body cannot be decoded. The decoder's own text can quote the body.
+func jsonViolation(err error) Violation {
+	var syntax *jsontext.SyntacticError
+	var semantic *json.SemanticError
+	switch {
+	case errors.As(err, &syntax) && errors.Is(err, jsontext.ErrDuplicateName):
+		return Violation{string(syntax.JSONPointer), "duplicate", "the name occurs twice in its object"}
+	case errors.As(err, &syntax):
+		return Violation{string(syntax.JSONPointer), "json", fmt.Sprintf("the body is not one JSON value in UTF-8: byte %d is malformed", syntax.ByteOffset)}
+	case errors.As(err, &semantic):
+		return Violation{string(semantic.JSONPointer), "type", "the value does not fit the Go type"}
+	}
+	return Violation{"", "json", "the body cannot be decoded"}
+}

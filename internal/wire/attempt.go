@@ -1,0 +1,135 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// The bounds of what is kept of a body that is no success, in bytes. A little more is read, so that credentials at the
+// bound are found whole, however they are escaped.
+const (
+	maxErrorBody = 64 << 10
+	maxSecret    = 8 << 10
+)
+
+// attempt sends one request and reads the whole response, within the timeout.
+func (s *Sender) attempt(caller context.Context, call Call, number int) (out Outcome) {
+	ctx, cancel := context.WithTimeout(caller, s.Timeout)
+	defer cancel()
+	out.Attempts = number - 1
+	req, err := s.newRequest(ctx, call, &out)
+	if err != nil {
+		out.fail(caller, err)
+		out.final = true
+		return out
+	}
+	out.Attempts, out.path = number, req.URL.Path
+	var start time.Time
+	if s.Logger != nil {
+		start = time.Now()
+	}
+	resp, err := s.RoundTrip(req)
+	if err == nil {
+		out.Status, out.Header = resp.StatusCode, resp.Header
+		err = s.read(&out, call, req, resp)
+	}
+	if err != nil {
+		if ctx.Err() != nil && caller.Err() == nil {
+			err = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, err)
+		}
+		out.fail(caller, err)
+		out.final = permanent(err) || req.Method != http.MethodGet
+	} else if !call.IsSuccess(out.Status) {
+		out.RetryAfter, out.RetryAfterGiven = retryAfter(out.Header, time.Now())
+		out.final = req.Method != http.MethodGet
+	}
+	if s.Logger != nil {
+		s.logAttempt(caller, req, &out, time.Since(start))
+	}
+	return out
+}
+
+// newRequest makes an authorized request, or none when the context has ended meanwhile. Each request has header values
+// of its own, for a RoundTripper may change them.
+func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *http.Request, err error) {
+	if out.auth, err = s.Authorize(ctx); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if req, err = call.NewRequest(ctx); err != nil {
+		return nil, err
+	}
+	values := []string{out.auth.header, s.UserAgent, call.Accept} // one allocation for the three
+	req.Header["Authorization"], req.Header["User-Agent"], req.Header["Accept"] = values[0:1:1], values[1:2:2], values[2:3:3]
+	return req, nil
+}
+
+// read puts the body into out. The body of a response that is no success is read as far as it goes: its status says more
+// than what cut it off.
+func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Response) error {
+	defer resp.Body.Close()
+	if call.IsSuccess(resp.StatusCode) {
+		body, err := readUpTo(resp.Body, resp.ContentLength, s.MaxBody)
+		out.Body, out.TooLarge = body, int64(len(body)) > s.MaxBody
+		if err != nil {
+			return &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
+		}
+		return nil
+	}
+	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
+		if target, err := req.URL.Parse(out.Redact(location)); err == nil {
+			out.Location = OneLine(target.Host)
+		}
+	}
+	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
+		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
+		body = []byte(out.Redact(string(body)))
+		out.Body = body[:min(len(body), maxErrorBody)]
+	}
+	return nil
+}
+
+// readUpTo reads to the end, or one byte past the limit, into one buffer where the announced length is right.
+func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
+	const most = 64 << 10 // of an announced length, before the bytes are there
+	if length < 0 {
+		length = 512
+	}
+	body := make([]byte, 0, min(length, limit, most)+1)
+	for int64(len(body)) <= limit {
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return body, err
+		}
+	}
+	return body, nil
+}
+
+func (s *Sender) logAttempt(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
+	attrs := []slog.Attr{
+		slog.String("method", req.Method),
+		slog.String("path", req.URL.Path),
+		slog.Int("status", out.Status),
+		slog.Int("attempt", out.Attempts),
+		slog.Duration("duration", took),
+		slog.String("request_id", out.RequestID()),
+	}
+	if out.Err != nil {
+		attrs = append(attrs, slog.String("error", OneLine(out.Err.Error())))
+	}
+	s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: attempt", attrs...)
+}

@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fail sets the cause of a call without a whole response. The caller's context is reachable in it, whatever the transport
+// says. Bytes of a malformed response, which net/http quotes, are left out, and so are the credentials.
+func (o *Outcome) fail(caller context.Context, cause error) {
+	inner := cause
+	var sent *url.Error
+	if errors.As(cause, &sent) {
+		inner = sent.Err
+	}
+	if text := o.Redact(withoutQuotes(inner)); text != inner.Error() {
+		cause = errors.New(text)
+		if sent != nil {
+			cause = &url.Error{Op: sent.Op, URL: sent.URL, Err: cause}
+		}
+	}
+	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
+		cause = fmt.Errorf("%w: %w", ended, cause)
+	}
+	o.Err = cause
+}
+
+// withoutQuotes is the text of a transport's error up to what it quotes of a malformed response. net/http has no type for
+// most of these errors, so what counts is the package that made the innermost one.
+func withoutQuotes(err error) string {
+	text, innermost := err.Error(), err
+	for next := err; next != nil; next = errors.Unwrap(next) {
+		innermost = next
+	}
+	if malformed, ok := innermost.(textproto.ProtocolError); ok {
+		return strings.TrimSuffix(text, string(malformed)) + "malformed header"
+	}
+	t := reflect.TypeOf(innermost)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.PkgPath() {
+	case "errors", "fmt", "net/http":
+		text, _, _ = strings.Cut(text, `"`)
+	}
+	return strings.TrimRight(text, " :")
+}
+
+// permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509 give
+// most of their errors no type, but all of them their prefix.
+func permanent(cause error) bool {
+	if errors.Is(cause, http.ErrSchemeMismatch) {
+		return true
+	}
+	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of the whole may quote the response
+		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
+			return true
+		}
+	}
+	return false
+}
+
+// retryable says whether another attempt may end better.
+func (o *Outcome) retryable() bool {
+	if o.Err != nil || o.final {
+		return !o.final
+	}
+	switch o.Status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date.
+func retryAfter(header http.Header, now time.Time) (wait time.Duration, given bool) {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		const most = int64(1<<63-1) / int64(time.Second)
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > most {
+			seconds = most
+		}
+		return time.Duration(seconds) * time.Second, true
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	return max(0, at.Sub(now)), true
+}

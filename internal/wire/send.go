@@ -1,0 +1,110 @@
+// Package wire sends a request until a response comes that is worth returning. It bounds every attempt, wait and body, and
+// redacts the credentials from whatever the other side sends. It decides on the status and the cause of a failure alone.
+package wire
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// Sender holds what all requests of a client have in common.
+type Sender struct {
+	RoundTrip func(*http.Request) (*http.Response, error)
+	Authorize func(context.Context) (Authorization, error)
+	UserAgent string
+	Timeout   time.Duration // of one attempt
+	Retries   int
+	MaxWait   time.Duration // before one retry
+	MaxBody   int64         // of a success, in bytes
+	Logger    *slog.Logger  // may be nil
+}
+
+// Call is one request and what counts as its success.
+type Call struct {
+	NewRequest func(context.Context) (*http.Request, error)
+	Accept     string
+	IsSuccess  func(status int) bool
+}
+
+// Outcome is how a call ended: with a response, or with Err.
+type Outcome struct {
+	Status   int // 0 when no response came
+	Header   http.Header
+	Body     []byte // after decompression; redacted and cut to 64 KiB unless the status is a success
+	TooLarge bool   // the body of a success is over the limit
+	Location string // host of a redirect's target
+	Attempts int    // requests sent
+
+	RetryAfter      time.Duration
+	RetryAfterGiven bool
+
+	Err error // why there is no whole response; neither it nor Redact's result holds the credentials
+
+	auth  Authorization
+	path  string
+	final bool // another attempt would fail in the same way
+}
+
+// Redact replaces the credentials in text that the other side sent.
+func (o *Outcome) Redact(text string) string { return o.auth.redact(text) }
+
+// RequestID is the Twilio-Request-Id, ready to be printed. It is computed on demand, because a success seldom needs it.
+func (o *Outcome) RequestID() string {
+	return OneLine(o.Redact(o.Header.Get("Twilio-Request-Id")))
+}
+
+// Send makes attempts until there is a response to return, a failure that another attempt would meet again, or no retry
+// left. Only a GET is retried.
+func (s *Sender) Send(ctx context.Context, call Call) Outcome {
+	if err := ctx.Err(); err != nil {
+		return Outcome{Err: err}
+	}
+	backOff := backoff.ExponentialBackOff{
+		// Full jitter: from 0 to twice the interval, so up to 250 ms at first and up to 8 s at most.
+		InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second,
+	}
+	before := "" // the end of the attempt before
+	for attempt := 1; ; attempt++ {
+		out := s.attempt(ctx, call, attempt)
+		if out.Err != nil && ctx.Err() != nil && before != "" {
+			out.Err = fmt.Errorf("%w, after %s", out.Err, before)
+		}
+		if attempt > s.Retries || ctx.Err() != nil || !out.retryable() {
+			return out
+		}
+		wait := backOff.NextBackOff()
+		before = out.describe()
+		if out.RetryAfterGiven {
+			wait, before = out.RetryAfter, before+", Retry-After"
+		}
+		if deadline, ok := ctx.Deadline(); wait > s.MaxWait || ok && time.Until(deadline) <= wait {
+			return out
+		}
+		s.logWait(ctx, out.path, wait, before, attempt+1)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			out.Err = fmt.Errorf("%w during a wait of %s after %s", ctx.Err(), wait.Round(time.Millisecond), before)
+			return out
+		}
+	}
+}
+
+// describe says in a few words how an attempt ended.
+func (o *Outcome) describe() string {
+	if o.Err != nil {
+		return "no response"
+	}
+	return fmt.Sprintf("HTTP %d", o.Status)
+}
+
+func (s *Sender) logWait(ctx context.Context, path string, wait time.Duration, reason string, next int) {
+	if s.Logger != nil {
+		s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: wait", slog.String("path", path), slog.Duration("wait", wait), slog.String("reason", reason), slog.Int("attempt", next))
+	}
+}
