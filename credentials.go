@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -42,45 +43,51 @@ func APIKey(keySID, secret string) Credentials {
 //	})
 //
 // When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error. When the context ends
-// before token does, the fetch does not wait for it.
+// before token does, the fetch does not wait for it. Only one call of token runs at a time; other fetches wait for it.
 func Bearer(token func(context.Context) (string, error)) Credentials {
 	if token == nil {
 		return badCredentials("the token function is nil")
 	}
+	busy := make(chan struct{}, 1)
+	var last atomic.Pointer[wire.Authorization]
+	last.Store(new(wire.Authorization))
 	return Credentials{authorize: func(ctx context.Context) (wire.Authorization, error) {
-		t, err := within(ctx, token)
+		t, err := within(ctx, busy, token)
+		if err == nil && (t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' })) {
+			err = errors.New("it is empty or has a character that no token has")
+		}
 		if err != nil {
-			return wire.Authorization{}, fmt.Errorf("get the bearer token: %w", err)
+			return *last.Load(), fmt.Errorf("get the bearer token: %w", err) // its text may repeat the token before
 		}
-		if t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return wire.Authorization{}, errors.New("get the bearer token: it is empty or has characters that no token has")
-		}
-		return wire.NewAuthorization("Bearer "+t, t), nil
+		a := wire.NewAuthorization("Bearer "+t, t)
+		last.Store(&a)
+		return a, nil
 	}}
 }
 
-// within calls token and waits for it no longer than the context lasts. Many a token function takes no context.
-func within(ctx context.Context, token func(context.Context) (string, error)) (string, error) {
-	type outcome struct {
-		token    string
-		err      error
-		panicked any
+// within calls token and waits for it no longer than the context lasts. busy lets one call run at a time, because a token
+// function that ignores its context would leave a goroutine for each fetch.
+func within(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (t string, err error) {
+	select {
+	case busy <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
-	done := make(chan outcome, 1)
+	done := make(chan func(), 1) // sets the results, or panics where the caller can recover from it
 	go func() {
-		var o outcome
 		defer func() {
-			o.panicked = recover()
-			done <- o
+			if p := recover(); p != nil {
+				done <- func() { panic(p) }
+			}
+			<-busy
 		}()
-		o.token, o.err = token(ctx)
+		got, failed := token(ctx)
+		done <- func() { t, err = got, failed }
 	}()
 	select {
-	case o := <-done:
-		if o.panicked != nil {
-			panic(o.panicked) // where the caller can recover from it
-		}
-		return o.token, o.err
+	case set := <-done:
+		set()
+		return t, err
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}

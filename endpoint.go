@@ -59,12 +59,11 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-// checkHostLabel refuses what would make another host out of the contract's.
-func checkHostLabel(name, label string) error {
-	if len(label) > 63 || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return fmt.Errorf("the %s is not a host label of lower-case letters, digits and hyphens", name)
-	}
-	return nil
+const notHostLabel = "is not a host label of lower-case letters, digits and hyphens"
+
+// isHostLabel is false for what would make another host out of the document's.
+func isHostLabel(label string) bool {
+	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 func isLoopback(host string) bool {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,12 @@ const (
 	maxSecret    = 8 << 10
 )
 
+// retried are the statuses after which another attempt may end better.
+var retried = []int{
+	http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
 // attempt sends one request and reads the whole response, within the timeout.
 func (s *Sender) attempt(caller context.Context, call Call, number int) (out Outcome) {
 	ctx, cancel := context.WithTimeout(caller, s.Timeout)
@@ -25,7 +32,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 	req, err := s.newRequest(ctx, call, &out)
 	if err != nil {
 		out.fail(caller, err)
-		out.final = true
+		out.final = true // nothing was sent
 		return out
 	}
 	out.Attempts, out.path = number, req.URL.Path
@@ -38,16 +45,20 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		out.Status, out.Header = resp.StatusCode, resp.Header
 		err = s.read(&out, call, req, resp)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		if ctx.Err() != nil && caller.Err() == nil {
 			err = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, err)
 		}
 		out.fail(caller, err)
-		out.final = permanent(err) || req.Method != http.MethodGet
-	} else if !call.IsSuccess(out.Status) {
+		out.final = permanent(err)
+	case call.IsSuccess(out.Status):
+		out.final = true
+	default:
 		out.RetryAfter, out.RetryAfterGiven = retryAfter(out.Header, time.Now())
-		out.final = req.Method != http.MethodGet
+		out.final = !slices.Contains(retried, out.Status)
 	}
+	out.final = out.final || req.Method != http.MethodGet
 	if s.Logger != nil {
 		s.logAttempt(caller, req, &out, time.Since(start))
 	}
@@ -121,12 +132,8 @@ func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 
 func (s *Sender) logAttempt(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
 	attrs := []slog.Attr{
-		slog.String("method", req.Method),
-		slog.String("path", req.URL.Path),
-		slog.Int("status", out.Status),
-		slog.Int("attempt", out.Attempts),
-		slog.Duration("duration", took),
-		slog.String("request_id", out.RequestID()),
+		slog.String("method", req.Method), slog.String("path", req.URL.Path), slog.Int("status", out.Status),
+		slog.Int("attempt", out.Attempts), slog.Duration("duration", took), slog.String("request_id", out.RequestID()),
 	}
 	if out.Err != nil {
 		attrs = append(attrs, slog.String("error", OneLine(out.Err.Error())))

@@ -16,16 +16,13 @@ import (
 // fail sets the cause of a call without a whole response. The caller's context is reachable in it, whatever the transport
 // says. Bytes of a malformed response, which net/http quotes, are left out, and so are the credentials.
 func (o *Outcome) fail(caller context.Context, cause error) {
-	inner := cause
 	var sent *url.Error
 	if errors.As(cause, &sent) {
-		inner = sent.Err
-	}
-	if text := o.Redact(withoutQuotes(inner)); text != inner.Error() {
-		cause = errors.New(text)
-		if sent != nil {
-			cause = &url.Error{Op: sent.Op, URL: sent.URL, Err: cause}
+		if text := o.Redact(withoutQuotes(sent.Err)); text != sent.Err.Error() {
+			cause = &url.Error{Op: sent.Op, URL: sent.URL, Err: errors.New(text)}
 		}
+	} else if text := o.Redact(cause.Error()); text != cause.Error() {
+		cause = errors.New(text)
 	}
 	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
 		cause = fmt.Errorf("%w: %w", ended, cause)
@@ -43,15 +40,12 @@ func withoutQuotes(err error) string {
 	if malformed, ok := innermost.(textproto.ProtocolError); ok {
 		return strings.TrimSuffix(text, string(malformed)) + "malformed header"
 	}
-	t := reflect.TypeOf(innermost)
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
+	for _, maker := range []string{"*errors.", "*fmt.", "*http."} {
+		if before, _, quotes := strings.Cut(text, `"`); quotes && strings.HasPrefix(reflect.TypeOf(innermost).String(), maker) {
+			return strings.TrimRight(before, " :")
+		}
 	}
-	switch t.PkgPath() {
-	case "errors", "fmt", "net/http":
-		text, _, _ = strings.Cut(text, `"`)
-	}
-	return strings.TrimRight(text, " :")
+	return text
 }
 
 // permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509 give
@@ -64,19 +58,6 @@ func permanent(cause error) bool {
 		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
 			return true
 		}
-	}
-	return false
-}
-
-// retryable says whether another attempt may end better.
-func (o *Outcome) retryable() bool {
-	if o.Err != nil || o.final {
-		return !o.final
-	}
-	switch o.Status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
 	}
 	return false
 }

@@ -72,31 +72,13 @@ func (a Authorization) holdsEscaped(text string, times int) bool {
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~").Replace
 
-// unescapeJSON is lenient, and reads the escapes of Go as well, which quotes a malformed response.
-func unescapeJSON(text string) string {
-	return unescape(text, '\\', func(rest string) (string, int) {
-		if len(rest) >= 5 && rest[0] == 'u' {
-			if code, err := strconv.ParseUint(rest[1:5], 16, 16); err == nil {
-				return string(rune(code)), 5
-			}
-		}
-		return rest[:1], 1
-	})
-}
+// unescapeJSON reads the escapes of Go as well, which quotes a malformed response.
+func unescapeJSON(text string) string { return unescape(text, '\\', "u", 4) }
 
-func unescapeURL(text string) string {
-	return unescape(text, '%', func(rest string) (string, int) {
-		if len(rest) >= 2 {
-			if code, err := strconv.ParseUint(rest[:2], 16, 8); err == nil {
-				return string([]byte{byte(code)}), 2
-			}
-		}
-		return "%", 0
-	})
-}
+func unescapeURL(text string) string { return unescape(text, '%', "", 2) }
 
-// unescape replaces each mark and what follows it. Decode gets what follows, and says how much of it the mark is for.
-func unescape(text string, mark byte, decode func(rest string) (string, int)) string {
+// unescape replaces each mark that is followed by the prefix and so many hexadecimal digits. It removes any other backslash.
+func unescape(text string, mark byte, prefix string, digits int) string {
 	var out strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, string(mark))
@@ -104,9 +86,22 @@ func unescape(text string, mark byte, decode func(rest string) (string, int)) st
 		if !found || rest == "" {
 			return out.String()
 		}
-		decoded, length := decode(rest)
-		out.WriteString(decoded)
-		text = rest[length:]
+		number, numbered := strings.CutPrefix(rest, prefix)
+		code, err := strconv.ParseUint(number[:min(digits, len(number))], 16, 32)
+		switch {
+		case mark == '\\' && numbered && err == nil:
+			out.WriteRune(rune(code))
+			text = number[min(digits, len(number)):]
+		case mark == '\\':
+			out.WriteByte(rest[0])
+			text = rest[1:]
+		case err == nil:
+			out.WriteByte(byte(code))
+			text = number[min(digits, len(number)):]
+		default:
+			out.WriteByte(mark)
+			text = rest
+		}
 	}
 }
 

@@ -43,20 +43,18 @@ type Outcome struct {
 	RetryAfter      time.Duration
 	RetryAfterGiven bool
 
-	Err error // why there is no whole response; neither it nor Redact's result holds the credentials
+	Err error // why there is no whole response; it does not hold the credentials
 
 	auth  Authorization
 	path  string
-	final bool // another attempt would fail in the same way
+	final bool // another attempt would end in the same way
 }
 
 // Redact replaces the credentials in text that the other side sent.
 func (o *Outcome) Redact(text string) string { return o.auth.redact(text) }
 
 // RequestID is the Twilio-Request-Id, ready to be printed. It is computed on demand, because a success seldom needs it.
-func (o *Outcome) RequestID() string {
-	return OneLine(o.Redact(o.Header.Get("Twilio-Request-Id")))
-}
+func (o *Outcome) RequestID() string { return OneLine(o.Redact(o.Header.Get("Twilio-Request-Id"))) }
 
 // Send makes attempts until there is a response to return, a failure that another attempt would meet again, or no retry
 // left. Only a GET is retried.
@@ -64,47 +62,38 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 	if err := ctx.Err(); err != nil {
 		return Outcome{Err: err}
 	}
-	backOff := backoff.ExponentialBackOff{
-		// Full jitter: from 0 to twice the interval, so up to 250 ms at first and up to 8 s at most.
-		InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second,
-	}
-	before := "" // the end of the attempt before
+	// Full jitter: from 0 to twice the interval, so up to 250 ms at first and up to 8 s at most.
+	backOff := backoff.ExponentialBackOff{InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second}
+	reason := "" // for the retry
 	for attempt := 1; ; attempt++ {
 		out := s.attempt(ctx, call, attempt)
-		if out.Err != nil && ctx.Err() != nil && before != "" {
-			out.Err = fmt.Errorf("%w, after %s", out.Err, before)
+		if out.Err != nil && ctx.Err() != nil && reason != "" {
+			out.Err = fmt.Errorf("%w, after %s", out.Err, reason)
 		}
-		if attempt > s.Retries || ctx.Err() != nil || !out.retryable() {
+		if attempt > s.Retries || ctx.Err() != nil || out.final {
 			return out
 		}
 		wait := backOff.NextBackOff()
-		before = out.describe()
-		if out.RetryAfterGiven {
-			wait, before = out.RetryAfter, before+", Retry-After"
+		switch {
+		case out.Err != nil:
+			reason = "no response"
+		case out.RetryAfterGiven:
+			wait, reason = out.RetryAfter, fmt.Sprintf("HTTP %d, Retry-After", out.Status)
+		default:
+			reason = fmt.Sprintf("HTTP %d", out.Status)
 		}
 		if deadline, ok := ctx.Deadline(); wait > s.MaxWait || ok && time.Until(deadline) <= wait {
 			return out
 		}
-		s.logWait(ctx, out.path, wait, before, attempt+1)
+		if s.Logger != nil {
+			s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: wait",
+				slog.String("path", out.path), slog.Duration("wait", wait), slog.String("reason", reason), slog.Int("attempt", attempt+1))
+		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			out.Err = fmt.Errorf("%w during a wait of %s after %s", ctx.Err(), wait.Round(time.Millisecond), before)
+			out.Err = fmt.Errorf("%w during a wait of %s after %s", ctx.Err(), wait.Round(time.Millisecond), reason)
 			return out
 		}
-	}
-}
-
-// describe says in a few words how an attempt ended.
-func (o *Outcome) describe() string {
-	if o.Err != nil {
-		return "no response"
-	}
-	return fmt.Sprintf("HTTP %d", o.Status)
-}
-
-func (s *Sender) logWait(ctx context.Context, path string, wait time.Duration, reason string, next int) {
-	if s.Logger != nil {
-		s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: wait", slog.String("path", path), slog.Duration("wait", wait), slog.String("reason", reason), slog.Int("attempt", next))
 	}
 }
