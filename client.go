@@ -98,12 +98,14 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 	if ctx == nil || c.sender.RoundTrip == nil {
 		return nil, fmt.Errorf("%w: a fetch takes a context and a Client that New has made", ErrInvalidConfig)
 	}
-	capture := capturing(opts)
+	response := capturing(opts)
 	if err := op.CheckArguments(args...); err != nil {
 		return nil, invalidSID(args, err)
 	}
-	out := c.sender.Send(ctx, wire.Call{NewRequest: request, Accept: op.Accept, IsSuccess: op.IsSuccess})
-	capture(&out)
+	out := c.sender.Send(ctx, wire.Call{NewRequest: request, Accept: op.Accept, Success: op})
+	if response != nil {
+		response.fill(&out)
+	}
 	if err := failure(op, args, &out); err != nil {
 		return nil, err
 	}

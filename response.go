@@ -2,7 +2,6 @@ package flexflow
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
@@ -26,25 +25,29 @@ func CaptureResponse(r *Response) CallOption {
 	return func(c *call) { c.response = r }
 }
 
-// capturing clears the Response that the caller wants filled in, and returns the function that fills it in.
-func capturing(opts []CallOption) func(*wire.Outcome) {
+// capturing returns the Response that the caller wants filled in, cleared of an earlier fetch, or nil.
+func capturing(opts []CallOption) *Response {
+	if len(opts) == 0 {
+		return nil
+	}
 	var call call
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&call)
 		}
 	}
-	if call.response == nil {
-		return func(*wire.Outcome) {}
+	if call.response != nil {
+		*call.response = Response{}
 	}
-	*call.response = Response{} // what an earlier fetch left there is no response to this one
-	return func(out *wire.Outcome) {
-		header := out.Header.Clone()
-		for name, values := range header {
-			for i, value := range values {
-				header[name][i] = out.Redact(value)
-			}
+	return call.response
+}
+
+func (r *Response) fill(out *wire.Outcome) {
+	header := out.Header.Clone()
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = out.Redact(value)
 		}
-		*call.response = Response{StatusCode: out.Status, Header: header, Body: slices.Clip(out.Body), RequestID: out.RequestID(), Attempts: out.Attempts}
 	}
+	*r = Response{StatusCode: out.Status, Header: header, Body: out.Body, RequestID: out.RequestID(), Attempts: out.Attempts}
 }

@@ -162,7 +162,7 @@ type IntegrationType string
 
 // NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It styles and escapes the arguments, and validates nothing.
 func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*http.Request, error) {
-	path0, err := runtime.StyleParamWithOptions("simple", false, "Sid", sid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathSID, err := runtime.StyleParamWithOptions("simple", false, "Sid", sid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 	if err != nil {
 		return nil, err
 	}
-	escaped := strings.TrimSuffix(base.EscapedPath(), "/") + fmt.Sprintf("/v1/FlexFlows/%s", path0)
+	escaped := strings.TrimSuffix(base.EscapedPath(), "/") + "/v1/FlexFlows/" + pathSID + ""
 	unescaped, err := url.PathUnescape(escaped)
 	if err != nil {
 		return nil, err
@@ -186,46 +186,46 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"tFnrb9s4Ev9XCN4C+2EVW36kbXSfgnZzF+B6LWofClyRM2hpbLGRSC1JRTEK/++HIfW0FEfZZr/ZFB/z",
-	"+M1vZsgfNJRpJgUIo2nwg+owhpTZn+9jJgQk60MG+DcCHSqeGS4FDeg6BpKC1mzPxZ6EbioxMTPExEB2",
-	"iSxIwrUBoYmRE+pREHlKg2+0gC31qE419eiOhbCV8p56tIiZ0SzLqEcTLoB6NMy1kSm986jIk4RtE6CB",
-	"UTl41FiRqDaKiz09evR3paTqC/m1Euf68y3R7KBJEYMg3JBIgiZCGsKELkCRgpuYMCv2hKxjBUB0zDLQ",
-	"hCkgXJBcw98JsDAmgqWAGzFDChCGFEqKPdkeSCgjIExEpV0Alc6UzEAZDtaiOGPAlAVPuPxVE1kIAqiJ",
-	"3QqXl4pyYWAPCjW13/WwP9w3D8VFpa0CRO6IlikQaWJQxJ1FYqmNxgO4gdTu9ouCHQ3o36YNHKYlFqbW",
-	"urcGUhSgFIkpxQ74PzYmWxlmcv1+WLsYyD/X689E20lEihBIKhXUcgpAD1hph3Uu7fmEfxsn2B0Z0SAM",
-	"iLC9WYMUPHnDxU4OS8qiSIHWaDUULZJhnoIwDKdUgyfOafbOmGLOmiyKOC5hyecWABx4u4d+AMN4Uh9o",
-	"XfiMZeT2O4QGD3QmfYHNh+2ba1BPRhBY3Fi9WZKAIiETJAURjZZ3K2UCTNDjcUCFBlu9sz+Jcn80DrNs",
-	"8peEFKLhPyr5CwDxesAdMt1NAo83iSz6218T/EbwY0CKmIdxzdDIT6EUhoUGebChaM9+cpO13JkCic+x",
-	"o56Q3x9AHQgzRvFtboCk7EC2QJCYiVSEbVH2vndYGMpcmI3m0bB5V7cfKiuWc10OkQUKVSYS3Ddlj/8C",
-	"sTcxDRZLj6ZctP+eJoiMGQMKD/nf9ftv/sUVu9hdX9zc/VjMj78Meao0z8aUye4cHbbzoltqNhrUAw9h",
-	"lKK4gJQLnLYhU4qDLsEkHkBpC7CfUvx2NUpxh4UNj0AYbg5DWJWV2Kj2r7rBj/aIzsOYME0YyWIpEBHp",
-	"FpTFBOZMZdMl6vFsDo+YgU2ogBmIBolINJVFwTQpp9rY+cfHNZ6xkyplhgZ2rwvDUxh9cJ5FYw5OmDbW",
-	"EvvXOBkEfo7O0649N2YiSkBXpYUmzBCWJGcMW7OuR3eKg4iSwwZ9MQxP/EIykFkCZM8eoBN7z+phyVQx",
-	"t99Lst8KjOFiX9NrTTw2LGr2+WpZ6R4ONkSQlxSQCDIQESY30jrfRrBHdlIReGQp6oNqYGBaglNg1GHj",
-	"mAYnaZNHXHoI2EKqe50xF8We/Vst9Tr8mSkuFTcHu4Fh+v6MkRq6PhXyOZq5beZXVPOdCW6k2ozCzWcl",
-	"Hw9Eg9aYqrgmClL5AFFVA2srOn6IIAED0TgwJVLsNwl/OHc8EoFlucpqyHYI2iQhCTNYRLRYTrvquyQ/",
-	"ZJZxkozhWhs83GhIdj9FpjefxpBp/mQVsdUywbx5Uk448UTVo3SYJFf8+dgbqgtOgTMo0T0XkesNBiKO",
-	"cBHKFBu7im/aDZwLGRx4RPOwBE3B9P2ITg29BmGOwbNCmLsqYcs0D69zdEOvkhHkuqwL0KsWKAhdliNi",
-	"5D0IG7qm8ToTttu7h0MzW0OowHiYp+qc5CKZaV1IZaFv485CDMVp3IsNDj0ey0Jx2JoZUwYPr+tOW3+h",
-	"HNasCliEKbKuyjwrscqTqgCQQkCIeg011fJpbiTcBkvCQxDautpxPP14u7bdGjfojLIgbgSgHsX4cxrM",
-	"Jv7Ex9kyA8EyTgO6mPiTBbUhEFsfTR9m06rg1NMfKx4dcXgPpm+RL1ZdJIH6POyP0ROr2w8oL2YFC9Db",
-	"iAb0BkwY19Vs2UeBAexzvz0T4M0JRlo7W6Q65setP7HZdh4uoiVc7t74b2fv5lcLttxehm+it/Bud+Vj",
-	"E4z7oqYYb858Kx5Rjyr4I+cKmc6h2VEzKnyeSF5IHMc7PEpnUmgXEHPfd70N9gPWwCzLEh5ak02/a5dm",
-	"Sy21+12GYvCD6jxNmTq46Fl9XLVyF2IGInQGIwVsYylt7npgSQ69ep1ev/dn88Xy8s3bd1dsG0awO/1P",
-	"Tyvn8l6nXxPT29WYzXrVKP1tdnl56c98dFS3RKRzf/7mwp9dzC7X/lWwnAe+/196Ws89NavOoc61JzUS",
-	"RbsZSWSubA9Z6kJ7tU6rnqDBvEwBljN0MJ2W+lyEIIyCSemxSSjTacWsw6VBm1t7WX/HEg3dTFwOOVPf",
-	"fDoPeTajp4LuEni8YBmfGEsUVsJOxI/YEykS+V93QXimdXwae/j1FFv12Am0yvEedNx4FzOtsRohbqy2",
-	"rvt7ggc32PF9b6gjZs9pbrjtMzfSUsG6BH/aPOmybDeeMWifCOeVnV/X7K8Y0u7C9hVD2k76uXCeX/iz",
-	"9ext4F8GizHh/NXZzWBMr6r65SSUq2IfI+jrCM06ob8YDuO6Vurhwcl5JoZHJK4Xx/Cze9qCEmu5E9x9",
-	"jZnR11nWvenfQihTrOvJmun7LzLH0r5qiF4Tgc3bwCvCsNo1qFLM7CwmZ77D5G/+LGiy0SkwFxdzf+2/",
-	"C3w/8P3JbH7ZAWfp4h46K+saSdjePsX00FmahAbWBKgRColQk2JTXzT2UVW2MmXLSoNLLApTkDmC9o3v",
-	"e7Td6KIwY7Df6ZVx0fM+GA4QC7ZR4VGWYGV0nM9F2/mfiY5n97RdQFMEnuve63LWrumXsHXdOrFXULBj",
-	"eWJeWPQlXJuNvW3vhut65ONPHaHVo9K36j597i/nV62b8dqKRVG0DRjJUE/d6qldQ1uX3nQtJfnIxIF8",
-	"gT9y0EbT450tEqAA9ZTgrTeEsp2z+3fkrYT0/UX/AWrpz9pCYF+JIR8yA7T1RtN990BwWdGk2exkLqKu",
-	"YP9utU4kZpqYmNfNTE+spb/smAFbPWcBiIgCLXMVgr3DFNIQd1znZWqkuf0lbd6Alv7yBfB0aj+BzVJY",
-	"K6GCXa4hwiZ7x3gC0cReLHHQhAuyBVMACFvTtV9SHd62MuKgbYMupICJ6/9ro9q2r90V23uEPeKwedu4",
-	"O7YvDSxEW9cF3+6wd7K3S8PNYq8f5+7qK8aoULAvL9mfpQqK55TCnR5Sy6+btl53+vp+U6+R6nHhpOk5",
-	"G8q4O/4/AAD//w==",
+	"tFnrb9s4Ev9XCN4C+2FlW36kbXSfgnZzF+B6LWofClyRM2hpbLGhSC1JRTGK/O+HIfW0HMfZZr/ZFB/z",
+	"+M1vZsgfNFZZriRIa2j0g5o4hYy5n+9TJiWI1T4H/JuAiTXPLVeSRnSVAsnAGLbjckdiP5XYlFliUyBb",
+	"oUoiuLEgDbFqTAMKssho9I2WsKEBNZmhAd2yGDZK3dGAlimzhuU5DajgEmhA48JYldHbgMpCCLYRQCOr",
+	"CwiodSJRYzWXO/oY0N+1Vnoo5NdanKvPN8SwvSFlCpJwSxIFhkhlCZOmBE1KblPCnNhjsko1ADEpy8EQ",
+	"poFwSQoDfyfA4pRIlgFuxCwpQVpSaiV3ZLMnsUqAMJlUdgFUOtcqB205OIvijCOmLLng6ldDVCkJoCZu",
+	"K1xeKcqlhR1o1NR9N8f94b8FKC4q7RQgakuMyoAom4Im/iySKmMNHsAtZG63XzRsaUT/NmnhMKmwMHHW",
+	"vbGQoQCVSExrtsf/qbX50jJbmPfHtUuB/HO1+kyMm0SUjIFkSkMjpwT0gJP2uM6VPZ/wb+sEtyMjBqQF",
+	"GXc3a5GCJ6+53KrjkrIk0WAMWg1FS1RcZCAtwyn14IFz2r1zppm3JksSjkuY+NwBgAdv/9APYBkXzYHO",
+	"hc9YRm2+Q2zxQG/SF9j8uH0LA/rJCAKHG6c3EwI0iZkkGcjkbHk3Sglgkj4+HlGhxdbg7E+y2h+Nwxyb",
+	"/CUhhWj4jxZ/ASBeD7jHTHct4OFaqHK4/RXBbwQ/RqRMeZw2DI38FCtpWWyRB1uKDtwnP9morS2R+Dw7",
+	"mjH5/R70njBrNd8UFkjG9mQDBImZKE3YBmUfeofFsSqkXRueHDfv8uZDbcVqrs8hqkShqkSC+2bs4V8g",
+	"dzal0XwR0IzL7t/DBJEza0HjIf+7ev8tHF2y0fZqdH37Yz57/OWYpyrzrG2V7E7RYTcv+qV2bUDf8xjO",
+	"UhQXkGqB1zZmWnMwFZjkPWjjAPZTit8sz1LcY2HNE5CW2/0xrKpabFT7V9PixwTEFHFKmCGM5KmSiIhs",
+	"A9phAnOmdukS9Xg2hyfMwjrWwCwkR4lItpVFyQypprrY+cfHFZ6xVTpjlkZur5HlGZx9cJEn5xwsmLHO",
+	"ErvXOBkkfk5O0647N2UyEWDq0sIQZgkT4oRhG9YN6FZzkInYr9EXx+GJX0gOKhdAduweerH3rB6OTDXz",
+	"+70k+y3BWi53Db02xOPComGfr46V7mDvQgR5SQNJIAeZYHIjnfNdBAdkqzSBB5ahPqgGBqYjOA1W79ee",
+	"aXCSsUXCVYCALZW+MznzURy4v/XSoMefueZKc7t3G1hm7k4YqaXrQyGfo5mbdn5NNd+Z5Fbp9Vm4+azV",
+	"w54YMAZTFTdEQ6buIalrYONExw8JCLCQnAcmoeRuLfj9qeORCBzL1VZDtkPQCkEEs1hEdFjO+Oq7Ij9k",
+	"lvMkOYdrXfBwa0Bsf4pMrz+dQ6bFk1XExiiBefOgnPDiybpH6TFJofnzsXesLjgEzlGJ7rhMfG9wJOII",
+	"l7HKsLGr+abbwPmQwYEHNA8TaApm7s7o1NBrEBcYPEuEua8SNszw+KpANwwqGUmuqroAveqAgtBlBSJG",
+	"3YF0oWtbrzPpur072LezDcQabIB5qslJPpKZMaXSDvou7hzEUJzWvdjg0MfHqlA8bs2caYuHN3Wnq79Q",
+	"DmdWDSzBFNlUZYGTWBeiLgCUlBCjXseaavU0NxLugkXwGKRxrvYcTz/erFy3xi06oyqIWwFoQDH+vAbT",
+	"cTgOcbbKQbKc04jOx+F4Tl0IpM5Hk/vppC44zeTHkiePOLwDO7TIF6cukkBzHvbH6InlzQeUF7OCA+hN",
+	"QiN6DTZOm2q26qPAAva5354J8PYEq5ydHVI98+PWn9h0M4vnyQIutm/Ct9N3s8s5W2wu4jfJW3i3vQyx",
+	"CcZ9UVOMN2++JU9oQDX8UXCNTOfR7KkZFT5NJC8mjodRVhg72niRyVYJoUpI0GrzGUnhgSUQ84wJkvAd",
+	"t4Y+3qJ0JlfS+BiahaFvh7CFcD5heS547Kw8+W58Zq4MY/zvKnqjH9QUWcb03gfc8uOyk+4QZl4SRkrY",
+	"pEq5dHfPRAGDEp9evQ+ns/ni4s3bd5dsEyewPfxPD4vt6ipoWEbTm+U5mw0KWPrb9OLiIpyG6Nt+VUln",
+	"4ezNKJyOpher8DJazKIw/C89LAGfmtWkXY+Gg7KKot2sIqrQru2sdKGD8qhTgtBoVmUNRzMmmkwqfUYx",
+	"SKthXHlsHKtsUpPx8WqiS8eDQmHLhIF+8q6GvKmvP52OEjalh4JuBTyMWM7H1nGLk7BHEmfsiayKKcP0",
+	"QXii23wae/j1EFvN2AG0qvEBdPx4HzOdsQYhfqyxrv97gAc/2PP9YKgn5sBpfrjrMz/SUcG5BH+61OoT",
+	"cz+eMWifCOelm9+U+a8Y0v6O9xVD2k36uXCejcLpavo2Ci+i+Tnh/NXbzWJML+uS5yCU6/4AI+jrGZr1",
+	"Qn9+PIyb8mqABy/niRg+I9e9OIaf3dPVoFj+HeDua8qsucrz/uPABmKVYStAVszcfVEFdgN1D/WaCGyf",
+	"E14RhvWuUZ1ipicxOQ09Jn8Lp1GbjQ6BOR/NwlX4LgrDKAzH09lFD5yViwforK1rFWE793ozQGdlEho5",
+	"E6BGKCRCTcl1czc5RFXV/VRdLo0usI7MQBUI2jdhGNBub4zCnIP9XnuNi573wfEAcWA7Kzyqqq2KjtO5",
+	"aDP7M9Hx7J6ucWjrxlMNf1MBuzXDqrcpdcfu1gq2rBD2hUWf4Mau3QV9P1xXZ74XNRFav0N9q6/gZ+Fi",
+	"dtm5TG+sWJZl14CJis3Er564NbRzT05XSpGPTO7JF/ijAOMqXVckQAn6KcE7zw5VB+j278lbCxmG8+Gb",
+	"1SKcdoXAVhRDPmYWaOdZp/9UguByoim73qpCJn3B/t3ptkjKDLEpb/qfgViLcNEzA3aH3gKQEA1GFToG",
+	"d+0plSX+uN5j1pnmDhe0fTZahIsXwNOr/QQ2K2GdhBq2hYEE+/It4wKSsbuL4mAIl2QDtgSQrqbrPr56",
+	"vG1UwsG4nl4qCWN/ZdAY1XWK3UbaXT3sEIftc8jtY/eewUG0c8Pw7RZ7J3chdby/HLTw3N+WpRgVGnbV",
+	"vfyzVOF6tEq4w0Ma+U17E2B6VwHDewCDVI8Lx22b2lLG7eP/AwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -57,9 +57,8 @@ func (o *Operation) CheckArguments(args ...any) error {
 	var others map[string]any
 	for _, p := range o.parameters {
 		if p.in == "path" {
-			value, _ := args[0].(string)
-			if err := p.check(value); err != nil {
-				return errors.New(p.describe(value, err))
+			if err := p.check(args[0]); err != nil {
+				return errors.New(p.describe(args[0], err))
 			}
 			args = args[1:]
 			continue
@@ -97,15 +96,16 @@ func (p parameter) check(value any) error {
 }
 
 // describe says what a path argument must be, in the document's words where it has some, and how far it is from that.
-func (p parameter) describe(value string, broken error) string {
-	if p.mustBe == "" {
+func (p parameter) describe(value any, broken error) string {
+	text, ok := value.(string)
+	if p.mustBe == "" || !ok {
 		return broken.Error()
 	}
-	found := fmt.Sprintf("it has %d characters", utf8.RuneCountInString(value))
-	switch trimmed := strings.TrimRight(value, "\r\n"); {
-	case trimmed != value:
+	found := fmt.Sprintf("it has %d characters", utf8.RuneCountInString(text))
+	switch {
+	case strings.TrimRight(text, "\r\n") != text:
 		found = "it ends with a line break"
-	case strings.TrimSpace(value) != value:
+	case strings.TrimSpace(text) != text:
 		found = "it has a space before or after it"
 	}
 	return fmt.Sprintf("it must be %s (%s)", p.mustBe, found)

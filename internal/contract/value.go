@@ -29,78 +29,66 @@ func buildLenient[T any](tree any) *T {
 }
 
 // assign sets dst to the tree and says whether all of it fits. Lenient, it goes on after what does not.
-func assign(dst reflect.Value, tree any, lenient bool) bool {
-	if tree == nil {
-		return true
-	}
-	if dst.Kind() == reflect.Pointer {
-		target := reflect.New(dst.Type().Elem())
-		fits := assign(target.Elem(), tree, lenient)
-		if fits || !target.Elem().IsZero() {
-			dst.Set(target)
-		}
-		return fits
-	}
+func assign(dst reflect.Value, tree any, lenient bool) (fits bool) {
 	switch v := tree.(type) {
+	case nil:
+		return true
 	case bool:
-		if dst.Kind() == reflect.Bool {
+		if fits = dst.Kind() == reflect.Bool; fits {
 			dst.SetBool(v)
-			return true
 		}
 	case float64:
-		switch {
-		case dst.CanFloat() && !dst.OverflowFloat(v):
+		if fits = dst.CanFloat() && !dst.OverflowFloat(v); fits {
 			dst.SetFloat(v)
-			return true
-		case dst.CanInt() && v == math.Trunc(v) && math.Abs(v) < 1<<53 && !dst.OverflowInt(int64(v)): // beyond, float64 does not hold every integer
+		} else if fits = dst.CanInt() && v == math.Trunc(v) && math.Abs(v) < 1<<53 && !dst.OverflowInt(int64(v)); fits { // beyond, float64 does not hold every integer
 			dst.SetInt(int64(v))
-			return true
 		}
 	case string:
-		if dst.Kind() == reflect.String {
-			dst.SetString(v)
-			return true
-		}
 		if t, ok := dst.Addr().Interface().(*time.Time); ok {
 			var err error
 			*t, err = time.Parse(time.RFC3339, v)
 			return err == nil
+		}
+		if fits = dst.Kind() == reflect.String; fits {
+			dst.SetString(v)
+		}
+	case []any:
+		if fits = dst.Kind() == reflect.Slice; fits {
+			dst.Set(reflect.MakeSlice(dst.Type(), len(v), len(v)))
+			for i, item := range v {
+				fits = assignField(dst.Index(i), item, lenient) && fits
+			}
 		}
 	case map[string]any:
 		if object, ok := dst.Addr().Interface().(*map[string]any); ok {
 			*object = v
 			return true
 		}
-		if dst.Kind() == reflect.Struct {
-			return assignFields(dst, v, lenient)
-		}
-	case []any:
-		if dst.Kind() == reflect.Slice {
-			fits := true
-			dst.Set(reflect.MakeSlice(dst.Type(), len(v), len(v)))
-			for i, item := range v {
-				fits = assign(dst.Index(i), item, lenient) && fits
-			}
-			return fits
-		}
-	}
-	return false
-}
-
-func assignFields(dst reflect.Value, object map[string]any, lenient bool) bool {
-	fields := fieldsOf(dst.Type())
-	fits := fields != nil
-	for i, field := range fields {
-		switch value, given := object[field.name]; {
-		case !given || value == nil && field.direct:
-		case field.direct:
-			fits = assign(dst.Field(i), value, lenient) && fits
-		default:
-			fits = lenient && decodeInto(dst.Field(i), value) && fits
-		}
-		if !fits && !lenient {
+		if dst.Kind() != reflect.Struct {
 			return false
 		}
+		fields := fieldsOf(dst.Type())
+		fits = fields != nil
+		for i, field := range fields {
+			if value, given := v[field.name]; given && field.direct {
+				fits = assignField(dst.Field(i), value, lenient) && fits
+			} else if given {
+				fits = lenient && decodeInto(dst.Field(i), value) && fits
+			}
+		}
+	}
+	return fits
+}
+
+// assignField is assign for what may be a pointer, which stays nil for a value that does not fit at all.
+func assignField(dst reflect.Value, tree any, lenient bool) bool {
+	if dst.Kind() != reflect.Pointer || tree == nil {
+		return assign(dst, tree, lenient)
+	}
+	target := reflect.New(dst.Type().Elem())
+	fits := assign(target.Elem(), tree, lenient)
+	if fits || !target.Elem().IsZero() {
+		dst.Set(target)
 	}
 	return fits
 }
@@ -108,11 +96,13 @@ func assignFields(dst reflect.Value, object map[string]any, lenient bool) bool {
 // decodeInto takes the decoder for one value.
 func decodeInto(dst reflect.Value, tree any) bool {
 	encoded, err := json.Marshal(tree)
-	if err != nil || json.Unmarshal(encoded, dst.Addr().Interface()) != nil {
-		dst.SetZero() // it may be half set
-		return false
+	if err == nil {
+		err = json.Unmarshal(encoded, dst.Addr().Interface())
 	}
-	return true
+	if err != nil {
+		dst.SetZero() // it may be half set
+	}
+	return err == nil
 }
 
 // field is a field of a struct: its name in JSON, and whether assign can set it.
@@ -123,7 +113,7 @@ type field struct {
 
 var knownFields sync.Map // results of fieldsOf, by type
 
-// fieldsOf returns the fields of a struct in their order, or nil when they are not plain ones with a JSON name.
+// fieldsOf returns the fields of a struct in their order, or nil when one has no plain JSON name.
 func fieldsOf(t reflect.Type) []field {
 	if known, ok := knownFields.Load(t); ok {
 		return known.([]field)
@@ -142,7 +132,7 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// direct says whether assign can set a value of the type, which is so when its kind alone decides how it is decoded.
+// direct says whether the kind of a type alone decides how it is decoded, so that assign can set a value of it.
 func direct(t reflect.Type) bool {
 	if t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[map[string]any]() {
 		return true

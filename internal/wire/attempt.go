@@ -52,7 +52,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		}
 		out.fail(caller, err)
 		out.final = permanent(err)
-	case call.IsSuccess(out.Status):
+	case call.Success.IsSuccess(out.Status):
 		out.final = true
 	default:
 		out.RetryAfter, out.RetryAfterGiven = retryAfter(out.Header, time.Now())
@@ -86,7 +86,7 @@ func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *
 // than what cut it off.
 func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
-	if call.IsSuccess(resp.StatusCode) {
+	if call.Success.IsSuccess(resp.StatusCode) {
 		body, err := readUpTo(resp.Body, resp.ContentLength, s.MaxBody)
 		out.Body, out.TooLarge = body, int64(len(body)) > s.MaxBody
 		if err != nil {

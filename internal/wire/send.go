@@ -28,7 +28,7 @@ type Sender struct {
 type Call struct {
 	NewRequest func(context.Context) (*http.Request, error)
 	Accept     string
-	IsSuccess  func(status int) bool
+	Success    interface{ IsSuccess(status int) bool }
 }
 
 // Outcome is how a call ended: with a response, or with Err.

@@ -69,7 +69,7 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 		NewRequest: func(ctx context.Context) (*http.Request, error) {
 			return http.NewRequestWithContext(ctx, http.MethodGet, "https://"+middle.Addr().String(), nil)
 		},
-		IsSuccess: func(status int) bool { return status == http.StatusOK },
+		Success: only200{},
 	}
 	for _, lost := range []int64{0, 1} {
 		silent.Store(lost)
@@ -81,3 +81,7 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 		t.Errorf("%d connections, want 2", connections.Load())
 	}
 }
+
+type only200 struct{}
+
+func (only200) IsSuccess(status int) bool { return status == http.StatusOK }
