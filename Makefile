@@ -28,12 +28,10 @@ format: ## check that gofmt has nothing to change
 	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
 
 vet: ## run go vet
-	$(call here,go vet tools.go tools_test.go,mend what is named above)
-	$(call each,go vet ./...,mend what is named above)
+	$(call each,go vet ./...,fix what is named above)
 
 staticcheck: ## run staticcheck
-	$(call here,$(STATICCHECK) tools.go tools_test.go,mend what is named above)
-	$(call each,$(STATICCHECK) ./...,mend what is named above)
+	$(call each,$(STATICCHECK) ./...,fix what is named above)
 
 tidy: ## check that go mod tidy has nothing to change
 	$(call each,go mod tidy -diff,run go mod tidy there)
@@ -54,11 +52,11 @@ importers: ## check that importers pay for nothing but what the library needs
 	$(TOOLS) importers
 
 race: ## run the tests, shuffled, and those of the library and the command under the race detector
-	$(call here,go test -race -shuffle=on ./...,mend the tests named above; the race detector needs a C compiler)
-	$(call each,go test ./...,mend the tests named above)
+	$(call here,go test -race -shuffle=on ./...,fix the tests named above; the race detector needs a C compiler)
+	$(call each,go test ./...,fix the tests named above)
 
-change: ## check that go generate alone follows every kind of change to the document
-	$(call here,go test -race -count=1 tools.go tools_test.go,mend the tests named above)
+change: ## check that go generate alone follows every kind of change to the document, and that each check fails when it must
+	$(call here,go test -count=1 ./internal/maintain -tree,fix the tests named above)
 
 fuzz: ## run each fuzz test for TIME (1m)
 	$(TOOLS) fuzz $(TIME)

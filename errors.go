@@ -1,10 +1,11 @@
 package flexflow
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -54,67 +55,52 @@ type APIError struct {
 
 // Error is one line: what happened, to which SID, and what to do where that is known.
 func (e *APIError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "flexflow: %s %s: HTTP %d", e.Operation, e.SID, e.StatusCode)
+	what := fmt.Sprintf("HTTP %d", e.StatusCode)
 	if e.Code != 0 {
-		fmt.Fprintf(&b, " (code %d)", e.Code)
+		what += fmt.Sprintf(" (code %d)", e.Code)
 	}
 	if e.Message != "" {
-		b.WriteString(": " + e.Message)
+		what += ": " + e.Message
 	}
-	if hint := e.hint(); hint != "" {
-		b.WriteString("; " + hint)
+	hint := e.kind().hint
+	switch {
+	case e.Location != "":
+		hint = fmt.Sprintf("a redirect to %s was not followed: check the base URL", e.Location)
+	case e.StatusCode == http.StatusTooManyRequests && e.RetryAfter > 0:
+		hint = fmt.Sprintf("wait %s before the next request", e.RetryAfter.Round(time.Second))
 	}
-	writeTrail(&b, e.RequestID, e.Attempts)
-	return b.String()
+	if hint != "" {
+		what += "; " + hint
+	}
+	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
 // Is makes an APIError match the sentinel of its status.
-func (e *APIError) Is(target error) bool {
-	return target == e.sentinel()
+func (e *APIError) Is(target error) bool { return target == e.kind().sentinel }
+
+// kind is what the statuses of a range have in common.
+type kind struct {
+	from, to int
+	sentinel error
+	hint     string
 }
 
-func (e *APIError) sentinel() error {
-	switch status := e.StatusCode; {
-	case status < 400:
-		return ErrInvalidResponse
-	case status == http.StatusUnauthorized:
-		return ErrUnauthorized
-	case status == http.StatusForbidden:
-		return ErrForbidden
-	case status == http.StatusNotFound:
-		return ErrNotFound
-	case status == http.StatusTooManyRequests:
-		return ErrRateLimited
-	case status >= 500:
-		return ErrServer
-	}
-	return nil
+var kinds = []kind{
+	{math.MinInt, 399, ErrInvalidResponse, "check the base URL"},
+	{401, 401, ErrUnauthorized, "check the credentials, and that they belong to the region asked"},
+	{403, 403, ErrForbidden, "these credentials may not read it: use a key with more permissions"},
+	{404, 404, ErrNotFound, "check the SID, and that the credentials belong to the account that owns it"},
+	{429, 429, ErrRateLimited, "send fewer requests at once"},
+	{500, math.MaxInt, ErrServer, "try again later"},
 }
 
-// hint says what to do next.
-func (e *APIError) hint() string {
-	switch e.sentinel() {
-	case ErrUnauthorized:
-		return "check the credentials, and that they belong to the region asked"
-	case ErrForbidden:
-		return "these credentials may not read it: use a key with more permissions"
-	case ErrNotFound:
-		return "check the SID, and that the credentials belong to the account that owns it"
-	case ErrRateLimited:
-		if e.RetryAfter > 0 {
-			return fmt.Sprintf("wait %s before the next request", e.RetryAfter.Round(time.Second))
+func (e *APIError) kind() kind {
+	for _, k := range kinds {
+		if k.from <= e.StatusCode && e.StatusCode <= k.to {
+			return k
 		}
-		return "send fewer requests at once"
-	case ErrServer:
-		return "try again later"
-	case ErrInvalidResponse:
-		if e.Location != "" {
-			return fmt.Sprintf("a redirect to %s was not followed: check the base URL", e.Location)
-		}
-		return "check the base URL"
 	}
-	return ""
+	return kind{}
 }
 
 // ResponseError is an answer that breaks the contract. It matches [ErrInvalidResponse].
@@ -131,39 +117,29 @@ type ResponseError struct {
 // Violation is one way in which an answer breaks the contract. It never carries the offending value, which may be
 // personal data.
 type Violation struct {
-	// Pointer is the JSON Pointer (RFC 6901) of the offending value, such as "/account_sid". It is empty for the whole
-	// body.
-	Pointer string
-	// Keyword is the keyword of the contract that is broken, such as "pattern", or one of these: "json" (not JSON, or
-	// more than one value), "duplicate" (a name that comes twice in an object), "case" (a name that differs from a
-	// declared one by case alone), "content-type", "content-encoding", "size" (over the limit), and "identity" (another
-	// resource than the one asked for).
+	Pointer string // JSON Pointer (RFC 6901) of the offending value, such as "/account_sid"; empty for the whole body
+	// Keyword is the keyword of the document that is broken, such as "pattern", or one of these: "json" (not JSON, or
+	// more than one value), "duplicate" (a name that occurs twice in an object), "content-type", "content-encoding", "size"
+	// (over the limit), and "identity" (another resource than the one requested).
 	Keyword string
-	// Reason says what was expected.
-	Reason string
+	Reason  string // what was expected
 }
 
 // String is the violation in one line.
 func (v Violation) String() string {
-	at := v.Pointer
-	if at == "" {
-		at = "the response"
-	}
-	return wire.OneLine(fmt.Sprintf("%s: %s: %s", at, v.Keyword, v.Reason))
+	return wire.OneLine(cmp.Or(v.Pointer, "the response") + ": " + v.Keyword + ": " + v.Reason)
 }
 
 // Error is one line with the first violation and how many more there are; all are in Violations.
 func (e *ResponseError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "flexflow: %s %s: the response breaks the contract: ", e.Operation, e.SID)
+	what := "the response breaks the contract"
 	if len(e.Violations) > 0 {
-		b.WriteString(e.Violations[0].String())
+		what += ": " + e.Violations[0].String()
 	}
 	if more := len(e.Violations) - 1; more > 0 {
-		fmt.Fprintf(&b, "; and %d more", more)
+		what += fmt.Sprintf("; and %d more", more)
 	}
-	writeTrail(&b, e.RequestID, e.Attempts)
-	return b.String()
+	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
 // Is makes a ResponseError match [ErrInvalidResponse], and [ErrResponseTooLarge] when that is what it is.
@@ -174,8 +150,8 @@ func (e *ResponseError) Is(target error) bool {
 
 // TransportError means that no whole answer came: the connection, TLS, the timeout of an attempt, the caller's context
 // or the bearer token failed. It wraps the cause, so that [errors.Is] finds [context.Canceled] and
-// [context.DeadlineExceeded], and [errors.As] finds a [*net/url.Error] where a request was sent. When the context ended during the
-// wait for a retry, it wraps the error of the last attempt as well.
+// [context.DeadlineExceeded], and [errors.As] finds a [*net/url.Error] where a request was sent. When the context ended
+// during a retry or the wait for one, the message says what the retry was for.
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
 	SID       string // the resource asked for
@@ -186,25 +162,22 @@ type TransportError struct {
 
 // Error is one line.
 func (e *TransportError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "flexflow: %s %s: no response: %s", e.Operation, e.SID, wire.OneLine(fmt.Sprint(e.Err)))
-	writeTrail(&b, e.RequestID, e.Attempts)
-	return b.String()
+	return message(e.Operation, e.SID, "no response: "+wire.OneLine(fmt.Sprint(e.Err)), e.RequestID, e.Attempts)
 }
 
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// writeTrail ends a message with what support asks for.
-func writeTrail(b *strings.Builder, requestID string, attempts int) {
-	var trail []string
-	if requestID != "" {
-		trail = append(trail, "request "+requestID)
+// message ends with what Twilio's support asks for.
+func message(operation, sid, what, requestID string, attempts int) string {
+	text := fmt.Sprintf("flexflow: %s %s: %s", operation, sid, what)
+	switch {
+	case requestID != "" && attempts > 1:
+		text += fmt.Sprintf(" (request %s, %d attempts)", requestID, attempts)
+	case requestID != "":
+		text += fmt.Sprintf(" (request %s)", requestID)
+	case attempts > 1:
+		text += fmt.Sprintf(" (%d attempts)", attempts)
 	}
-	if attempts > 1 {
-		trail = append(trail, fmt.Sprintf("%d attempts", attempts))
-	}
-	if len(trail) > 0 {
-		fmt.Fprintf(b, " (%s)", strings.Join(trail, ", "))
-	}
+	return text
 }

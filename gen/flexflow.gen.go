@@ -161,6 +161,7 @@ type FlexFlow struct {
 type IntegrationType string
 
 // NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It styles and escapes the arguments, and validates nothing.
+// A response with status 200 holds a FlexFlow.
 func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*http.Request, error) {
 	pathSID, err := runtime.StyleParamWithOptions("simple", false, "Sid", sid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {

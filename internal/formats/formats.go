@@ -25,10 +25,13 @@ func Strings() map[string]openapi3.StringFormatValidator {
 			address, err := mail.ParseAddress(s)
 			return err == nil && address.Address == s
 		}),
-		"uri":  format("no absolute URI of RFC 3986", isAbsoluteURI),
-		"uuid": openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562),
-		"ipv4": openapi3.NewIPValidator(true),
-		"ipv6": openapi3.NewIPValidator(false),
+		"uri":           format("no absolute URI of RFC 3986", isAbsoluteURI),
+		"uri-reference": format("not a URI reference of RFC 3986", isURIReference),
+		"hostname":      format("not a host name of RFC 1123", isHostname),
+		"time":          format("not a time of RFC 3339", func(s string) bool { return isDateTime("2000-01-01T" + s) }),
+		"uuid":          openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562),
+		"ipv4":          openapi3.NewIPValidator(true),
+		"ipv6":          openapi3.NewIPValidator(false),
 	}
 }
 
@@ -54,12 +57,24 @@ func isDateTime(s string) bool {
 }
 
 func isAbsoluteURI(s string) bool {
-	for i := range len(s) { // net/url lets more characters pass than RFC 3986, section 2
-		switch c := s[i]; {
-		case c <= ' ', c >= 0x7f, c == '"', c == '<', c == '>', c == '\\', c == '^', c == '`', c == '{', c == '|', c == '}':
+	u, err := url.Parse(s)
+	return err == nil && isURIReference(s) && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))
+}
+
+// isURIReference refuses the characters that net/url lets pass and RFC 3986, section 2, does not.
+func isURIReference(s string) bool {
+	_, err := url.Parse(s)
+	return err == nil && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", r) })
+}
+
+func isHostname(s string) bool {
+	for label := range strings.SplitSeq(s, ".") {
+		if len(label) == 0 || len(label) > 63 || strings.Trim(label, "-") != label ||
+			strings.ContainsFunc(label, func(r rune) bool {
+				return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+			}) {
 			return false
 		}
 	}
-	u, err := url.Parse(s)
-	return err == nil && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))
+	return len(s) <= 253
 }

@@ -36,13 +36,9 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		return out
 	}
 	out.Attempts, out.path = number, req.URL.Path
-	var start time.Time
-	if s.Logger != nil {
-		start = time.Now()
-	}
+	start := time.Now()
 	resp, err := s.RoundTrip(req)
 	if err == nil {
-		out.Status, out.Header = resp.StatusCode, resp.Header
 		err = s.read(&out, call, req, resp)
 	}
 	switch {
@@ -59,9 +55,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		out.final = !slices.Contains(retried, out.Status)
 	}
 	out.final = out.final || req.Method != http.MethodGet
-	if s.Logger != nil {
-		s.logAttempt(caller, req, &out, time.Since(start))
-	}
+	s.log(caller, req, &out, time.Since(start))
 	return out
 }
 
@@ -82,10 +76,11 @@ func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *
 	return req, nil
 }
 
-// read puts the body into out. The body of a response that is no success is read as far as it goes: its status says more
-// than what cut it off.
+// read takes over the response. The body of one that is no success is read as far as it goes: its status says more than
+// what cut it off.
 func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
+	out.Status, out.Header = resp.StatusCode, resp.Header
 	if call.Success.IsSuccess(resp.StatusCode) {
 		body, err := readUpTo(resp.Body, resp.ContentLength, s.MaxBody)
 		out.Body, out.TooLarge = body, int64(len(body)) > s.MaxBody
@@ -109,15 +104,12 @@ func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Res
 
 // readUpTo reads to the end, or one byte past the limit, into one buffer where the announced length is right.
 func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
-	const most = 64 << 10 // of an announced length, before the bytes are there
 	if length < 0 {
-		length = 512
+		length = 511
 	}
-	body := make([]byte, 0, min(length, limit, most)+1)
+	body := make([]byte, 0, min(length, limit, 64<<10)+1) // more only when the bytes are there
 	for int64(len(body)) <= limit {
-		if len(body) == cap(body) {
-			body = append(body, 0)[:len(body)]
-		}
+		body = slices.Grow(body, 1)
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
 		if err == io.EOF {
@@ -130,7 +122,10 @@ func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-func (s *Sender) logAttempt(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
+func (s *Sender) log(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
+	if s.Logger == nil {
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("method", req.Method), slog.String("path", req.URL.Path), slog.Int("status", out.Status),
 		slog.Int("attempt", out.Attempts), slog.Duration("duration", took), slog.String("request_id", out.RequestID()),

@@ -1,10 +1,13 @@
 package wire
 
 import (
+	"encoding/hex"
 	"html"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -70,39 +73,27 @@ func (a Authorization) holdsEscaped(text string, times int) bool {
 	return false
 }
 
-var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~").Replace
+var (
+	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~").Replace
+	jsonEscape      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)\\(u[0-9A-Fa-f]{4}|.)`) })
+	urlEscape       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[0-9A-Fa-f]{2}`) })
+)
 
 // unescapeJSON reads the escapes of Go as well, which quotes a malformed response.
-func unescapeJSON(text string) string { return unescape(text, '\\', "u", 4) }
-
-func unescapeURL(text string) string { return unescape(text, '%', "", 2) }
-
-// unescape replaces each mark that is followed by the prefix and so many hexadecimal digits. It removes any other backslash.
-func unescape(text string, mark byte, prefix string, digits int) string {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, string(mark))
-		out.WriteString(before)
-		if !found || rest == "" {
-			return out.String()
+func unescapeJSON(text string) string {
+	return jsonEscape().ReplaceAllStringFunc(text, func(match string) string {
+		if code, err := strconv.ParseUint(match[2:], 16, 16); err == nil {
+			return string(rune(code))
 		}
-		number, numbered := strings.CutPrefix(rest, prefix)
-		code, err := strconv.ParseUint(number[:min(digits, len(number))], 16, 32)
-		switch {
-		case mark == '\\' && numbered && err == nil:
-			out.WriteRune(rune(code))
-			text = number[min(digits, len(number)):]
-		case mark == '\\':
-			out.WriteByte(rest[0])
-			text = rest[1:]
-		case err == nil:
-			out.WriteByte(byte(code))
-			text = number[min(digits, len(number)):]
-		default:
-			out.WriteByte(mark)
-			text = rest
-		}
-	}
+		return match[1:]
+	})
+}
+
+func unescapeURL(text string) string {
+	return urlEscape().ReplaceAllStringFunc(text, func(match string) string {
+		decoded, _ := hex.DecodeString(match[1:])
+		return string(decoded)
+	})
 }
 
 // OneLine makes text from outside fit to stand in a message or a log: whatever could break the line or steer a terminal

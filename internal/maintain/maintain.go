@@ -1,0 +1,59 @@
+// Package maintain is the maintainer's program: the parts of generating and checking that no existing command does. It runs
+// in the root folder, mostly from the Makefile: go run tools.go help
+package maintain
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+const (
+	module           = "github.com/flexflow-go/flexflow"
+	document         = "api/openapi.yaml"
+	releasedDocument = "api/released/openapi.yaml"
+	severityLevels   = "api/released/severity-levels.txt"
+	releasedAPI      = "api/released/go.api"
+	upstreamKnown    = "api/upstream-known.yaml"
+
+	apidiff = "golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e"
+	oasdiff = "github.com/oasdiff/oasdiff@v1.21.0"
+)
+
+var commands = []struct {
+	name, argument, does string
+	do                   func(argument string) error
+}{
+	{"exports", "", "write types.gen.go, the root's names for the types in gen that a success is made of", exports},
+	{"contract", "", "write internal/contract/document.gen.go, the document as Go literals", contract},
+	{"generated", "", "check that go generate changes nothing", generated},
+	{"document", "", "check that the document is valid, its examples too, and that its properties are described", validDocument},
+	{"breaking", "", "check that the document breaks no reader of the last release, or has another major version", breaking},
+	{"api", "", "check that the Go API breaks no importer of the last release, or that CHANGELOG.md says so", api},
+	{"importers", "", "check that importers pay for nothing but what the library needs", importers},
+	{"released", "", "record the document and the Go API as those of the last release", released},
+	{"upstream", "DOC", "compare the contract with a document of Twilio's, a path or a URL", upstream},
+	{"fuzz", "TIME", "run each fuzz test for this long", fuzz},
+}
+
+// Main runs the command that args name, and returns the exit code.
+func Main(args []string) int {
+	for _, c := range commands {
+		if len(args) == 0 || args[0] != c.name || (len(args) == 2) != (c.argument != "") || len(args) > 2 {
+			continue
+		}
+		if err := c.do(strings.Join(args[1:], "")); err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", c.name, err)
+			return 1
+		}
+		return 0
+	}
+	fmt.Println("usage: go run tools.go COMMAND")
+	for _, c := range commands {
+		fmt.Printf("  %-14s %s\n", c.name+" "+c.argument, c.does)
+	}
+	if len(args) == 1 && args[0] == "help" {
+		return 0
+	}
+	return 2
+}

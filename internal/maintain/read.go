@@ -1,0 +1,80 @@
+package maintain
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oasdiff/yaml"
+)
+
+// readDocument reads a document, of JSON or YAML, as it is written: kin-openapi drops what stands beside a $ref.
+func readDocument(from string) (map[string]any, error) {
+	const most = 64 << 20 // bytes
+	var content []byte
+	var err error
+	if strings.HasPrefix(from, "https://") || strings.HasPrefix(from, "http://") {
+		client := &http.Client{Timeout: time.Minute}
+		resp, err := client.Get(from)
+		if err != nil {
+			return nil, err
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return nil, fmt.Errorf("%s: status %d", from, resp.StatusCode)
+		}
+		if content, err = io.ReadAll(http.MaxBytesReader(nil, resp.Body, most)); err != nil {
+			return nil, fmt.Errorf("%s: %w", from, err)
+		}
+	} else if content, err = os.ReadFile(from); err != nil {
+		return nil, err
+	}
+	var node map[string]any
+	if _, err := yaml.Unmarshal(content, &node, yaml.DecodeOpts{DisableTimestamps: true}); err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	return node, nil
+}
+
+// resolve follows a reference within the document, and keeps a nullable that stands beside it: tools ignore it, but it
+// is what the author of the document means.
+func resolve(doc map[string]any, node any) map[string]any {
+	resolved := object(node)
+	for range 16 {
+		ref, ok := resolved["$ref"].(string)
+		if !ok {
+			break
+		}
+		var target any = doc
+		for token := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
+			target = object(target)[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
+		}
+		beside, has := resolved["nullable"]
+		resolved = maps.Clone(object(target))
+		if has && resolved != nil {
+			resolved["nullable"] = beside
+		}
+	}
+	return resolved
+}
+
+// sorted puts in order what has none in a document.
+func sorted(values []any) []any {
+	slices.SortFunc(values, func(a, b any) int { return strings.Compare(inShort(a), inShort(b)) })
+	return values
+}
+
+func object(node any) map[string]any {
+	of, _ := node.(map[string]any)
+	return of
+}
+
+func list(node any) []any {
+	of, _ := node.([]any)
+	return of
+}

@@ -1,0 +1,17 @@
+package maintain
+
+import "os"
+
+func released(string) error {
+	content, err := os.ReadFile(document)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(releasedDocument, content, 0o644); err != nil {
+		return err
+	}
+	// Without -trimpath the names of this machine's folders would be in the file.
+	os.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -trimpath")
+	_, err = run(".", "go run", apidiff, "-m", "-w", releasedAPI, module)
+	return err
+}

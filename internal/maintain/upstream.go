@@ -1,0 +1,170 @@
+package maintain
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// upstream compares every operation of the contract with the one of the same method and path in another document.
+// Differences that are meant are in a list, each with its reason.
+func upstream(from string) error {
+	ours, err := readDocument(document)
+	if err != nil {
+		return err
+	}
+	theirs, err := readDocument(from)
+	if err != nil {
+		return err
+	}
+	known, err := readDocument(upstreamKnown)
+	if err != nil {
+		return err
+	}
+	count := 0
+	for _, difference := range differencesOf(ours, theirs) {
+		if reason := known[difference]; reason != nil {
+			fmt.Printf("known    %s\n         %s\n", difference, reason)
+			continue
+		}
+		fmt.Println("differs ", difference)
+		count++
+	}
+	if count > 0 {
+		return fmt.Errorf("%s differs in substance: follow it in %s, or say in %s why not", from, document, upstreamKnown)
+	}
+	fmt.Println("no difference of substance")
+	return nil
+}
+
+// differencesOf says in one line each where two documents differ in what they accept.
+func differencesOf(ours, theirs map[string]any) []string {
+	var found []string
+	for path, item := range object(ours["paths"]) {
+		for method := range object(item) {
+			if object(object(item)[method])["responses"] == nil {
+				continue // it is no method but what all of them share
+			}
+			at := strings.ToUpper(method) + " " + path
+			there := object(object(theirs["paths"])[path])
+			if there[method] == nil {
+				found = append(found, at+": missing there")
+				continue
+			}
+			found = append(found, compare(operationOf(ours, object(item), method), operationOf(theirs, there, method), at)...)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// compare walks two trees of what operationOf makes.
+func compare(here, there any, at string) []string {
+	ours, ok := here.(map[string]any)
+	theirs, also := there.(map[string]any)
+	if !ok || !also {
+		if reflect.DeepEqual(here, there) {
+			return nil
+		}
+		// What another document says is printed with nothing in it that a terminal would obey.
+		printable := func(r rune) rune {
+			if unicode.IsPrint(r) {
+				return r
+			}
+			return unicode.ReplacementChar
+		}
+		return []string{strings.Map(printable, fmt.Sprintf("%s: %s here, %s there", at, inShort(here), inShort(there)))}
+	}
+	both := maps.Clone(ours)
+	maps.Copy(both, theirs)
+	var found []string
+	for name := range both {
+		below := at + " " + name
+		if name == "content" || name == "schema" || name == "properties" {
+			below = at
+		}
+		found = append(found, compare(ours[name], theirs[name], below)...)
+	}
+	return found
+}
+
+func inShort(value any) string {
+	if value == nil {
+		return "missing"
+	}
+	text, _ := json.Marshal(value)
+	return string(text)
+}
+
+// operationOf returns what decides which answers an operation can have, as a tree that does not depend on how it is
+// written: without the names of schemas, headers, descriptions and examples, and without the answers that are no success,
+// which Twilio's documents do not declare.
+func operationOf(doc, item map[string]any, method string) map[string]any {
+	op := object(item[method])
+	parameters := map[string]any{}
+	for _, each := range slices.Concat(list(item["parameters"]), list(op["parameters"])) {
+		parameter := resolve(doc, each)
+		parameters[fmt.Sprint(parameter["in"], " ", parameter["name"])] = essence(doc, each, false, nil)
+	}
+	successes := map[string]any{}
+	for status, response := range object(op["responses"]) {
+		if strings.HasPrefix(status, "2") {
+			successes[status] = essence(doc, response, false, nil)
+		}
+	}
+	requirements, own := op["security"]
+	if !own {
+		requirements = doc["security"]
+	}
+	var security []any // one of these, and of that all
+	for _, requirement := range list(requirements) {
+		var schemes []any
+		for name := range object(requirement) {
+			schemes = append(schemes, essence(doc, object(object(doc["components"])["securitySchemes"])[name], false, nil))
+		}
+		security = append(security, sorted(schemes))
+	}
+	return map[string]any{"parameter": parameters, "request": essence(doc, op["requestBody"], false, nil), "response": successes, "security": sorted(security)}
+}
+
+// inessential are the keywords that say nothing of which values are accepted.
+var inessential = []string{"description", "example", "examples", "headers", "title", "externalDocs", "deprecated", "default", "links"}
+
+// essence returns a node of a document with its references resolved, and without what is inessential. The keys of some
+// nodes are not keywords but names. The references on the way here end a schema that contains itself.
+func essence(doc map[string]any, node any, names bool, via []string) any {
+	switch n := node.(type) {
+	case []any:
+		var all []any
+		for _, each := range n {
+			all = append(all, essence(doc, each, false, via))
+		}
+		return all
+	case map[string]any:
+		if ref, ok := n["$ref"].(string); ok && !names {
+			if slices.Contains(via, ref) {
+				return ref
+			}
+			via = append(slices.Clip(via), ref)
+		}
+		all := map[string]any{}
+		for key, value := range resolve(doc, n) {
+			switch {
+			case names:
+				all[key] = essence(doc, value, false, via)
+			case slices.Contains(inessential, key) || strings.HasPrefix(key, "x-"):
+			case value == false && key != "additionalProperties", value == true && key == "additionalProperties":
+			case key == "enum" || key == "required" && value != true:
+				all[key] = sorted(slices.DeleteFunc(slices.Clone(list(value)), func(v any) bool { return v == nil }))
+			default:
+				all[key] = essence(doc, value, key == "properties" || key == "content", via)
+			}
+		}
+		return all
+	}
+	return node
+}

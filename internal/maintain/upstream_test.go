@@ -1,0 +1,111 @@
+package maintain
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestUpstream(t *testing.T) {
+	attribute := func(doc map[string]any, name string) map[string]any {
+		return properties(doc, "flex.v1.flex_flow")[name].(map[string]any)
+	}
+	operation := func(doc map[string]any) map[string]any {
+		return doc["paths"].(map[string]any)["/v1/FlexFlows/{Sid}"].(map[string]any)["get"].(map[string]any)
+	}
+	for name, test := range map[string]struct {
+		edit func(doc map[string]any)
+		want string
+	}{
+		"as it is":            {func(map[string]any) {}, ""},
+		"another description": {func(doc map[string]any) { attribute(doc, "sid")["description"] = "Something else." }, ""},
+		"an extension":        {func(doc map[string]any) { attribute(doc, "sid")["x-pii"] = true }, ""},
+		"false, spelled out":  {func(doc map[string]any) { attribute(doc, "sid")["readOnly"] = false }, ""},
+		"an error declared": {func(doc map[string]any) {
+			operation(doc)["responses"].(map[string]any)["404"] = parse(`{"description": "None."}`)
+		}, ""},
+		"security at the top alone": {func(doc map[string]any) { delete(operation(doc), "security") }, ""},
+		"no such operation": {func(doc map[string]any) { delete(doc["paths"].(map[string]any), "/v1/FlexFlows/{Sid}") },
+			"GET /v1/FlexFlows/{Sid}: missing there"},
+		"a property more": {func(doc map[string]any) { properties(doc, "flex.v1.flex_flow")["new"] = parse(`{"type": "string"}`) },
+			"new: missing here, "},
+		"a property less": {func(doc map[string]any) { delete(properties(doc, "flex.v1.flex_flow"), "url") }, "url: "},
+		"another type":    {func(doc map[string]any) { attribute(doc, "enabled")["type"] = "string" }, `enabled type: "boolean" here, "string" there`},
+		"another pattern": {func(doc map[string]any) { attribute(doc, "sid")["pattern"] = "^FX" },
+			`sid pattern: "^FO[0-9a-fA-F]{32}$" here, "^FX" there`},
+		"another length":          {func(doc map[string]any) { attribute(doc, "sid")["maxLength"] = 64 }, "sid maxLength: 34 here, 64 there"},
+		"no format":               {func(doc map[string]any) { delete(attribute(doc, "url"), "format") }, `url format: "uri" here, missing there`},
+		"not null":                {func(doc map[string]any) { attribute(doc, "sid")["nullable"] = false }, "sid nullable: true here, missing there"},
+		"null where it was meant": {func(doc map[string]any) { attribute(doc, "channel_type")["nullable"] = true }, ""},
+		"required": {func(doc map[string]any) {
+			schemas(doc)["flex.v1.flex_flow"].(map[string]any)["required"] = []any{"sid"}
+		}, `required: missing here, ["sid"] there`},
+		"closed": {func(doc map[string]any) {
+			schemas(doc)["flex.v1.flex_flow"].(map[string]any)["additionalProperties"] = false
+		}, "additionalProperties: missing here, false there"},
+		"an enum in another order": {func(doc map[string]any) { slices.Reverse(enum(doc, "flex_flow_enum_channel_type")) }, ""},
+		"another enum value": {func(doc map[string]any) { enum(doc, "flex_flow_enum_integration_type")[0] = "zap\x1b[2J" },
+			`integration_type enum: ["external","studio","task"] here, ["external","task","zap\u001b[2J"] there`},
+		"an enum that is known but changed": {func(doc map[string]any) { attribute(doc, "integration")["type"] = "string" },
+			`integration type: "object" here, "string" there`},
+		"another media type": {func(doc map[string]any) {
+			content := operation(doc)["responses"].(map[string]any)["200"].(map[string]any)["content"].(map[string]any)
+			content["text/xml"] = content["application/json"]
+		}, "text/xml: missing here, "},
+		"another parameter": {func(doc map[string]any) {
+			operation(doc)["parameters"].([]any)[0].(map[string]any)["schema"].(map[string]any)["pattern"] = "^F"
+		}, `parameter path Sid pattern: "^FO[0-9a-fA-F]{32}$" here, "^F" there`},
+		"other security": {func(doc map[string]any) {
+			doc["components"].(map[string]any)["securitySchemes"].(map[string]any)["accountSid_authToken"].(map[string]any)["scheme"] = "bearer"
+		}, `security: [[{"scheme":"basic","type":"http"}]] here, [[{"scheme":"bearer","type":"http"}]] there`},
+		"no security": {func(doc map[string]any) { operation(doc)["security"] = []any{} }, "security: "},
+		"a schema in itself": {func(doc map[string]any) {
+			properties(doc, "flex.v1.flex_flow")["parent"] = parse(`{"$ref": "#/components/schemas/flex.v1.flex_flow"}`)
+		}, "parent: missing here, "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc := published(t)
+			test.edit(doc)
+			ours, err := readDocument(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			known, err := readDocument(upstreamKnown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unknown := slices.DeleteFunc(differencesOf(ours, doc), func(difference string) bool { return known[difference] != nil })
+			switch {
+			case test.want == "" && len(unknown) > 0:
+				t.Errorf("differences %q, want none", unknown)
+			case test.want != "" && (len(unknown) != 1 || !strings.Contains(unknown[0], test.want)):
+				t.Errorf("differences %q, want one with %s", unknown, test.want)
+			}
+
+			content := []byte(encode(t, doc))
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(content) }))
+			defer server.Close()
+			defer func(stdout *os.File) { os.Stdout = stdout }(os.Stdout)
+			os.Stdout = nil // the differences once more
+			if err := upstream(server.URL); (err != nil) != (test.want != "") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+func TestUpstream_notADocument(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	notOne := filepath.Join(t.TempDir(), "document")
+	write(t, notOne, "\x00")
+	for _, from := range []string{server.URL, notOne, filepath.Join(t.TempDir(), "none")} {
+		if err := upstream(from); err == nil || !strings.Contains(err.Error(), from) {
+			t.Errorf("%s: error %v, want one that names it", from, err)
+		}
+	}
+}
