@@ -12,7 +12,7 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/bench/handwritten"
-	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/bench/stock"
 )
 
 // What every client asks with and for.
@@ -29,9 +29,10 @@ const (
 	twilioGo    = "twilio-go"
 	generated   = "generated"
 	handWritten = "hand-written"
+	keptAlive   = "hand-written, kept connections"
 )
 
-var allClients = []string{enforce, off, twilioGo, generated, handWritten}
+var allClients = []string{enforce, off, twilioGo, generated, handWritten, keptAlive}
 
 // client is one of the clients, ready to fetch.
 type client struct {
@@ -51,6 +52,13 @@ func newClient(name, baseURL string, transport http.RoundTripper) (*client, erro
 	case generated:
 		return newGenerated(baseURL, transport)
 	case handWritten:
+		return newHandWritten(baseURL, transport)
+	case keptAlive:
+		if transport == nil {
+			kept := http.DefaultTransport.(*http.Transport).Clone()
+			kept.MaxIdleConnsPerHost = 100 // as many as flexflow's own
+			transport = kept
+		}
 		return newHandWritten(baseURL, transport)
 	}
 	return nil, fmt.Errorf("there is no client %q", name)
@@ -116,7 +124,7 @@ func newGenerated(baseURL string, transport http.RoundTripper) (*client, error) 
 		req.SetBasicAuth(user, password)
 		return nil
 	}
-	c, err := gen.NewClientWithResponses(baseURL, gen.WithHTTPClient(httpClient), gen.WithRequestEditorFn(authorize))
+	c, err := stock.NewClientWithResponses(baseURL, stock.WithHTTPClient(httpClient), stock.WithRequestEditorFn(authorize))
 	if err != nil {
 		return nil, err
 	}

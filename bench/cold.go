@@ -22,7 +22,7 @@ var programs = map[string]string{
 // cold runs each program from its start to its first fetch, as a process of its own.
 func cold(dir string) ([]*measure, error) {
 	const scene = "cold start"
-	cpu := newMeasure(scene, "CPU time", "ms", atMost(1.15, withKinOpenAPI))
+	cpu := newMeasure(scene, "CPU time", "ms", atMost(1.10, withKinOpenAPI))
 	peak := newMeasure(scene, "peak memory", "MiB", atMost(1.15, withKinOpenAPI))
 	if _, err := goCommand(".", nil, "build", "-o", dir, "./cold/..."); err != nil {
 		return nil, err

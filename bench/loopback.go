@@ -115,7 +115,7 @@ func load(name, baseURL string, lasting time.Duration) (loadResult, error) {
 
 func loopback(dir string) ([]*measure, error) {
 	scene := fmt.Sprintf("loopback TLS, %d goroutines", goroutines)
-	throughput := newMeasure(scene, "throughput", "fetches/s", atLeast(10, twilioGo))
+	throughput := newMeasure(scene, "throughput", "fetches/s", atLeast(10, twilioGo), atLeast(0.95, keptAlive))
 	opened := newMeasure(scene, "new connections", "per fetch", atMost(0.02, ""))
 	p50 := newMeasure(scene, "p50", "ms")
 	p99 := newMeasure(scene, "p99", "ms")
