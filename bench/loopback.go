@@ -124,7 +124,7 @@ func loopback(dir string) ([]*measure, error) {
 		return nil, err
 	}
 	defer server.Close()
-	err = interleave(5, allClients, func(client string) error {
+	err = interleave(11, allClients, func(client string) error {
 		var result loadResult
 		before := server.connections.Load()
 		if err := server.runClient("load", client, &result); err != nil {

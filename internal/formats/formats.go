@@ -58,13 +58,23 @@ func isDateTime(s string) bool {
 
 func isAbsoluteURI(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && isURIReference(s) && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))
+	return err == nil && hasURICharacters(s) && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))
 }
 
-// isURIReference refuses the characters that net/url lets pass and RFC 3986, section 2, does not.
 func isURIReference(s string) bool {
 	_, err := url.Parse(s)
-	return err == nil && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", r) })
+	return err == nil && hasURICharacters(s)
+}
+
+// hasURICharacters refuses the characters that net/url lets pass and RFC 3986, section 2, does not.
+func hasURICharacters(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c <= ' ', c >= 0x7f, c == '"', c == '<', c == '>', c == '\\', c == '^', c == '`', c == '{', c == '|', c == '}':
+			return false
+		}
+	}
+	return true
 }
 
 func isHostname(s string) bool {
