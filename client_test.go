@@ -1,124 +1,26 @@
 package flexflow_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"maps"
+	"net"
 	"net/http"
-	"net/http/httptest"
-	"reflect"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/gen"
 )
 
-const (
-	flowSID    = "FO0123456789abcdefABCDEF0123456789"
-	accountSID = "AC0123456789abcdef0123456789abcdef"
-	authToken  = "the-auth-token-of-the-tests"
-)
-
-// flow is a body with every attribute of the reference page. Each call makes a new one.
-func flow() map[string]any {
-	return map[string]any{
-		"account_sid":      "AC0123456789abcdefABCDEF0123456789",
-		"channel_type":     "web",
-		"chat_service_sid": "IS0123456789abcdefABCDEF0123456789",
-		"contact_identity": "+15550100",
-		"date_created":     "2023-05-04T09:42:00Z",
-		"date_updated":     "2023-05-04T09:42:01.25+02:00",
-		"enabled":          true,
-		"friendly_name":    "Web chat ☎",
-		"integration":      map[string]any{"flow_sid": "FW0123456789abcdef0123456789abcdef", "retry_count": 3.0},
-		"integration_type": "studio",
-		"janitor_enabled":  true,
-		"long_lived":       false,
-		"sid":              flowSID,
-		"url":              "https://flex-api.twilio.com/v1/FlexFlows/" + flowSID,
-	}
-}
-
-func encode(t *testing.T, body any) string {
-	t.Helper()
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(encoded)
-}
-
-// serve starts a server on loopback and returns its address and the number of requests that reached it.
-func serve(t *testing.T, handler http.HandlerFunc) (string, *atomic.Int64) {
-	t.Helper()
-	requests := new(atomic.Int64)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests.Add(1)
-		handler(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL, requests
-}
-
-// answer is a handler that answers every request with status 200 and this body.
-func answer(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Twilio-Request-Id", "RQ0123456789abcdef0123456789abcdef")
-		fmt.Fprint(w, body)
-	}
-}
-
-func newClient(t *testing.T, url string, opts ...flexflow.Option) *flexflow.Client {
-	t.Helper()
-	client, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), append([]flexflow.Option{flexflow.WithBaseURL(url)}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
-// fetchBody fetches from a server that answers with this body.
-func fetchBody(t *testing.T, body string, opts ...flexflow.Option) (*flexflow.FlexFlow, error) {
-	t.Helper()
-	url, _ := serve(t, answer(body))
-	return newClient(t, url, opts...).FetchFlexFlow(t.Context(), flowSID)
-}
-
-// violations are those of the error, each as "pointer keyword".
-func violations(t *testing.T, err error) []string {
-	t.Helper()
-	var broken *flexflow.ResponseError
-	if !errors.As(err, &broken) {
-		t.Fatalf("error %v, want a ResponseError", err)
-	}
-	if !errors.Is(err, flexflow.ErrInvalidResponse) {
-		t.Errorf("%v does not match ErrInvalidResponse", err)
-	}
-	var found []string
-	for _, v := range broken.Violations {
-		if v.Reason == "" {
-			t.Errorf("violation %v has no reason", v)
-		}
-		found = append(found, v.Pointer+" "+v.Keyword)
-	}
-	return found
-}
-
-func wantViolations(t *testing.T, err error, want ...string) {
-	t.Helper()
-	if got := violations(t, err); !slices.Equal(got, want) {
-		t.Errorf("violations %q, want %q", got, want)
-	}
-}
-
-func TestAFlowIsReturnedWithEveryAttribute(t *testing.T) {
+func TestFetchFlexFlow_everyAttribute(t *testing.T) {
 	t.Parallel()
 	got, err := fetchBody(t, encode(t, flow()))
 	if err != nil {
@@ -146,217 +48,7 @@ func TestAFlowIsReturnedWithEveryAttribute(t *testing.T) {
 	}
 }
 
-func TestABodyThatKeepsTheContractIsAFlow(t *testing.T) {
-	t.Parallel()
-	tests := map[string]string{
-		"an empty object":       `{}`,
-		"an unknown attribute":  `{"new_attribute": {"a": [1]}}`,
-		"white space around it": " \r\n\t{}\n",
-	}
-	nulls := flow()
-	for name := range nulls {
-		alone := flow()
-		alone[name] = nil
-		tests[name+" is null"] = encode(t, alone)
-		delete(alone, name)
-		tests[name+" is absent"] = encode(t, alone)
-		nulls[name] = nil
-	}
-	tests["every attribute is null"] = encode(t, nulls)
-	for _, channel := range []string{"web", "sms", "facebook", "whatsapp", "line", "custom"} {
-		tests["channel "+channel] = `{"channel_type": "` + channel + `"}`
-	}
-	for _, integration := range []string{"studio", "external", "task"} {
-		tests["integration "+integration] = `{"integration_type": "` + integration + `"}`
-	}
-	for name, body := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if _, err := fetchBody(t, body); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-func TestTheExamplesOfTheContractAreFlows(t *testing.T) {
-	t.Parallel()
-	doc, err := gen.GetSpec()
-	if err != nil {
-		t.Fatal(err)
-	}
-	examples := doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Status(200).Value.Content["application/json"].Examples
-	for _, name := range []string{"studio", "external", "task", "nulls"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			value := examples[name].Value.Value
-			sid, ok := value.(map[string]any)["sid"].(string)
-			if !ok {
-				sid = flowSID
-			}
-			url, _ := serve(t, answer(encode(t, value)))
-			got, err := newClient(t, url).FetchFlexFlow(t.Context(), sid)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if kind := value.(map[string]any)["integration_type"]; kind != nil && (string(*got.IntegrationType) != name || kind != name) {
-				t.Errorf("integration type %s of example %s", *got.IntegrationType, name)
-			}
-		})
-	}
-}
-
-func TestEachConstraintBrokenAloneIsReportedAlone(t *testing.T) {
-	t.Parallel()
-	type test struct {
-		attribute string
-		value     any
-		keyword   string
-	}
-	var tests []test
-	for attribute, prefix := range map[string]string{"account_sid": "AC", "chat_service_sid": "IS", "sid": "FO"} {
-		digits := flowSID[2:]
-		tests = append(tests,
-			test{attribute, "", "minLength"},
-			test{attribute, prefix + digits[1:], "minLength"},
-			test{attribute, prefix + digits + "0", "maxLength"},
-			test{attribute, "XX" + digits, "pattern"},
-			test{attribute, strings.ToLower(prefix) + digits, "pattern"},
-			test{attribute, prefix + digits[1:] + "g", "pattern"},
-			test{attribute, prefix + digits[1:] + "\n", "pattern"},
-			test{attribute, prefix + digits[1:] + "٣", "pattern"},
-		)
-	}
-	for _, attribute := range []string{"channel_type", "integration_type"} {
-		tests = append(tests, test{attribute, "no-such-value", "enum"}, test{attribute, "", "enum"},
-			test{attribute, "Studio", "enum"}, test{attribute, 1, "enum"}, test{attribute, []any{}, "enum"})
-	}
-	for _, attribute := range []string{"date_created", "date_updated"} {
-		for _, value := range []string{"", "yesterday", "2023-05-04", "2023-05-04 09:42:00Z", "2023-05-04T09:42:00", "2023-02-31T09:42:00Z",
-			"2023-05-04T09:42:60Z", "2023-05-04T24:00:00Z", "2023-05-04T09:42:00+24:00", "2023-05-04T09:42:00-00:60", "2023-05-04T9:42:00Z", "2023-05-04T09:42:00,5Z", "Thu, 04 May 2023 09:42:00 +0000"} {
-			tests = append(tests, test{attribute, value, "format"})
-		}
-	}
-	for _, value := range []string{"", "FlexFlows/1", "//flex-api.twilio.com/v1", "flex-api.twilio.com/v1", "https:", "https://", "https:///v1", "https://a b/",
-		"https://a/b c", "https://a/%zz", "https://a/\u00e9", "https://a/\n", `https://a/"`, "https://a/<x>", "https://[::1", "://a"} {
-		tests = append(tests, test{"url", value, "format"})
-	}
-	wrong := map[string][]any{
-		"string":  {1, true, []any{}, map[string]any{}},
-		"boolean": {0, "true", []any{}, map[string]any{}},
-		"object":  {1, true, "{}", []any{}},
-	}
-	for attribute, kind := range map[string]string{
-		"account_sid": "string", "chat_service_sid": "string", "contact_identity": "string", "date_created": "string",
-		"date_updated": "string", "friendly_name": "string", "sid": "string", "url": "string",
-		"enabled": "boolean", "janitor_enabled": "boolean", "long_lived": "boolean", "integration": "object",
-	} {
-		for _, value := range wrong[kind] {
-			tests = append(tests, test{attribute, value, "type"})
-		}
-	}
-	for _, test := range tests {
-		t.Run(fmt.Sprintf("%s %s %v", test.attribute, test.keyword, test.value), func(t *testing.T) {
-			t.Parallel()
-			body := flow()
-			body[test.attribute] = test.value
-			got, err := fetchBody(t, encode(t, body))
-			if got != nil {
-				t.Error("a flow was returned with the error")
-			}
-			wantViolations(t, err, "/"+test.attribute+" "+test.keyword)
-			if value, ok := test.value.(string); ok && len(value) > 2 && strings.Contains(err.Error(), value) {
-				t.Errorf("the message repeats the value: %v", err)
-			}
-		})
-	}
-}
-
-func TestAllViolationsAreReportedAtOnce(t *testing.T) {
-	t.Parallel()
-	body := flow()
-	body["account_sid"], body["channel_type"], body["enabled"], body["sid"], body["url"] = "AC", "pigeon", "yes", 7, "here"
-	_, err := fetchBody(t, encode(t, body))
-	wantViolations(t, err, "/account_sid minLength", "/channel_type enum", "/enabled type", "/sid type", "/url format")
-	var broken *flexflow.ResponseError
-	errors.As(err, &broken)
-	if broken.StatusCode != 200 || broken.SID != flowSID || broken.Attempts != 1 || broken.Operation != "FetchFlexFlow" ||
-		broken.RequestID != "RQ0123456789abcdef0123456789abcdef" || !json.Valid(broken.Body) {
-		t.Errorf("the error does not say what happened: %+v", *broken)
-	}
-	want := "flexflow: FetchFlexFlow " + flowSID + ": the response breaks the contract: /account_sid: minLength: " +
-		"minimum string length is 34; and 4 more (request RQ0123456789abcdef0123456789abcdef)"
-	if err.Error() != want {
-		t.Errorf("message\n%s\nwant\n%s", err, want)
-	}
-}
-
-func TestWhatTwoDecodersReadDifferentlyIsAViolation(t *testing.T) {
-	t.Parallel()
-	type test struct{ body, want string }
-	tests := map[string]test{
-		"the same name twice":            {`{"sid":"` + flowSID + `","sid":"` + flowSID + `"}`, "/sid duplicate"},
-		"the same name escaped":          {`{"sid":null,"s\u0069d":null}`, "/sid duplicate"},
-		"the same name in a free object": {`{"integration":{"a":1,"a":2}}`, "/integration/a duplicate"},
-		"the same unknown name":          {`{"x":1,"x":1}`, "/x duplicate"},
-		"a second value":                 {`{}{}`, " json"},
-		"a letter after the value":       {`{}x`, " json"},
-		"a comma after the value":        {`{},`, " json"},
-		"a NUL after the value":          {"{}\x00", " json"},
-		"the Kelvin sign for a k":        {`{"\u212A":1}`, ""},
-		"the long s for an s":            {`{"\u017fid":"x"}`, ""},
-	}
-	for name := range flow() {
-		variant := strings.ToUpper(name[:1]) + name[1:]
-		tests["the name "+variant] = test{fmt.Sprintf(`{%q:"bad"}`, variant), ""}
-		upper := strings.ToUpper(name)
-		tests["the name "+upper] = test{fmt.Sprintf(`{%q:null,%q:"bad"}`, name, upper), ""}
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := fetchBody(t, test.body)
-			if test.want != "" {
-				wantViolations(t, err, test.want)
-			} else if err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-func TestAnotherFlowThanTheOneAskedForIsAViolation(t *testing.T) {
-	t.Parallel()
-	body := flow()
-	body["sid"] = "FO" + strings.Repeat("0", 32)
-	_, err := fetchBody(t, encode(t, body))
-	wantViolations(t, err, "/sid identity")
-
-	body["sid"] = "FO" + strings.ToLower(flowSID[2:])
-	if _, err := fetchBody(t, encode(t, body)); err != nil {
-		t.Errorf("hexadecimal digits in the other case: %v", err)
-	}
-}
-
-func TestEnforceReturnsWhatDecodingAloneReturns(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{
-		encode(t, flow()), `{}`, `{"sid":null,"integration":null}`, `{"integration":{}}`, `{"friendly_name":""}`,
-		`{"integration":{"a":[1,{"b":null}],"c":1e300,"d":"\ud83d\ude00"}}`, `{"friendly_name":"a\u0000\"\\\/\u2028"}`,
-		`{"date_created":"2023-05-04T09:42:00.123456789-23:59"}`, `{"date_created":"0000-01-01T00:00:00Z"}`, `{"unknown":[{}]}`,
-	} {
-		checked, err := fetchBody(t, body)
-		if err != nil {
-			t.Errorf("%s: %v", body, err)
-		}
-		decoded, err := fetchBody(t, body, flexflow.WithValidation(flexflow.Off))
-		if err != nil || !reflect.DeepEqual(checked, decoded) {
-			t.Errorf("%s: checked\n%+v\ndecoded\n%+v, %v", body, checked, decoded, err)
-		}
-	}
-}
-
-func TestAnInvalidSIDIsNotSent(t *testing.T) {
+func TestFetchFlexFlow_invalidSID(t *testing.T) {
 	t.Parallel()
 	url, requests := serve(t, answer(`{}`))
 	client := newClient(t, url)
@@ -382,7 +74,7 @@ func TestAnInvalidSIDIsNotSent(t *testing.T) {
 	}
 }
 
-func TestTheRequestIsTheOneOfTheContract(t *testing.T) {
+func TestFetchFlexFlow_request(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		creds         flexflow.Credentials
@@ -425,7 +117,7 @@ func TestTheRequestIsTheOneOfTheContract(t *testing.T) {
 	}
 }
 
-func TestABearerTokenThatCannotBeHadIsNotSent(t *testing.T) {
+func TestBearer_noToken(t *testing.T) {
 	t.Parallel()
 	url, requests := serve(t, answer(`{}`))
 	failed := errors.New("the identity provider is down")
@@ -454,73 +146,7 @@ func TestABearerTokenThatCannotBeHadIsNotSent(t *testing.T) {
 	}
 }
 
-func TestReportReturnsTheFlowAndTellsTheHandler(t *testing.T) {
-	t.Parallel()
-	type key struct{}
-	body := flow()
-	body["account_sid"], body["channel_type"], body["enabled"], body["date_created"] = "AC", "pigeon", "yes", "yesterday"
-	var told []error
-	ctx := context.WithValue(t.Context(), key{}, "the caller's")
-	handle := func(got context.Context, err *flexflow.ResponseError) {
-		if got.Value(key{}) != "the caller's" {
-			t.Error("the handler's context is not the fetch's")
-		}
-		told = append(told, err)
-	}
-	url, _ := serve(t, answer(encode(t, body)))
-	client := newClient(t, url, flexflow.WithValidation(flexflow.Report), flexflow.WithViolationHandler(handle))
-	got, err := client.FetchFlexFlow(ctx, flowSID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *got.AccountSID != "AC" || *got.ChannelType != "pigeon" || *got.SID != flowSID {
-		t.Errorf("the flow is not what was sent: %+v", got)
-	}
-	if got.Enabled != nil || got.DateCreated != nil {
-		t.Error("a value that has no place in its Go type is not nil")
-	}
-	if len(told) != 1 {
-		t.Fatalf("the handler was told %d times", len(told))
-	}
-	wantViolations(t, told[0], "/account_sid minLength", "/channel_type enum", "/date_created format", "/enabled type")
-}
-
-func TestReportReturnsNoFlowWhereThereIsNone(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{``, `null`, `[]`, `"x"`, `1`, `{`, `{"sid":null,"sid":null}`, `<html>`} {
-		told := 0
-		got, err := fetchBody(t, body, flexflow.WithValidation(flexflow.Report),
-			flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { told++ }))
-		if got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) || told != 1 {
-			t.Errorf("body %s: flow %v, error %v, handler told %d times", body, got, err, told)
-		}
-	}
-}
-
-func TestEnforceTellsTheHandlerToo(t *testing.T) {
-	t.Parallel()
-	told := 0
-	handle := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { told++ })
-	if got, err := fetchBody(t, `{"sid":"x"}`, handle); got != nil || err == nil || told != 1 {
-		t.Errorf("flow %v, error %v, handler told %d times", got, err, told)
-	}
-}
-
-func TestOffChecksOnlyWhatDecodingNeeds(t *testing.T) {
-	t.Parallel()
-	off := flexflow.WithValidation(flexflow.Off)
-	got, err := fetchBody(t, `{"sid":"x","SID":"y","channel_type":"pigeon"}`, off)
-	if err != nil || *got.SID != "x" || *got.ChannelType != "pigeon" {
-		t.Errorf("flow %+v, error %v", got, err)
-	}
-	for _, body := range []string{`{"enabled":"yes"}`, `{"sid":null,"sid":null}`, `{} x`, ``, "{\"sid\":\"\xff\"}"} {
-		if got, err := fetchBody(t, body, off); got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
-			t.Errorf("body %q: flow %v, error %v", body, got, err)
-		}
-	}
-}
-
-func TestTheResponseIsCapturedWhetherTheFetchSucceedsOrFails(t *testing.T) {
+func TestCaptureResponse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status int
@@ -549,9 +175,387 @@ func TestTheResponseIsCapturedWhetherTheFetchSucceedsOrFails(t *testing.T) {
 	}
 }
 
-func TestValueIsZeroForNull(t *testing.T) {
+func TestValue(t *testing.T) {
 	t.Parallel()
 	if flexflow.Value[string](nil) != "" || flexflow.Value(new(7)) != 7 {
 		t.Error("Value does not return what the pointer points to, or zero")
+	}
+}
+
+// asked makes a client with the options, fetches, and returns the URL that was asked.
+func asked(t *testing.T, make func(...flexflow.Option) (*flexflow.Client, error), opts ...flexflow.Option) string {
+	t.Helper()
+	var url string
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		url = r.URL.String()
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(`{}`)), Request: r}, nil
+	})
+	client, err := make(append(opts, flexflow.WithHTTPClient(&http.Client{Transport: transport}))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+func withCredentials(opts ...flexflow.Option) (*flexflow.Client, error) {
+	return flexflow.New(flexflow.AuthToken(accountSID, authToken), opts...)
+}
+
+func TestNew_regionAndEdge(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ region, edge, base, want string }{
+		{"", "", "", "https://flex-api.twilio.com"},
+		{"ie1", "", "", "https://flex-api.ie1.twilio.com"},
+		{"", "dublin", "", "https://flex-api.dublin.us1.twilio.com"},
+		{"ie1", "dublin", "", "https://flex-api.dublin.ie1.twilio.com"},
+		{"ie1", "dublin", "https://gateway.example.com/twilio", "https://gateway.example.com/twilio"},
+	} {
+		opts := []flexflow.Option{flexflow.WithRegion(test.region), flexflow.WithEdge(test.edge), flexflow.WithBaseURL(test.base)}
+		if got := asked(t, withCredentials, opts...); got != test.want+"/v1/FlexFlows/"+flowSID {
+			t.Errorf("region %q, edge %q, base URL %q: %s", test.region, test.edge, test.base, got)
+		}
+	}
+}
+
+func TestNew_baseURL(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"https://example.com", "HTTPS://example.com/", "https://example.com:8443/a/b", "https://10.0.0.1",
+		"http://localhost", "http://LOCALHOST:80", "http://127.0.0.1:1", "http://127.8.8.8", "http://[::1]:80/x",
+	} {
+		if _, err := withCredentials(flexflow.WithBaseURL(url)); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	if _, err := withCredentials(flexflow.WithBaseURL("http://example.com"), flexflow.WithInsecureHTTP()); err != nil {
+		t.Errorf("plain http with WithInsecureHTTP: %v", err)
+	}
+}
+
+func TestNew_invalidConfig(t *testing.T) {
+	t.Parallel()
+	good := flexflow.AuthToken(accountSID, authToken)
+	for name, test := range map[string]struct {
+		creds flexflow.Credentials
+		opt   flexflow.Option
+		want  string // in the message
+	}{
+		"no credentials":           {flexflow.Credentials{}, nil, "no credentials"},
+		"empty account SID":        {flexflow.AuthToken("", "x"), nil, "account SID is empty"},
+		"empty auth token":         {flexflow.AuthToken("x", ""), nil, "auth token is empty"},
+		"empty API key SID":        {flexflow.APIKey("", "x"), nil, "API key SID is empty"},
+		"empty API key secret":     {flexflow.APIKey("x", ""), nil, "API key secret is empty"},
+		"colon in the user name":   {flexflow.AuthToken("a:b", "x"), nil, "colon"},
+		"line break in the token":  {flexflow.AuthToken("a", "hush-hush\n"), nil, "white space"},
+		"control character":        {flexflow.AuthToken("a", "hush\x00hush"), nil, "control character"},
+		"nil token function":       {flexflow.Bearer(nil), nil, "token function is nil"},
+		"base URL without scheme":  {good, flexflow.WithBaseURL("example.com"), "not absolute"},
+		"base URL without host":    {good, flexflow.WithBaseURL("https://"), "not absolute"},
+		"base URL with a port":     {good, flexflow.WithBaseURL("https://:443"), "not absolute"},
+		"base URL is a path":       {good, flexflow.WithBaseURL("/v1"), "not absolute"},
+		"base URL without slashes": {good, flexflow.WithBaseURL("https:example.com"), "not absolute"},
+		"base URL of another kind": {good, flexflow.WithBaseURL("ftp://example.com"), "not absolute"},
+		"base URL is no URL":       {good, flexflow.WithBaseURL("https://hush:hush-hush@%zz"), "cannot be parsed"},
+		"base URL with user info":  {good, flexflow.WithBaseURL("https://hush:hush-hush@example.com"), "user info"},
+		"base URL with a user":     {good, flexflow.WithBaseURL("https://hush-hush@example.com"), "user info"},
+		"base URL with a query":    {good, flexflow.WithBaseURL("https://example.com/?hush-hush"), "query"},
+		"base URL ends in ?":       {good, flexflow.WithBaseURL("https://example.com?"), "query"},
+		"base URL with a fragment": {good, flexflow.WithBaseURL("https://example.com#hush-hush"), "fragment"},
+		"base URL ends in #":       {good, flexflow.WithBaseURL("https://example.com#"), "fragment"},
+		"plain http":               {good, flexflow.WithBaseURL("http://example.com"), "plain http to example.com"},
+		"plain http to 0.0.0.0":    {good, flexflow.WithBaseURL("http://0.0.0.0"), "plain http"},
+		"plain http, looks local":  {good, flexflow.WithBaseURL("http://127.0.0.1.example.com"), "plain http"},
+		"plain http, name local":   {good, flexflow.WithBaseURL("http://localhost.example.com"), "plain http"},
+		"region with a dot":        {good, flexflow.WithRegion("evil.com/"), "region"},
+		"edge with a slash":        {good, flexflow.WithEdge("evil/"), "edge"},
+		"edge in capitals":         {good, flexflow.WithEdge("Dublin"), "edge"},
+		"long region":              {good, flexflow.WithRegion(strings.Repeat("a", 64)), "region"},
+		"nil HTTP client":          {good, flexflow.WithHTTPClient(nil), "HTTP client is nil"},
+		"timeout of zero":          {good, flexflow.WithTimeout(0), "timeout is 0s"},
+		"timeout below zero":       {good, flexflow.WithTimeout(-time.Second), "timeout is -1s"},
+		"retries below zero":       {good, flexflow.WithRetries(-1), "retries is -1"},
+		"unknown mode":             {good, flexflow.WithValidation(7), "no validation mode 7"},
+		"negative mode":            {good, flexflow.WithValidation(-1), "no validation mode -1"},
+		"line break in user agent": {good, flexflow.WithUserAgent("a\r\nX: y"), "user agent"},
+		"limit of zero":            {good, flexflow.WithMaxResponseBytes(0), "limit of a response is 0 bytes"},
+		"nil option":               {good, flexflow.Option(nil), "option is nil"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var opts []flexflow.Option
+			if test.opt != nil || name == "nil option" {
+				opts = append(opts, test.opt)
+			}
+			client, err := flexflow.New(test.creds, opts...)
+			if client != nil || !errors.Is(err, flexflow.ErrInvalidConfig) {
+				t.Fatalf("client %v, error %v, want ErrInvalidConfig", client, err)
+			}
+			if message := err.Error(); !strings.Contains(message, test.want) || strings.Contains(message, "hush") || strings.Contains(message, "\n") {
+				t.Errorf("message %q, want one line with %q and no secret", message, test.want)
+			}
+		})
+	}
+}
+
+func TestNewFromEnv(t *testing.T) {
+	all := []string{"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_REGION", "TWILIO_EDGE"}
+	for name, test := range map[string]struct {
+		env  map[string]string
+		opts []flexflow.Option
+		want string // the host asked, or what the message says
+	}{
+		"nothing set":             {nil, nil, "TWILIO_ACCOUNT_SID is not set"},
+		"no auth token":           {map[string]string{"TWILIO_ACCOUNT_SID": "AC"}, nil, "TWILIO_AUTH_TOKEN is not set"},
+		"no account SID":          {map[string]string{"TWILIO_AUTH_TOKEN": "x"}, nil, "TWILIO_ACCOUNT_SID is not set"},
+		"no API secret":           {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_ACCOUNT_SID": "AC", "TWILIO_AUTH_TOKEN": "x"}, nil, "TWILIO_API_SECRET is not set"},
+		"no API key":              {map[string]string{"TWILIO_API_SECRET": "x"}, nil, "TWILIO_API_KEY is not set"},
+		"auth token":              {map[string]string{"TWILIO_ACCOUNT_SID": "AC", "TWILIO_AUTH_TOKEN": "x"}, nil, "https://flex-api.twilio.com/"},
+		"API key":                 {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x"}, nil, "https://flex-api.twilio.com/"},
+		"region and edge":         {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "au1", "TWILIO_EDGE": "sydney"}, nil, "https://flex-api.sydney.au1.twilio.com/"},
+		"an option over a region": {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "au1"}, []flexflow.Option{flexflow.WithRegion("ie1")}, "https://flex-api.ie1.twilio.com/"},
+		"a hostile region":        {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "evil.com#"}, nil, "the region is not a host label"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range all {
+				t.Setenv(variable, test.env[variable])
+			}
+			if strings.HasPrefix(test.want, "https://") {
+				if got := asked(t, flexflow.NewFromEnv, test.opts...); !strings.HasPrefix(got, test.want) {
+					t.Errorf("asked %s, want %s", got, test.want)
+				}
+				return
+			}
+			_, err := flexflow.NewFromEnv(test.opts...)
+			if !errors.Is(err, flexflow.ErrInvalidConfig) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %v, want ErrInvalidConfig with %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestWithHTTPClient_unchanged(t *testing.T) {
+	t.Parallel()
+	client := &http.Client{Timeout: time.Minute}
+	if _, err := withCredentials(flexflow.WithHTTPClient(client)); err != nil {
+		t.Fatal(err)
+	}
+	if client.CheckRedirect != nil || client.Transport != nil || client.Timeout != time.Minute || client.Jar != nil {
+		t.Errorf("the caller's client was changed: %+v", client)
+	}
+}
+
+func TestWithLogger(t *testing.T) {
+	t.Parallel()
+	const path = "/v1/FlexFlows/" + flowSID
+	answers := []reply{
+		send(whole(503, "a body", "Twilio-Request-Id: RQ1", "Retry-After: 0", "Secret: a header")),
+		hangUp("HTTP/1.1 200 OK\r\n"),
+		send(whole(200, validFlow(flowSID), jsonType, "Twilio-Request-Id: RQ2")),
+	}
+	s := startRaw(t, nil)
+	s.Respond(func(conn net.Conn, r *http.Request) bool { return answers[s.Requests.Load()-1](conn, r) })
+
+	var log bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	flow, err := newClient(t, s.URL, flexflow.WithLogger(logger)).FetchFlexFlow(t.Context(), flowSID)
+	theFlow.check(t, flowSID, flow, err)
+
+	common := []string{"attempt", "duration", "level", "method", "msg", "path", "request_id", "status", "time"}
+	records, waits := []string{}, []string{}
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, `"msg":"flexflow: wait"`) {
+			waits = append(waits, line)
+		} else {
+			records = append(records, line)
+		}
+	}
+	for i, want := range []string{`"wait":0,"reason":"HTTP 503, Retry-After","attempt":2}`, `"reason":"no response","attempt":3}`} {
+		if len(waits) != 2 || !strings.HasSuffix(waits[i], want+"\n") || !strings.Contains(waits[i], `"level":"DEBUG"`) || !strings.Contains(waits[i], `"path":"`+path+`"`) {
+			t.Fatalf("waits %s, want two, the one at %d with %s", waits, i, want)
+		}
+	}
+	if len(records) != len(answers) {
+		t.Fatalf("%d records for %d attempts: %s", len(records), len(answers), &log)
+	}
+	for i, want := range []struct {
+		status    float64
+		requestID string
+		keys      []string
+	}{
+		{503, "RQ1", common},
+		{0, "", append([]string{"error"}, common...)},
+		{200, "RQ2", common},
+	} {
+		var got map[string]any
+		if err := json.Unmarshal([]byte(records[i]), &got); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(want.keys)
+		if keys := slices.Sorted(maps.Keys(got)); !slices.Equal(keys, want.keys) {
+			t.Errorf("record %d has %s, want %s", i+1, keys, want.keys)
+		}
+		if got["level"] != "DEBUG" || got["msg"] != "flexflow: attempt" || got["method"] != "GET" || got["path"] != path ||
+			got["status"] != want.status || got["attempt"] != float64(i+1) || got["request_id"] != want.requestID {
+			t.Errorf("record %d is %s", i+1, records[i])
+		}
+		if duration, _ := got["duration"].(float64); duration <= 0 || time.Duration(duration) > time.Minute {
+			t.Errorf("record %d has duration %v", i+1, got["duration"])
+		}
+	}
+	for _, private := range []string{"a body", "a header", "Authorization", "Name of"} {
+		if strings.Contains(log.String(), private) {
+			t.Errorf("%q is in the log: %s", private, &log)
+		}
+	}
+}
+
+func TestWithLogger_level(t *testing.T) {
+	var log bytes.Buffer
+	client := newClient(t, startRaw(t, hangUp()).URL, flexflow.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), flexflow.WithRetries(0))
+	if _, err := client.FetchFlexFlow(t.Context(), flowSID); err == nil || log.Len() != 0 {
+		t.Errorf("logged %q, error %v", &log, err)
+	}
+}
+
+func TestWithLogger_notSent(t *testing.T) {
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if _, err := newClient(t, "https://127.0.0.1:1", flexflow.WithLogger(logger)).FetchFlexFlow(t.Context(), "FO"); err == nil || log.Len() != 0 {
+		t.Errorf("logged %q, error %v", &log, err)
+	}
+}
+
+func TestBearer_blocks(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	defer close(release)
+	blocks := flexflow.Bearer(func(context.Context) (string, error) { <-release; return "token", nil })
+	for name, limit := range map[string]func() (context.Context, context.CancelFunc, flexflow.Option){
+		"the attempt": func() (context.Context, context.CancelFunc, flexflow.Option) {
+			return t.Context(), func() {}, flexflow.WithTimeout(50 * time.Millisecond)
+		},
+		"the caller": func() (context.Context, context.CancelFunc, flexflow.Option) {
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			return ctx, cancel, flexflow.WithTimeout(time.Minute)
+		},
+	} {
+		ctx, cancel, option := limit()
+		client, err := flexflow.New(blocks, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.FetchFlexFlow(ctx, flowSID)
+		cancel()
+		var transport *flexflow.TransportError
+		if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("time limit of %s: %v", name, err)
+		}
+	}
+}
+
+func TestBearer_panic(t *testing.T) {
+	t.Parallel()
+	client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) { panic("mine") }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if got := recover(); got != "mine" {
+			t.Errorf("recovered %v", got)
+		}
+	}()
+	client.FetchFlexFlow(t.Context(), flowSID)
+}
+
+func TestBearer_contextEnds(t *testing.T) {
+	t.Parallel()
+	url, requests := serve(t, answer(`{}`))
+	ctx, cancel := context.WithCancel(t.Context())
+	client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) { cancel(); return "token", nil }), flexflow.WithBaseURL(url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.FetchFlexFlow(ctx, flowSID)
+	var transport *flexflow.TransportError
+	if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.Canceled) || requests.Load() != 0 {
+		t.Errorf("%v, %d requests", err, requests.Load())
+	}
+}
+
+func TestFetchFlexFlow_misuse(t *testing.T) {
+	t.Parallel()
+	var none flexflow.Client
+	none.CloseIdleConnections()
+	if _, err := none.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, flexflow.ErrInvalidConfig) {
+		t.Errorf("a zero Client: %v", err)
+	}
+	//lint:ignore SA1012 it is what is tested
+	if _, err := newClient(t, "http://localhost").FetchFlexFlow(nil, flowSID); !errors.Is(err, flexflow.ErrInvalidConfig) {
+		t.Errorf("a nil context: %v", err)
+	}
+}
+
+func TestBearer_eachAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var tokens int
+		var sent []string
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+			sent = append(sent, r.Header.Get("Authorization"))
+			return answerOf(503, ""), nil
+		}}
+		creds := flexflow.Bearer(func(context.Context) (string, error) {
+			tokens++
+			return fmt.Sprint("token-", tokens), nil
+		})
+		client, err := flexflow.New(creds, flexflow.WithHTTPClient(&http.Client{Transport: server}), flexflow.WithRetries(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.FetchFlexFlow(t.Context(), flowSID)
+		if strings.Join(sent, ", ") != "Bearer token-1, Bearer token-2" {
+			t.Errorf("sent %s", sent)
+		}
+	})
+}
+
+// What the token endpoint says is the business of the function that asks it, which may try again itself.
+func TestBearer_noRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := always(503)
+		var asked int
+		refused := errors.New("refused")
+		creds := flexflow.Bearer(func(ctx context.Context) (string, error) {
+			asked++
+			_, err := (&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, refused })}).Get("https://oauth.example.com/token")
+			return "", err // a *url.Error, like one of a fetch
+		})
+		client, err := flexflow.New(creds, flexflow.WithHTTPClient(&http.Client{Transport: server}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.FetchFlexFlow(t.Context(), flowSID)
+		checkError(t, flowSID, err)
+		if asked != 1 || len(server.times) != 0 || attemptsOf(err) != 0 || !errors.Is(err, refused) {
+			t.Errorf("%d tokens were asked for and %d requests sent: %v", asked, len(server.times), err)
+		}
+	})
+}
+
+// net/http's rule that no proxy stands before localhost knows that name in lower case alone.
+func TestNew_loopbackPastProxy(t *testing.T) {
+	for _, base := range []string{"http://localhost:1", "http://LocalHost:1", "http://LOCALHOST:1"} {
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+			if r.URL.Host != "localhost:1" {
+				t.Errorf("%s asks %s", base, r.URL.Host)
+			}
+			return answerOf(200, validFlow(flowSID)), nil
+		}}
+		client := newClient(t, base, flexflow.WithHTTPClient(&http.Client{Transport: server}))
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
+			t.Error(err)
+		}
 	}
 }

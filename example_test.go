@@ -31,17 +31,6 @@ func newFakeAPI() fakeAPI {
 	return fakeAPI{handler, httptest.NewServer(handler)}
 }
 
-func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
-	client, err := flexflow.New(
-		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		append(opts, flexflow.WithBaseURL(api.URL))...,
-	)
-	if err != nil {
-		panic(err)
-	}
-	return client
-}
-
 func Example() {
 	api := newFakeAPI() // in place of Twilio's
 	defer api.Close()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,49 +15,79 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
+func TestRetry_retryAfterOverSockets(t *testing.T) {
+	t.Parallel()
+	fixed := func(header string) func() string { return func() string { return header } }
+	date := func(ahead time.Duration) func() string {
+		return func() string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	}
+	limited := refusal(429, flexflow.ErrRateLimited)
+	for _, row := range []struct {
+		name                string
+		retryAfter          func() string
+		attempts            int
+		notBefore, notAfter time.Duration
+	}{
+		{"none", fixed(""), 2, 0, atOnce},
+		{"seconds", fixed("1"), 2, time.Second, time.Second + atOnce},
+		{"no seconds", fixed("0"), 2, 0, atOnce},
+		{"a date", date(3 * time.Second), 2, time.Second / 2, 3*time.Second + atOnce},
+		{"a past date", date(-time.Hour), 2, 0, atOnce},
+		{"a far date", date(1000 * time.Hour), 1, 0, atOnce},
+		{"huge", fixed("99999999999999999999"), 1, 0, atOnce},
+		{"garbage", fixed("soon"), 2, 0, atOnce},
+		{"negative", fixed("-5"), 2, 0, atOnce},
+		{"a fraction", fixed("600.5"), 2, 0, atOnce},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			f := fault{"", send(whole(429, "", "Retry-After: "+row.retryAfter())), limited, row.attempts, row.notAfter, true}
+			s, start := startRaw(t, f.answer), time.Now()
+			f.runOn(t, s)
+			if took := time.Since(start); took < row.notBefore {
+				t.Errorf("tried again after %s, want %s", took, row.notBefore)
+			}
+		})
+	}
+}
+
+func TestRetry_wordsOfTheResponse(t *testing.T) {
+	t.Parallel()
+	server := startRaw(t, func(conn net.Conn, _ *http.Request) bool {
+		conn.Write([]byte("HTTP/1.1 503 X\r\nTransfer-Encoding: tls: x509: x\r\n\r\n"))
+		return false
+	})
+	_, err := newClient(t, server.URL, flexflow.WithRetries(1)).FetchFlexFlow(t.Context(), flowSID)
+	if got := attemptsOf(err); got != 2 {
+		t.Errorf("%d attempts, want 2: %v", got, err)
+	}
+}
+
+func TestRetry_contextEndsInLaterAttempt(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	url, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "0")
+		w.WriteHeader(503)
+	})
+	again := strings.TrimSuffix(url, "/")
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		if requests.Load() == 1 {
+			cancel()
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})
+	_, err := newClient(t, again, flexflow.WithHTTPClient(&http.Client{Transport: transport})).FetchFlexFlow(ctx, flowSID)
+	var transportError *flexflow.TransportError
+	if !errors.As(err, &transportError) || !errors.Is(err, context.Canceled) || errors.Is(err, flexflow.ErrServer) || transportError.Attempts != 2 || !strings.Contains(err.Error(), "after HTTP 503") {
+		t.Errorf("%v, want what ended the second attempt, and the status of the first in the message", err)
+	}
+}
+
 // The tests of this file run on the clock of a synctest bubble, where a wait takes no time and ends to the nanosecond.
 // Sockets have no place in a bubble, so their server is a function.
 
-// inMemory is a server in the place of a transport. It is told how many requests came before.
-type inMemory struct {
-	answer func(r *http.Request, before int) (*http.Response, error)
-	times  []time.Time // of the requests
-}
-
-func (m *inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
-	m.times = append(m.times, time.Now())
-	return m.answer(r, len(m.times)-1)
-}
-
-func (m *inMemory) client(t *testing.T, opts ...flexflow.Option) *flexflow.Client {
-	return newClient(t, "https://flex.example.com", append(opts, flexflow.WithHTTPClient(&http.Client{Transport: m}))...)
-}
-
-// waits are the pauses between the requests.
-func (m *inMemory) waits() []time.Duration {
-	var waits []time.Duration
-	for i := range len(m.times) - 1 {
-		waits = append(waits, m.times[i+1].Sub(m.times[i]))
-	}
-	return waits
-}
-
-// answerOf is an answer as a transport gives it, with header lines such as "Retry-After: 5".
-func answerOf(status int, body string, header ...string) *http.Response {
-	h := http.Header{"Content-Type": {"application/json"}}
-	for _, line := range header {
-		name, value, _ := strings.Cut(line, ": ")
-		h.Set(name, value)
-	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
-}
-
-// always is a server that gives every request the same answer.
-func always(status int, header ...string) *inMemory {
-	return &inMemory{answer: func(*http.Request, int) (*http.Response, error) { return answerOf(status, "", header...), nil }}
-}
-
-func TestThreeRetriesByDefault(t *testing.T) {
+func TestRetry_default(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := always(503)
 		flow, err := server.client(t).FetchFlexFlow(t.Context(), flowSID)
@@ -67,7 +98,7 @@ func TestThreeRetriesByDefault(t *testing.T) {
 	})
 }
 
-func TestNumberOfRetries(t *testing.T) {
+func TestWithRetries(t *testing.T) {
 	for _, retries := range []int{0, 1, 2, 7} {
 		synctest.Test(t, func(t *testing.T) {
 			server := always(500)
@@ -79,7 +110,7 @@ func TestNumberOfRetries(t *testing.T) {
 	}
 }
 
-func TestBackOffIsExponentialWithFullJitter(t *testing.T) {
+func TestRetry_backOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const fetches = 500
@@ -104,7 +135,7 @@ func TestBackOffIsExponentialWithFullJitter(t *testing.T) {
 	})
 }
 
-func TestRetryAfterIsHonouredExactly(t *testing.T) {
+func TestRetry_retryAfter(t *testing.T) {
 	in := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
 	for _, row := range []struct {
 		name   string
@@ -139,7 +170,7 @@ func TestRetryAfterIsHonouredExactly(t *testing.T) {
 	}
 }
 
-func TestRetryAfterThatIsNoneFallsBackToTheBackOff(t *testing.T) {
+func TestRetry_malformedRetryAfter(t *testing.T) {
 	for _, header := range []string{"", "soon", "-5", "+5", "1.5", "5s", "0x5", "5, 5", "٥", "Wed, 31 Feb 2026 00:00:00 GMT", "2026-01-15T09:42:00Z"} {
 		synctest.Test(t, func(t *testing.T) {
 			server := always(429, "Retry-After: "+header)
@@ -155,7 +186,7 @@ func TestRetryAfterThatIsNoneFallsBackToTheBackOff(t *testing.T) {
 }
 
 // Nobody waits for longer than ten minutes, see WithRetries.
-func TestRetryAfterBeyondTenMinutesEndsTheFetch(t *testing.T) {
+func TestRetry_longRetryAfter(t *testing.T) {
 	const longest = time.Duration(1<<63-1) / time.Second * time.Second
 	for header, want := range map[string]time.Duration{
 		"601":                           601 * time.Second,
@@ -177,7 +208,7 @@ func TestRetryAfterBeyondTenMinutesEndsTheFetch(t *testing.T) {
 	}
 }
 
-func TestWaitThatOutlastsTheDeadlineEndsTheFetchAtOnce(t *testing.T) {
+func TestRetry_waitOutlastsDeadline(t *testing.T) {
 	for header, deadline := range map[string]time.Duration{
 		"Retry-After: 10": 5 * time.Second,
 		"Retry-After: 5":  5 * time.Second,
@@ -198,7 +229,7 @@ func TestWaitThatOutlastsTheDeadlineEndsTheFetchAtOnce(t *testing.T) {
 	}
 }
 
-func TestWaitThatEndsBeforeTheDeadlineIsWaited(t *testing.T) {
+func TestRetry_waitWithinDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := always(503, "Retry-After: 5")
 		ctx, cancel := context.WithTimeout(t.Context(), 13*time.Second)
@@ -210,7 +241,7 @@ func TestWaitThatEndsBeforeTheDeadlineIsWaited(t *testing.T) {
 	})
 }
 
-func TestCancelEndsTheWaitAtOnce(t *testing.T) {
+func TestRetry_cancelDuringWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := always(429, "Retry-After: 300")
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -230,7 +261,7 @@ func TestCancelEndsTheWaitAtOnce(t *testing.T) {
 	})
 }
 
-func TestCancelEndsAnAttemptAtOnce(t *testing.T) {
+func TestFetchFlexFlow_cancel(t *testing.T) {
 	for want, end := range map[error]func(context.Context) (context.Context, context.CancelFunc){
 		context.Canceled: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
@@ -255,12 +286,7 @@ func TestCancelEndsAnAttemptAtOnce(t *testing.T) {
 	}
 }
 
-func hang(r *http.Request, _ int) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, r.Context().Err()
-}
-
-func TestEachAttemptHasItsOwnTimeout(t *testing.T) {
+func TestWithTimeout(t *testing.T) {
 	for _, row := range []struct {
 		timeout, ofClient, want time.Duration // zero for the default
 	}{
@@ -290,7 +316,7 @@ func TestEachAttemptHasItsOwnTimeout(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentWhenTheContextHasEnded(t *testing.T) {
+func TestFetchFlexFlow_contextEnded(t *testing.T) {
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	late, cancel := context.WithTimeout(t.Context(), 0)
@@ -306,7 +332,7 @@ func TestNothingIsSentWhenTheContextHasEnded(t *testing.T) {
 }
 
 // The answer came in time, though nobody may be there to read it.
-func TestAnswerThatComesAsTheContextEndsIsTheAnswer(t *testing.T) {
+func TestFetchFlexFlow_contextEndsWithResponse(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := &inMemory{answer: func(*http.Request, int) (*http.Response, error) {
 		cancel()
@@ -316,7 +342,7 @@ func TestAnswerThatComesAsTheContextEndsIsTheAnswer(t *testing.T) {
 	refusal(404, flexflow.ErrNotFound).check(t, flowSID, flow, err)
 }
 
-func TestWhatIsTriedAgain(t *testing.T) {
+func TestRetry_statuses(t *testing.T) {
 	retried := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true}
 	for status := range 600 {
 		if status == 200 {
@@ -332,7 +358,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestRetriesEndWithTheFirstAnswerThatIsFinal(t *testing.T) {
+func TestRetry_finalResponse(t *testing.T) {
 	broken := answerOf(200, "{")
 	broken.Body, broken.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader("{"), errorReader{})), -1
 	answers := []*http.Response{answerOf(503, ""), nil, broken, answerOf(429, "", "Retry-After: 5"), nil}
@@ -362,55 +388,4 @@ func TestRetriesEndWithTheFirstAnswerThatIsFinal(t *testing.T) {
 			})
 		})
 	}
-}
-
-// errorReader is a body that breaks off.
-type errorReader struct{}
-
-func (errorReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
-
-func TestTokenIsAskedForBeforeEachAttempt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var tokens int
-		var sent []string
-		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
-			sent = append(sent, r.Header.Get("Authorization"))
-			return answerOf(503, ""), nil
-		}}
-		creds := flexflow.Bearer(func(context.Context) (string, error) {
-			tokens++
-			return fmt.Sprint("token-", tokens), nil
-		})
-		client, err := flexflow.New(creds, flexflow.WithHTTPClient(&http.Client{Transport: server}), flexflow.WithRetries(1))
-		if err != nil {
-			t.Fatal(err)
-		}
-		client.FetchFlexFlow(t.Context(), flowSID)
-		if strings.Join(sent, ", ") != "Bearer token-1, Bearer token-2" {
-			t.Errorf("sent %s", sent)
-		}
-	})
-}
-
-// What the token endpoint says is the business of the function that asks it, which may try again itself.
-func TestTokenThatCannotBeHadIsNotTriedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := always(503)
-		var asked int
-		refused := errors.New("refused")
-		creds := flexflow.Bearer(func(ctx context.Context) (string, error) {
-			asked++
-			_, err := (&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, refused })}).Get("https://oauth.example.com/token")
-			return "", err // a *url.Error, like one of a fetch
-		})
-		client, err := flexflow.New(creds, flexflow.WithHTTPClient(&http.Client{Transport: server}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = client.FetchFlexFlow(t.Context(), flowSID)
-		checkError(t, flowSID, err)
-		if asked != 1 || len(server.times) != 0 || attemptsOf(err) != 0 || !errors.Is(err, refused) {
-			t.Errorf("%d tokens were asked for and %d requests sent: %v", asked, len(server.times), err)
-		}
-	})
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"reflect"
 	"regexp"
@@ -18,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
 // credentials of every kind, and what nobody may get to see of them. The second secret has letters that JSON, HTML and
@@ -164,7 +164,7 @@ func checkSecret(t *testing.T, secrets []string, value any) {
 	}
 }
 
-func TestSearchFindsASecretWhereverItIs(t *testing.T) {
+func TestSearch_findsSecret(t *testing.T) {
 	const secret = "the-secret-of-the-test"
 	buffer := append([]byte(secret), "-and-more"...)
 	type hidden struct{ value any }
@@ -193,21 +193,21 @@ func TestSearchFindsASecretWhereverItIs(t *testing.T) {
 	}
 }
 
-func TestNoSecretShowsInAClient(t *testing.T) {
+func TestClient_noSecret(t *testing.T) {
 	t.Parallel()
-	authority := newAuthority(t)
+	authority := rawserver.NewAuthority(t)
 	for _, c := range credentials {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := startRawTLS(t, authority.server(t), rightFlow)
-			client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), authority.trusted(t), flexflow.WithRetries(0))
+			s := startRawTLS(t, authority.Server(t), rightFlow)
+			client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), trusting(t, authority), flexflow.WithRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
 				t.Fatal(err)
 			}
-			s.respond(send(whole(401, "")))
+			s.Respond(send(whole(401, "")))
 			if _, err := client.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, flexflow.ErrUnauthorized) {
 				t.Fatal(err)
 			}
@@ -300,18 +300,18 @@ func escape(text string) string {
 	return escaped.String()
 }
 
-func TestNoSecretShowsInAnErrorOrALog(t *testing.T) {
+func TestErrors_noSecret(t *testing.T) {
 	t.Parallel()
-	authority := newAuthority(t)
+	authority := rawserver.NewAuthority(t)
 	for _, c := range credentials {
 		for _, secret := range c.secrets {
 			for _, echo := range echoes {
 				t.Run(fmt.Sprint(c.name, " ", len(secret), " in ", echo.name), func(t *testing.T) {
 					t.Parallel()
-					s := startRawTLS(t, authority.server(t), hangUp(echo.answer(secret)))
+					s := startRawTLS(t, authority.Server(t), hangUp(echo.answer(secret)))
 					var log bytes.Buffer
 					logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-					client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), authority.trusted(t), flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(maxBody), flexflow.WithLogger(logger))
+					client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), trusting(t, authority), flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(maxBody), flexflow.WithLogger(logger))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -327,7 +327,7 @@ func TestNoSecretShowsInAnErrorOrALog(t *testing.T) {
 	}
 }
 
-func TestNoSecretShowsInAnErrorOfNew(t *testing.T) {
+func TestNew_noSecret(t *testing.T) {
 	secrets := []string{"the-secret-of-the-test"}
 	base := func(url string) error {
 		_, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), flexflow.WithBaseURL(url))
@@ -361,7 +361,7 @@ func TestNoSecretShowsInAnErrorOfNew(t *testing.T) {
 }
 
 // What a server says may steer a terminal or break a line of a log, but not from within a message.
-func TestMessageIsOneLineWhateverTheServerSays(t *testing.T) {
+func TestErrors_oneLine(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f", "\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000)} {
 		for name, answer := range map[string]string{
@@ -383,23 +383,7 @@ func TestMessageIsOneLineWhateverTheServerSays(t *testing.T) {
 			if refused, ok := err.(*flexflow.APIError); ok && (!isOneLine(refused.Message+refused.MoreInfo+refused.Location) || !isOneLine(refused.RequestID)) {
 				t.Errorf("%s with %q: %+v", name, text, refused)
 			}
-			s.stop()
-		}
-	}
-}
-
-// net/http's rule that no proxy stands before localhost knows that name in lower case alone.
-func TestLoopbackGoesPastTheProxyHoweverItIsWritten(t *testing.T) {
-	for _, base := range []string{"http://localhost:1", "http://LocalHost:1", "http://LOCALHOST:1"} {
-		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
-			if r.URL.Host != "localhost:1" {
-				t.Errorf("%s asks %s", base, r.URL.Host)
-			}
-			return answerOf(200, validFlow(flowSID)), nil
-		}}
-		client := newClient(t, base, flexflow.WithHTTPClient(&http.Client{Transport: server}))
-		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
-			t.Error(err)
+			s.Stop()
 		}
 	}
 }

@@ -1,17 +1,261 @@
 package flexflow_test
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
+// The fault matrix of HTTP/2, where a fault ends a stream and leaves the connection to all others.
+func TestHTTP2_faults(t *testing.T) {
+	t.Parallel()
+	const patience = 400 * time.Millisecond
+	authority := rawserver.NewAuthority(t)
+	flow := validFlow(flowSID)
+	within := 2*patience + atOnce
+	flush := func(w http.ResponseWriter, status int, body string, header ...string) {
+		for i := 0; i < len(header); i += 2 {
+			w.Header().Set(header[i], header[i+1])
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+		w.(http.Flusher).Flush()
+	}
+	for _, row := range []struct {
+		name     string
+		answer   http.HandlerFunc
+		want     outcome
+		attempts int
+		within   time.Duration
+		reused   bool
+	}{
+		{"the flow", func(w http.ResponseWriter, r *http.Request) { flush(w, 200, flow) }, theFlow, 1, atOnce, true},
+		{"103, then the flow", func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(103)
+			flush(w, 200, flow)
+		}, theFlow, 1, atOnce, true},
+		{"reset before the answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, noAnswer(nil), 2, atOnce, true},
+		{"reset in the body", func(w http.ResponseWriter, r *http.Request) {
+			flush(w, 200, flow)
+			panic(http.ErrAbortHandler)
+		}, noAnswer(nil), 2, atOnce, true},
+		{"cut off against Content-Length", func(w http.ResponseWriter, r *http.Request) {
+			flush(w, 200, flow, "Content-Length", "500")
+		}, noAnswer(nil), 2, atOnce, true},
+		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, noAnswer(context.DeadlineExceeded), 2, within, true},
+		{"no end of the body", func(w http.ResponseWriter, r *http.Request) {
+			flush(w, 200, flow)
+			<-r.Context().Done()
+		}, noAnswer(context.DeadlineExceeded), 2, within, true},
+		{"a body without end", func(w http.ResponseWriter, r *http.Request) {
+			flush(w, 200, "")
+			for spaces := strings.Repeat(" ", 4096); r.Context().Err() == nil; {
+				io.WriteString(w, spaces)
+			}
+		}, broken("size", ""), 1, atOnce, true},
+		{"a gzip bomb", func(w http.ResponseWriter, r *http.Request) { flush(w, 200, bomb(), "Content-Encoding", "gzip") }, broken("size", ""), 1, atOnce, true},
+		{"a header of 1 MiB", func(w http.ResponseWriter, r *http.Request) {
+			flush(w, 200, flow, "Name", strings.Repeat("x", 1<<20))
+		}, noAnswer(nil), 2, atOnce, false},
+		{"404", func(w http.ResponseWriter, r *http.Request) { flush(w, 404, "{}") }, refusal(404, flexflow.ErrNotFound), 1, atOnce, true},
+		{"503, and its body reset", func(w http.ResponseWriter, r *http.Request) {
+			flush(w, 503, "{")
+			panic(http.ErrAbortHandler)
+		}, refusal(503, flexflow.ErrServer), 2, atOnce, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			var faulty atomic.Bool
+			var accepted atomic.Int64
+			faulty.Store(true)
+			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.ProtoMajor != 2 {
+					t.Errorf("the request came over %s", r.Proto)
+				}
+				if faulty.Load() {
+					row.answer(w, r)
+					return
+				}
+				flush(w, 200, flow)
+			}))
+			s.TLS, s.EnableHTTP2 = authority.Server(t), true
+			s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					accepted.Add(1)
+				}
+			}
+			s.StartTLS()
+			t.Cleanup(s.Close)
+
+			client := newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(1))
+			if row.within == within {
+				client = newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(1), flexflow.WithTimeout(patience))
+			}
+			var response flexflow.Response
+			start := time.Now()
+			got, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
+			if took := time.Since(start); took > row.within {
+				t.Errorf("took %s, want %s at most", took, row.within)
+			}
+			row.want.check(t, flowSID, got, err)
+			if response.Attempts != row.attempts {
+				t.Errorf("%d attempts, want %d", response.Attempts, row.attempts)
+			}
+			faulty.Store(false)
+			before := accepted.Load()
+			got, err = client.FetchFlexFlow(t.Context(), flowSID)
+			theFlow.check(t, flowSID, got, err)
+			if reused := accepted.Load() == before; reused != row.reused {
+				t.Errorf("the connection was reused: %t, want %t", reused, row.reused)
+			}
+		})
+	}
+}
+
+// The fault matrix of TLS: nothing is sent to a server that cannot be believed, and what makes it so is not tried again.
+func TestTLS_untrustedServer(t *testing.T) {
+	t.Parallel()
+	authority := rawserver.NewAuthority(t)
+	oldVersion, clientCertificate := authority.Server(t), authority.Server(t)
+	oldVersion.MaxVersion = tls.VersionTLS11
+	clientCertificate.ClientAuth = tls.RequireAnyClientCert
+	for name, server := range map[string]*tls.Config{
+		"an unknown authority":        rawserver.NewAuthority(t).Server(t),
+		"another host":                authority.Server(t, func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"flex-api.twilio.com"} }),
+		"expired":                     authority.Server(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }),
+		"not yet valid":               authority.Server(t, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }),
+		"TLS 1.1":                     oldVersion,
+		"a certificate of the client": clientCertificate,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRawTLS(t, server, rightFlow)
+			flow, err := newClient(t, s.URL, trusting(t, authority)).FetchFlexFlow(t.Context(), flowSID)
+			noAnswer(nil).check(t, flowSID, flow, err)
+			if attemptsOf(err) != 1 || s.Requests.Load() != 0 {
+				t.Errorf("%d attempts and %d requests, want one attempt that sends nothing: %v", attemptsOf(err), s.Requests.Load(), err)
+			}
+		})
+	}
+}
+
+// A caller that pins certificates checks them himself, and crypto/tls passes on what he says.
+func TestTLS_refusedByCaller(t *testing.T) {
+	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), rightFlow)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(state tls.ConnectionState) error {
+		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: x509.NewCertPool()})
+		return err
+	}}}
+	flow, err := newClient(t, s.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport})).FetchFlexFlow(t.Context(), flowSID)
+	noAnswer(nil).check(t, flowSID, flow, err)
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok || attemptsOf(err) != 1 {
+		t.Errorf("want an unknown authority after one attempt, got %v", err)
+	}
+}
+
+func TestTLS_failedHandshake(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name     string
+		greeting reply
+		cause    error
+		attempts int
+	}{
+		{"plain HTTP", hangUp("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), http.ErrSchemeMismatch, 1},
+		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, 1},
+		{"an alert", hangUp("\x15\x03\x03\x00\x02\x02\x28"), nil, 1},
+		{"closed", hangUp(), nil, 2},
+		{"reset", reset(), syscall.ECONNRESET, 2},
+		{"no answer", stall(), context.DeadlineExceeded, 2},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, rawserver.StartGreeter(t, row.greeting).URL, flexflow.WithRetries(1), timeoutFor(row.cause))
+			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+			noAnswer(row.cause).check(t, flowSID, flow, err)
+			if got := attemptsOf(err); got != row.attempts {
+				t.Errorf("%d attempts, want %d: %v", got, row.attempts, err)
+			}
+		})
+	}
+}
+
+func TestProxy_failure(t *testing.T) {
+	t.Parallel()
+	const established = "HTTP/1.1 200 Connection established\r\n\r\n"
+	authority := rawserver.NewAuthority(t)
+	strangers := rawserver.NewAuthority(t).Server(t)
+	server := startRawTLS(t, authority.Server(t), rightFlow)
+	for _, row := range []struct {
+		name     string
+		answer   reply
+		cause    error
+		attempts int
+	}{
+		{"wants a password", send(whole(407, "<html>")), nil, 2},
+		{"finds no server", send(whole(502, "")), nil, 2},
+		{"closes the tunnel", hangUp(established), nil, 2},
+		{"says nothing", stall(), context.DeadlineExceeded, 2},
+		{"is no proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, 2},
+		{"speaks in the server's place", func(conn net.Conn, r *http.Request) bool {
+			send(established)(conn, r)
+			tls.Server(conn, strangers).Handshake()
+			return false
+		}, nil, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			proxy := startRaw(t, func(conn net.Conn, r *http.Request) bool {
+				if r.Method != http.MethodConnect || r.Header.Get("Authorization") != "" {
+					t.Errorf("the proxy was sent %s with the header %v", r.Method, r.Header)
+				}
+				return row.answer(conn, r)
+			})
+			via, err := url.Parse(strings.Replace(proxy.URL, "//", "//user:pass-of-the-proxy@", 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			transport := &http.Transport{Proxy: http.ProxyURL(via)}
+			client := newClient(t, server.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport}), flexflow.WithRetries(1), timeoutFor(row.cause))
+			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+			noAnswer(row.cause).check(t, flowSID, flow, err)
+			if attemptsOf(err) != row.attempts || strings.Contains(err.Error(), "pass-of-the-proxy") {
+				t.Errorf("want %d attempts and no password: %v", row.attempts, err)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if n := server.Accepted.Load(); n != 0 {
+			t.Errorf("%d connections went past the proxy", n)
+		}
+	})
+}
+
+// timeoutFor is a short one where the row is about a timeout.
+func timeoutFor(cause error) flexflow.Option {
+	if cause == context.DeadlineExceeded {
+		return flexflow.WithTimeout(patience)
+	}
+	return flexflow.WithTimeout(atOnce)
+}
+
 // A caller's transport need not keep to all that net/http's keeps to. Whatever it gives ends in a flow or an error.
-func TestTransportThatIsCareless(t *testing.T) {
+func TestWithHTTPClient_carelessTransport(t *testing.T) {
 	refused := errors.New("refused")
 	bare := func(status int, body func() io.ReadCloser) roundTripper {
 		return func(*http.Request) (*http.Response, error) {
@@ -59,7 +303,7 @@ type closeCounter struct {
 
 func (c *closeCounter) Close() error { c.closed++; return nil }
 
-func TestEachBodyIsClosed(t *testing.T) {
+func TestWithHTTPClient_bodyClosed(t *testing.T) {
 	for status, body := range map[int]string{101: "stream", 200: validFlow(flowSID), 204: "", 302: "moved", 404: strings.Repeat("x", 1<<20), 503: ""} {
 		counter := &closeCounter{Reader: strings.NewReader(body)}
 		transport := roundTripper(func(*http.Request) (*http.Response, error) {
@@ -76,7 +320,7 @@ func TestEachBodyIsClosed(t *testing.T) {
 }
 
 // A caller makes such errors himself in his own tests.
-func TestErrorThatIsEmptyCanBePrinted(t *testing.T) {
+func TestErrors_zeroValue(t *testing.T) {
 	for _, err := range []error{&flexflow.APIError{}, &flexflow.ResponseError{}, &flexflow.TransportError{}} {
 		if text := err.Error(); !strings.HasPrefix(text, "flexflow: ") || !isOneLine(text) || errors.Is(err, flexflow.ErrNotFound) {
 			t.Errorf("%T: %q", err, text)

@@ -1,97 +1,117 @@
 package flexflow_test
 
 import (
-	"bytes"
 	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"path"
+	"runtime"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
-// fault is one row: what goes wrong, and how a fetch with one retry has to end.
-type fault struct {
-	name     string
-	answer   reply // to every request; nil when nobody listens
-	want     outcome
-	attempts int
-	within   time.Duration // what the fetch may take, with much to spare for a busy machine
-	reused   bool          // whether the next fetch goes over the same connection
-}
-
-const atOnce = 5 * time.Second
-
-// run meets the fault on plain HTTP. It returns the error that the fetch ended in.
-func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
+func TestWithMaxResponseBytes(t *testing.T) {
 	t.Parallel()
-	s := startRaw(t, f.answer)
-	if f.answer == nil {
-		s.stop()
-	}
-	return f.runOn(t, s, opts...)
-}
-
-// runOn fetches from a server with the fault, and once more when the fault is gone.
-func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error {
-	client := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
-	var response flexflow.Response
-	start := time.Now()
-	flow, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
-	took := time.Since(start)
-
-	f.want.check(t, flowSID, flow, err)
-	if took > f.within {
-		t.Errorf("took %s, want %s at most", took, f.within)
-	}
-	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
-		t.Errorf("%d attempts in the Response and %d in the error, want %d", response.Attempts, attemptsOf(err), f.attempts)
-	}
-	if f.answer == nil {
-		s.restart(t)
-	} else if got := int(s.requests.Load()); got != f.attempts {
-		t.Errorf("%d requests were sent, want %d", got, f.attempts)
-	}
-
-	// net/http gives a good connection up when it does not hear within 50 ms that the request was written, which happens
-	// on a busy machine, but hardly three times in a row.
-	for range 3 {
-		s.respond(rightFlow)
-		before := s.accepted.Load()
-		flow, next := client.FetchFlexFlow(t.Context(), flowSID)
-		theFlow.check(t, flowSID, flow, next)
-		if reused := s.accepted.Load() == before; reused == f.reused {
-			return err
+	size := len(validFlow(flowSID))
+	for _, row := range []struct {
+		name string
+		opts []flexflow.Option
+		size int
+		want outcome
+	}{
+		{"1 MiB by default", nil, 1 << 20, theFlow},
+		{"no more by default", nil, 1<<20 + 1, broken("size", "")},
+		{"as many bytes as allowed", []flexflow.Option{flexflow.WithMaxResponseBytes(int64(size))}, size, theFlow},
+		{"one byte more than allowed", []flexflow.Option{flexflow.WithMaxResponseBytes(int64(size - 1))}, size, broken("size", "")},
+		{"one byte", []flexflow.Option{flexflow.WithMaxResponseBytes(1)}, size, broken("size", "")},
+		{"no bound", []flexflow.Option{flexflow.WithMaxResponseBytes(math.MaxInt64)}, 2 << 20, theFlow},
+	} {
+		body := padded(row.size)
+		for how, answer := range map[string]reply{
+			"with its length": send(whole(200, body, jsonType)),
+			"in chunks":       send(head(200, jsonType, chunked), chunk(body), chunk("")),
+			"in gzip":         send(whole(200, zip(body), jsonType, gzipped)),
+		} {
+			t.Run(row.name+" "+how, func(t *testing.T) {
+				t.Parallel()
+				client := newClient(t, startRaw(t, answer).URL, row.opts...)
+				flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+				row.want.check(t, flowSID, flow, err)
+			})
 		}
-		s.respond(f.answer)
-		client.FetchFlexFlow(t.Context(), flowSID)
 	}
-	t.Errorf("the connection is reused: %t, want %t", !f.reused, f.reused)
-	return err
 }
 
-func runAll(t *testing.T, faults []fault) {
+func TestFetchFlexFlow_headerBound(t *testing.T) {
 	t.Parallel()
-	for _, f := range faults {
-		t.Run(f.name, func(t *testing.T) { f.run(t) })
+	const short, long = 48 << 10, 80 << 10
+	for name, header := range map[string]func(size int) string{
+		"in one line":   func(size int) string { return "Name: " + strings.Repeat("x", size) },
+		"in many lines": func(size int) string { return strings.Repeat("Name: value\r\n", size/13) + "Name: value" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startRaw(t, send(whole(200, validFlow(flowSID), jsonType, header(short))))
+			client := newClient(t, s.URL, flexflow.WithRetries(0))
+			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+			theFlow.check(t, flowSID, flow, err)
+			s.Respond(send(whole(200, validFlow(flowSID), jsonType, header(long))))
+			flow, err = client.FetchFlexFlow(t.Context(), flowSID)
+			noAnswer(nil).check(t, flowSID, flow, err)
+		})
 	}
 }
 
-// rightFlow answers with the flow that was asked for.
-func rightFlow(conn net.Conn, r *http.Request) bool {
-	return send(goodAnswer(path.Base(r.URL.Path)))(conn, r)
+func TestAPIError_bodyBound(t *testing.T) {
+	t.Parallel()
+	const kept = 64 << 10
+	long := strings.Repeat("x", 1<<20)
+	for name, answer := range map[string]reply{
+		"with its length": send(whole(500, long)),
+		"in chunks":       send(head(500, chunked), chunk(long), chunk("")),
+		"in gzip":         send(whole(500, zip(long), gzipped)),
+		"without end":     endless(long, head(500)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var response flexflow.Response
+			client := newClient(t, startRaw(t, answer).URL, flexflow.WithRetries(0))
+			_, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
+			refused := err.(*flexflow.APIError)
+			if len(refused.Body) != kept || len(response.Body) != kept || string(refused.Body) != long[:kept] {
+				t.Errorf("kept %d bytes in the error and %d in the Response, want %d", len(refused.Body), len(response.Body), kept)
+			}
+			if len(refused.Message) > 400 {
+				t.Errorf("a message of %d bytes", len(refused.Message))
+			}
+		})
+	}
 }
 
-func TestConnectionThatFails(t *testing.T) { runAll(t, connectionsThatFail()) }
+// A length that a server announces costs nothing until the bytes are there.
+func TestFetchFlexFlow_announcedLength(t *testing.T) {
+	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 1000000000")))
+	client := newClient(t, s.URL, flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(math.MaxInt64))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := client.FetchFlexFlow(t.Context(), flowSID)
+	runtime.ReadMemStats(&after)
+	if taken := after.TotalAlloc - before.TotalAlloc; err == nil || taken > 16<<20 {
+		t.Errorf("%d bytes were allocated for a body that never came: %v", taken, err)
+	}
+}
+
+func TestFetchFlexFlow_failingConnection(t *testing.T) { runAll(t, connectionsThatFail()) }
 
 func connectionsThatFail() []fault {
 	const begun = `{"sid":"` + flowSID + `",`
@@ -114,7 +134,7 @@ func connectionsThatFail() []fault {
 	}
 }
 
-func TestAnswerThatIsNotHTTP(t *testing.T) { runAll(t, answersThatAreNotHTTP()) }
+func TestFetchFlexFlow_notHTTP(t *testing.T) { runAll(t, answersThatAreNotHTTP()) }
 
 func answersThatAreNotHTTP() []fault {
 	flow := validFlow(flowSID)
@@ -138,7 +158,7 @@ func answersThatAreNotHTTP() []fault {
 	}
 }
 
-func TestSlowServer(t *testing.T) {
+func TestWithTimeout_slowServer(t *testing.T) {
 	t.Parallel()
 	for _, f := range slowServers() {
 		t.Run(f.name, func(t *testing.T) {
@@ -151,9 +171,6 @@ func TestSlowServer(t *testing.T) {
 		})
 	}
 }
-
-// patience is the timeout of an attempt where a server uses it up.
-const patience = 400 * time.Millisecond
 
 func slowServers() []fault {
 	late := noAnswer(context.DeadlineExceeded)
@@ -175,7 +192,7 @@ func slowServers() []fault {
 	}
 }
 
-func TestAnswerWithoutEnd(t *testing.T) { runAll(t, answersWithoutEnd()) }
+func TestFetchFlexFlow_endlessResponse(t *testing.T) { runAll(t, answersWithoutEnd()) }
 
 func answersWithoutEnd() []fault {
 	spaces, xs, lines := strings.Repeat(" ", 64<<10), strings.Repeat("x", 4096), strings.Repeat("Name: value\r\n", 300)
@@ -196,35 +213,6 @@ func answersWithoutEnd() []fault {
 		{"1 MiB and one byte", send(whole(200, padded(1<<20+1), jsonType)), tooLarge, 1, atOnce, true},
 		{"1 MiB", send(whole(200, padded(1<<20), jsonType)), theFlow, 1, atOnce, true},
 	}
-}
-
-// padded is a valid flow of that many bytes.
-func padded(size int) string {
-	flow := validFlow(flowSID)
-	return flow + strings.Repeat(" ", size-len(flow))
-}
-
-const (
-	gzipped    = "Content-Encoding: gzip"
-	emptyBlock = "\x00\x00\x00\xff\xff" // of a deflate stream: it says nothing, and that another follows
-)
-
-// bomb is 4 MiB of spaces in 4 KiB.
-var bomb = sync.OnceValue(func() string { return zip(strings.Repeat(" ", 4<<20)) })
-
-func zip(text string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	io.WriteString(w, text)
-	w.Close()
-	return b.String()
-}
-
-// flip changes the checksum at the end of a gzip stream.
-func flip(zipped string) string {
-	b := []byte(zipped)
-	b[len(b)-8] ^= 1
-	return string(b)
 }
 
 // errorBodies are what servers and proxies say when they refuse, and what an *APIError makes of it.
@@ -282,7 +270,7 @@ var refusals = []struct {
 	{505, flexflow.ErrServer, 1},
 }
 
-func TestStatusThatIsNoSuccess(t *testing.T) {
+func TestAPIError_statuses(t *testing.T) {
 	t.Parallel()
 	for _, row := range refusals {
 		for _, given := range errorBodies {
@@ -308,7 +296,7 @@ func TestStatusThatIsNoSuccess(t *testing.T) {
 }
 
 // What HTTP allows is no fault, however rare it is.
-func TestAnswerThatIsUnusualButRight(t *testing.T) {
+func TestFetchFlexFlow_unusualResponse(t *testing.T) {
 	flow, body := goodAnswer(flowSID), validFlow(flowSID)
 	runAll(t, []fault{
 		{"100 before it", send(head(100), flow), theFlow, 1, atOnce, true},
@@ -323,7 +311,7 @@ func TestAnswerThatIsUnusualButRight(t *testing.T) {
 	})
 }
 
-func TestStatusWithoutABody(t *testing.T) {
+func TestAPIError_noBody(t *testing.T) {
 	runAll(t, []fault{
 		{"101", hangUp(head(101, "Connection: Upgrade", "Upgrade: websocket")), refusal(101, flexflow.ErrInvalidResponse), 1, atOnce, false},
 		{"101, then a stream without end", endless("spam", head(101, "Connection: Upgrade", "Upgrade: websocket")), refusal(101, flexflow.ErrInvalidResponse), 1, atOnce, false},
@@ -334,7 +322,7 @@ func TestStatusWithoutABody(t *testing.T) {
 
 // A server that answers twice leaves the second answer for the next request on the connection. It is never taken for
 // the flow that the next request asked for.
-func TestAnswerToNobodyIsNoFlow(t *testing.T) {
+func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 		return send(goodAnswer(path.Base(r.URL.Path)), goodAnswer(otherSID))(conn, r)
@@ -348,10 +336,10 @@ func TestAnswerToNobodyIsNoFlow(t *testing.T) {
 	}
 }
 
-func TestRedirectIsNotFollowed(t *testing.T) {
+func TestFetchFlexFlow_redirect(t *testing.T) {
 	t.Parallel()
-	authority := newAuthority(t)
-	elsewhere, inTheClear := startRawTLS(t, authority.server(t), rightFlow), startRaw(t, rightFlow)
+	authority := rawserver.NewAuthority(t)
+	elsewhere, inTheClear := startRawTLS(t, authority.Server(t), rightFlow), startRaw(t, rightFlow)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, row := range []struct {
 			name, location string // SELF stands for the host that was asked
@@ -368,11 +356,12 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		} {
 			t.Run(fmt.Sprint(status, " ", row.name), func(t *testing.T) {
 				t.Parallel()
-				s := startRawTLS(t, authority.server(t), nil)
+				s := startRawTLS(t, authority.Server(t), nil)
 				self := strings.NewReplacer("SELF", strings.TrimPrefix(s.URL, "https://"))
-				s.respond(send(whole(status, "", "Location: "+self.Replace(row.location))))
-				f := fault{"", *s.answer.Load(), refusal(status, flexflow.ErrInvalidResponse), 1, atOnce, true}
-				err := f.runOn(t, s, authority.trusted(t)).(*flexflow.APIError)
+				moved := send(whole(status, "", "Location: "+self.Replace(row.location)))
+				s.Respond(moved)
+				f := fault{"", moved, refusal(status, flexflow.ErrInvalidResponse), 1, atOnce, true}
+				err := f.runOn(t, s, trusting(t, authority)).(*flexflow.APIError)
 				if want := self.Replace(row.host); err.Location != want || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pass") {
 					t.Errorf("want host %q, got %q in %v", want, err.Location, err)
 				}
@@ -380,44 +369,8 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		}
 	}
 	t.Cleanup(func() {
-		if n := elsewhere.accepted.Load() + inTheClear.accepted.Load(); n != 0 {
+		if n := elsewhere.Accepted.Load() + inTheClear.Accepted.Load(); n != 0 {
 			t.Errorf("%d redirects were followed", n)
 		}
 	})
-}
-
-func TestRetryAfterOfARealServer(t *testing.T) {
-	t.Parallel()
-	fixed := func(header string) func() string { return func() string { return header } }
-	date := func(ahead time.Duration) func() string {
-		return func() string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
-	}
-	limited := refusal(429, flexflow.ErrRateLimited)
-	for _, row := range []struct {
-		name                string
-		retryAfter          func() string
-		attempts            int
-		notBefore, notAfter time.Duration
-	}{
-		{"none", fixed(""), 2, 0, atOnce},
-		{"seconds", fixed("1"), 2, time.Second, time.Second + atOnce},
-		{"no seconds", fixed("0"), 2, 0, atOnce},
-		{"a date", date(3 * time.Second), 2, time.Second / 2, 3*time.Second + atOnce},
-		{"a past date", date(-time.Hour), 2, 0, atOnce},
-		{"a far date", date(1000 * time.Hour), 1, 0, atOnce},
-		{"huge", fixed("99999999999999999999"), 1, 0, atOnce},
-		{"garbage", fixed("soon"), 2, 0, atOnce},
-		{"negative", fixed("-5"), 2, 0, atOnce},
-		{"a fraction", fixed("600.5"), 2, 0, atOnce},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			f := fault{"", send(whole(429, "", "Retry-After: "+row.retryAfter())), limited, row.attempts, row.notAfter, true}
-			s, start := startRaw(t, f.answer), time.Now()
-			f.runOn(t, s)
-			if took := time.Since(start); took < row.notBefore {
-				t.Errorf("tried again after %s, want %s", took, row.notBefore)
-			}
-		})
-	}
 }

@@ -1,4 +1,4 @@
-package flexflow_test
+package rawserver
 
 import (
 	"crypto/ecdsa"
@@ -12,19 +12,18 @@ import (
 	"net/http"
 	"testing"
 	"time"
-
-	"github.com/flexflow-go/flexflow"
 )
 
-// authority signs the certificates of the servers here.
-type authority struct {
+// Authority signs the certificates of the servers here.
+type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 }
 
-func newAuthority(t testing.TB) *authority {
+// NewAuthority makes an authority with a key of its own.
+func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
-	a := &authority{certificate: &x509.Certificate{
+	a := &Authority{certificate: &x509.Certificate{
 		Subject: pkix.Name{CommonName: "authority of the tests"}, SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
 	}}
@@ -39,8 +38,8 @@ func newAuthority(t testing.TB) *authority {
 	return a
 }
 
-// server is the configuration of a server on 127.0.0.1, with changes to its certificate.
-func (a *authority) server(t testing.TB, changes ...func(*x509.Certificate)) *tls.Config {
+// Server is the configuration of a server on 127.0.0.1, with changes to its certificate.
+func (a *Authority) Server(t testing.TB, changes ...func(*x509.Certificate)) *tls.Config {
 	t.Helper()
 	leaf := &x509.Certificate{
 		SerialNumber: big.NewInt(2), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
@@ -57,13 +56,8 @@ func (a *authority) server(t testing.TB, changes ...func(*x509.Certificate)) *tl
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
-// trusted makes a client trust the authority.
-func (a *authority) trusted(t testing.TB) flexflow.Option {
-	t.Helper()
-	return flexflow.WithHTTPClient(&http.Client{Transport: a.transport(t)})
-}
-
-func (a *authority) transport(t testing.TB) *http.Transport {
+// Transport trusts the certificates of the authority, speaks HTTP/2 and takes 64 KiB of header.
+func (a *Authority) Transport(t testing.TB) *http.Transport {
 	t.Helper()
 	roots := x509.NewCertPool()
 	roots.AddCert(a.certificate)

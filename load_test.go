@@ -1,0 +1,87 @@
+package flexflow_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// The official client, which checks nothing, allocates 100 times for the same fetch (see bench/README.md). The count is
+// exact, so it is pinned here; times are left to the benchmark.
+func TestFetchFlexFlow_allocations(t *testing.T) {
+	const most = 90 // of which the race detector takes some
+	body := encode(t, flow())
+	header := http.Header{"Content-Type": {"application/json"}}
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: header, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r}, nil
+	})
+	client, err := withCredentials(flexflow.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	allocations := testing.AllocsPerRun(100, func() {
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("%.0f allocations", allocations)
+	if allocations > most {
+		t.Errorf("%.0f allocations, want at most %d", allocations, most)
+	}
+}
+
+// allFaults are those of the fault matrix that a server has once it listens.
+func allFaults() []fault {
+	faults := slices.Concat(connectionsThatFail(), answersThatAreNotHTTP(), slowServers(), answersWithoutEnd(), answersWithStatus200())
+	for _, row := range refusals {
+		for _, given := range errorBodies {
+			answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType))
+			faults = append(faults, fault{name: fmt.Sprint(row.status, " with ", given.name), answer: answer, want: refusal(row.status, row.sentinel), attempts: row.attempts})
+		}
+	}
+	return slices.DeleteFunc(faults, func(f fault) bool { return f.answer == nil || f.want == theFlow })
+}
+
+// TestSoak fetches many flows at once from a server that meets one in ten of them with a fault, once, and restarts
+// half-way.
+func TestSoak(t *testing.T) {
+	for name, soak := range map[string]soak{
+		"without retries": {fetches: 1_000, retries: 0},
+		"with retries":    {fetches: 10_000, retries: 8},
+	} {
+		t.Run(name, soak.run)
+	}
+}
+
+type soak struct{ fetches, retries int }
+
+func TestClient_concurrent(t *testing.T) {
+	s := startRaw(t, rightFlow)
+	client := newClient(t, s.URL)
+	start := make(chan struct{})
+	var fetching sync.WaitGroup
+	for i := range 1000 {
+		fetching.Go(func() {
+			<-start
+			for j := range 2 {
+				sid := fmt.Sprintf("FO%032x", 2*i+j)
+				flow, err := client.FetchFlexFlow(t.Context(), sid)
+				if mismatch := theFlow.compare(sid, flow, err); mismatch != nil {
+					t.Error(mismatch)
+				}
+			}
+		})
+	}
+	close(start)
+	fetching.Wait()
+	client.CloseIdleConnections()
+	if n := s.Drained(); n != 0 {
+		t.Errorf("%d connections are still open", n)
+	}
+}

@@ -1,0 +1,415 @@
+package flexflow_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/gen"
+)
+
+// TestFetchFlexFlow_status200 is the fault matrix of answers that look like a success. None is tried again, and all leave
+// the connection as good as new.
+func TestFetchFlexFlow_status200(t *testing.T) {
+	t.Parallel()
+	for _, f := range answersWithStatus200() {
+		t.Run(f.name, func(t *testing.T) {
+			if err := f.run(t); err != nil && strings.Contains(err.Error(), otherSID) {
+				t.Errorf("a value of the body is in %v", err)
+			}
+		})
+	}
+}
+
+func answersWithStatus200() []fault {
+	flow := validFlow(flowSID)
+	ok := func(body string, header ...string) reply { return send(whole(200, body, header...)) }
+	body := func(body string) reply { return ok(body, jsonType) }
+	with := func(members ...string) reply { return body(validFlow(flowSID, members...)) }
+	nested := func(depth int) string { return strings.Repeat("[", depth) + strings.Repeat("]", depth) }
+	return []fault{
+		{"content type missing", ok(flow), broken("content-type", ""), 1, atOnce, true},
+		{"content type empty", ok(flow, "Content-Type:"), broken("content-type", ""), 1, atOnce, true},
+		{"content type wrong", ok(flow, "Content-Type: text/html"), broken("content-type", ""), 1, atOnce, true},
+		{"content type twice", ok(flow, jsonType, jsonType), broken("content-type", ""), 1, atOnce, true},
+		{"content type twice, and two", ok(flow, jsonType, "Content-Type: text/html"), broken("content-type", ""), 1, atOnce, true},
+		{"content type twice in a line", ok(flow, jsonType+", text/html"), broken("content-type", ""), 1, atOnce, true},
+		{"content type in capitals", ok(flow, "CONTENT-TYPE: APPLICATION/JSON"), theFlow, 1, atOnce, true},
+		{"content type of problem details", ok(flow, "Content-Type: application/problem+json"), broken("content-type", ""), 1, atOnce, true},
+		{"charset utf-8", ok(flow, jsonType+"; charset=utf-8"), theFlow, 1, atOnce, true},
+		{"charset UTF-8 in quotes", ok(flow, jsonType+`;charset="UTF-8"`), theFlow, 1, atOnce, true},
+		{"charset latin1", ok(flow, jsonType+"; charset=iso-8859-1"), broken("content-type", ""), 1, atOnce, true},
+		{"charset twice", ok(flow, jsonType+"; charset=utf-8; charset=iso-8859-1"), broken("content-type", ""), 1, atOnce, true},
+
+		{"gzip that was not asked for", ok(zip(flow), jsonType, gzipped), theFlow, 1, atOnce, true},
+		{"a coding that nobody knows", ok(flow, jsonType, "Content-Encoding: br"), broken("content-encoding", ""), 1, atOnce, true},
+		{"two codings", ok(zip(flow), jsonType, "Content-Encoding: gzip, br"), broken("content-encoding", ""), 1, atOnce, true},
+		{"the coding that is none", ok(flow, jsonType, "Content-Encoding: identity"), theFlow, 1, atOnce, true},
+
+		{"empty", body(""), broken("json", ""), 1, atOnce, true},
+		{"space", body(" \n"), broken("json", ""), 1, atOnce, true},
+		{"null", body("null"), broken("nullable", ""), 1, atOnce, true},
+		{"array", body("[]"), broken("type", ""), 1, atOnce, true},
+		{"array of a flow", body("[" + flow + "]"), broken("type", ""), 1, atOnce, true},
+		{"string", body(`"x"`), broken("type", ""), 1, atOnce, true},
+		{"number", body("1"), broken("type", ""), 1, atOnce, true},
+		{"HTML", body("<html>"), broken("json", ""), 1, atOnce, true},
+		{"JSON cut off", body(flow[:len(flow)/2]), broken("json", "/friendly_name"), 1, atOnce, true},
+		{"trailing data", body(flow + "x"), broken("json", ""), 1, atOnce, true},
+		{"a second flow", body(flow + validFlow(otherSID)), broken("json", ""), 1, atOnce, true},
+		{"JSONP", body("f(" + flow + ")"), broken("json", ""), 1, atOnce, true},
+		{"a comment", body("/* flow */" + flow), broken("json", ""), 1, atOnce, true},
+		{"a comma too many", body(strings.Replace(flow, "}", ",}", 1)), broken("json", ""), 1, atOnce, true},
+		{"NaN", with(`"integration":{"n":NaN}`), broken("json", "/integration/n"), 1, atOnce, true},
+		{"byte order mark", body("\ufeff" + flow), broken("json", ""), 1, atOnce, true},
+		{"UTF-16", body("\xff\xfe{\x00}\x00"), broken("json", ""), 1, atOnce, true},
+		{"invalid UTF-8", with(`"contact_identity":"` + "\xff" + `"`), broken("json", "/contact_identity"), 1, atOnce, true},
+		{"half a surrogate pair", with(`"contact_identity":"\ud800"`), broken("json", "/contact_identity"), 1, atOnce, true},
+		{"a control character", with("\"contact_identity\":\"\x01\""), broken("json", "/contact_identity"), 1, atOnce, true},
+		{"a control character that is escaped", with(`"contact_identity":"\u0001"`), theFlow, 1, atOnce, true},
+
+		{"duplicate name", with(`"sid":"` + otherSID + `"`), broken("duplicate", "/sid"), 1, atOnce, true},
+		{"duplicate name in escapes", with(`"s\u0069d":"` + otherSID + `"`), broken("duplicate", "/sid"), 1, atOnce, true},
+		{"duplicate name within", with(`"integration":{"url":1,"url":2}`), broken("duplicate", "/integration/url"), 1, atOnce, true},
+		{"name in another case", with(`"Sid":"` + otherSID + `"`), theFlow, 1, atOnce, true},
+		{"name in another case of Unicode", with(`"ſid":"` + otherSID + `"`), theFlow, 1, atOnce, true},
+		{"name that is unknown", with(`"colour":"red"`), theFlow, 1, atOnce, true},
+
+		{"nesting of 10,000", body(nested(10_000)), broken("type", ""), 1, atOnce, true},
+		{"nesting of 10,001", body(nested(10_001)), broken("json", strings.Repeat("/0", 10_000)), 1, atOnce, true},
+		{"nesting of 10,000 in a flow", with(`"integration":{"a":` + nested(10_000) + `}`), broken("json", "/integration/a"+strings.Repeat("/0", 9_998)), 1, atOnce, true},
+		{"nesting of 9,998 in a flow", with(`"integration":{"a":` + nested(9_998) + `}`), theFlow, 1, atOnce, true},
+		{"objects nested without end", body(strings.Repeat(`{"a":`, 20_000)), broken("json", strings.Repeat("/a", 10_000)), 1, atOnce, true},
+		{"number beyond float64", with(`"integration":{"n":1e400}`), broken("type", "/integration/n"), 1, atOnce, true},
+		{"number beyond float64, below 0", with(`"integration":{"n":-1e400}`), broken("type", "/integration/n"), 1, atOnce, true},
+		{"number closer to 0 than float64", with(`"integration":{"n":1e-400}`), theFlow, 1, atOnce, true},
+		{"number of 100,000 digits", with(`"integration":{"n":` + strings.Repeat("9", 100_000) + `}`), broken("type", "/integration/n"), 1, atOnce, true},
+		{"number for a boolean", with(`"enabled":1`), broken("type", "/enabled"), 1, atOnce, true},
+		{"string for a boolean", with(`"enabled":"true"`), broken("type", "/enabled"), 1, atOnce, true},
+
+		{"another flow", body(validFlow(otherSID)), broken("identity", "/sid"), 1, atOnce, true},
+		{"an error", body(`{"code":20404,"message":"not found","status":404,"sid":"x"}`), broken("minLength", "/sid"), 1, atOnce, true},
+		{"name that is a path", with(`"integration":{"a/b~c":{"d":1,"d":2}}`), broken("duplicate", "/integration/a~1b~0c/d"), 1, atOnce, true},
+	}
+}
+
+func TestFetchFlexFlow_validBody(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"an empty object":       `{}`,
+		"an unknown attribute":  `{"new_attribute": {"a": [1]}}`,
+		"white space around it": " \r\n\t{}\n",
+	}
+	nulls := flow()
+	for name := range nulls {
+		alone := flow()
+		alone[name] = nil
+		tests[name+" is null"] = encode(t, alone)
+		delete(alone, name)
+		tests[name+" is absent"] = encode(t, alone)
+		nulls[name] = nil
+	}
+	tests["every attribute is null"] = encode(t, nulls)
+	for _, channel := range []string{"web", "sms", "facebook", "whatsapp", "line", "custom"} {
+		tests["channel "+channel] = `{"channel_type": "` + channel + `"}`
+	}
+	for _, integration := range []string{"studio", "external", "task"} {
+		tests["integration "+integration] = `{"integration_type": "` + integration + `"}`
+	}
+	for name, body := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := fetchBody(t, body); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestFetchFlexFlow_documentExamples(t *testing.T) {
+	t.Parallel()
+	doc, err := gen.GetSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Status(200).Value.Content["application/json"].Examples
+	for _, name := range []string{"studio", "external", "task", "nulls"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			value := examples[name].Value.Value
+			sid, ok := value.(map[string]any)["sid"].(string)
+			if !ok {
+				sid = flowSID
+			}
+			url, _ := serve(t, answer(encode(t, value)))
+			got, err := newClient(t, url).FetchFlexFlow(t.Context(), sid)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if kind := value.(map[string]any)["integration_type"]; kind != nil && (string(*got.IntegrationType) != name || kind != name) {
+				t.Errorf("integration type %s of example %s", *got.IntegrationType, name)
+			}
+		})
+	}
+}
+
+func TestFetchFlexFlow_eachConstraint(t *testing.T) {
+	t.Parallel()
+	type test struct {
+		attribute string
+		value     any
+		keyword   string
+	}
+	var tests []test
+	for attribute, prefix := range map[string]string{"account_sid": "AC", "chat_service_sid": "IS", "sid": "FO"} {
+		digits := flowSID[2:]
+		tests = append(tests,
+			test{attribute, "", "minLength"},
+			test{attribute, prefix + digits[1:], "minLength"},
+			test{attribute, prefix + digits + "0", "maxLength"},
+			test{attribute, "XX" + digits, "pattern"},
+			test{attribute, strings.ToLower(prefix) + digits, "pattern"},
+			test{attribute, prefix + digits[1:] + "g", "pattern"},
+			test{attribute, prefix + digits[1:] + "\n", "pattern"},
+			test{attribute, prefix + digits[1:] + "٣", "pattern"},
+		)
+	}
+	for _, attribute := range []string{"channel_type", "integration_type"} {
+		tests = append(tests, test{attribute, "no-such-value", "enum"}, test{attribute, "", "enum"},
+			test{attribute, "Studio", "enum"}, test{attribute, 1, "enum"}, test{attribute, []any{}, "enum"})
+	}
+	for _, attribute := range []string{"date_created", "date_updated"} {
+		for _, value := range []string{"", "yesterday", "2023-05-04", "2023-05-04 09:42:00Z", "2023-05-04T09:42:00", "2023-02-31T09:42:00Z",
+			"2023-05-04T09:42:60Z", "2023-05-04T24:00:00Z", "2023-05-04T09:42:00+24:00", "2023-05-04T09:42:00-00:60", "2023-05-04T9:42:00Z", "2023-05-04T09:42:00,5Z", "Thu, 04 May 2023 09:42:00 +0000"} {
+			tests = append(tests, test{attribute, value, "format"})
+		}
+	}
+	for _, value := range []string{"", "FlexFlows/1", "//flex-api.twilio.com/v1", "flex-api.twilio.com/v1", "https:", "https://", "https:///v1", "https://a b/",
+		"https://a/b c", "https://a/%zz", "https://a/\u00e9", "https://a/\n", `https://a/"`, "https://a/<x>", "https://[::1", "://a"} {
+		tests = append(tests, test{"url", value, "format"})
+	}
+	wrong := map[string][]any{
+		"string":  {1, true, []any{}, map[string]any{}},
+		"boolean": {0, "true", []any{}, map[string]any{}},
+		"object":  {1, true, "{}", []any{}},
+	}
+	for attribute, kind := range map[string]string{
+		"account_sid": "string", "chat_service_sid": "string", "contact_identity": "string", "date_created": "string",
+		"date_updated": "string", "friendly_name": "string", "sid": "string", "url": "string",
+		"enabled": "boolean", "janitor_enabled": "boolean", "long_lived": "boolean", "integration": "object",
+	} {
+		for _, value := range wrong[kind] {
+			tests = append(tests, test{attribute, value, "type"})
+		}
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprintf("%s %s %v", test.attribute, test.keyword, test.value), func(t *testing.T) {
+			t.Parallel()
+			body := flow()
+			body[test.attribute] = test.value
+			got, err := fetchBody(t, encode(t, body))
+			if got != nil {
+				t.Error("a flow was returned with the error")
+			}
+			wantViolations(t, err, "/"+test.attribute+" "+test.keyword)
+			if value, ok := test.value.(string); ok && len(value) > 2 && strings.Contains(err.Error(), value) {
+				t.Errorf("the message repeats the value: %v", err)
+			}
+		})
+	}
+}
+
+func TestFetchFlexFlow_allViolations(t *testing.T) {
+	t.Parallel()
+	body := flow()
+	body["account_sid"], body["channel_type"], body["enabled"], body["sid"], body["url"] = "AC", "pigeon", "yes", 7, "here"
+	_, err := fetchBody(t, encode(t, body))
+	wantViolations(t, err, "/account_sid minLength", "/channel_type enum", "/enabled type", "/sid type", "/url format")
+	var broken *flexflow.ResponseError
+	errors.As(err, &broken)
+	if broken.StatusCode != 200 || broken.SID != flowSID || broken.Attempts != 1 || broken.Operation != "FetchFlexFlow" ||
+		broken.RequestID != "RQ0123456789abcdef0123456789abcdef" || !json.Valid(broken.Body) {
+		t.Errorf("the error does not say what happened: %+v", *broken)
+	}
+	want := "flexflow: FetchFlexFlow " + flowSID + ": the response breaks the contract: /account_sid: minLength: " +
+		"minimum string length is 34; and 4 more (request RQ0123456789abcdef0123456789abcdef)"
+	if err.Error() != want {
+		t.Errorf("message\n%s\nwant\n%s", err, want)
+	}
+}
+
+func TestFetchFlexFlow_ambiguousJSON(t *testing.T) {
+	t.Parallel()
+	type test struct{ body, want string }
+	tests := map[string]test{
+		"the same name twice":            {`{"sid":"` + flowSID + `","sid":"` + flowSID + `"}`, "/sid duplicate"},
+		"the same name escaped":          {`{"sid":null,"s\u0069d":null}`, "/sid duplicate"},
+		"the same name in a free object": {`{"integration":{"a":1,"a":2}}`, "/integration/a duplicate"},
+		"the same unknown name":          {`{"x":1,"x":1}`, "/x duplicate"},
+		"a second value":                 {`{}{}`, " json"},
+		"a letter after the value":       {`{}x`, " json"},
+		"a comma after the value":        {`{},`, " json"},
+		"a NUL after the value":          {"{}\x00", " json"},
+		"the Kelvin sign for a k":        {`{"\u212A":1}`, ""},
+		"the long s for an s":            {`{"\u017fid":"x"}`, ""},
+	}
+	for name := range flow() {
+		variant := strings.ToUpper(name[:1]) + name[1:]
+		tests["the name "+variant] = test{fmt.Sprintf(`{%q:"bad"}`, variant), ""}
+		upper := strings.ToUpper(name)
+		tests["the name "+upper] = test{fmt.Sprintf(`{%q:null,%q:"bad"}`, name, upper), ""}
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := fetchBody(t, test.body)
+			if test.want != "" {
+				wantViolations(t, err, test.want)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestFetchFlexFlow_anotherFlow(t *testing.T) {
+	t.Parallel()
+	body := flow()
+	body["sid"] = "FO" + strings.Repeat("0", 32)
+	_, err := fetchBody(t, encode(t, body))
+	wantViolations(t, err, "/sid identity")
+
+	body["sid"] = "FO" + strings.ToLower(flowSID[2:])
+	if _, err := fetchBody(t, encode(t, body)); err != nil {
+		t.Errorf("hexadecimal digits in the other case: %v", err)
+	}
+}
+
+func TestWithValidation_enforceMatchesDecoding(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		encode(t, flow()), `{}`, `{"sid":null,"integration":null}`, `{"integration":{}}`, `{"friendly_name":""}`,
+		`{"integration":{"a":[1,{"b":null}],"c":1e300,"d":"\ud83d\ude00"}}`, `{"friendly_name":"a\u0000\"\\\/\u2028"}`,
+		`{"date_created":"2023-05-04T09:42:00.123456789-23:59"}`, `{"date_created":"0000-01-01T00:00:00Z"}`, `{"unknown":[{}]}`,
+	} {
+		checked, err := fetchBody(t, body)
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		decoded, err := fetchBody(t, body, flexflow.WithValidation(flexflow.Off))
+		if err != nil || !reflect.DeepEqual(checked, decoded) {
+			t.Errorf("%s: checked\n%+v\ndecoded\n%+v, %v", body, checked, decoded, err)
+		}
+	}
+}
+
+func TestWithValidation_report(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	body := flow()
+	body["account_sid"], body["channel_type"], body["enabled"], body["date_created"] = "AC", "pigeon", "yes", "yesterday"
+	var told []error
+	ctx := context.WithValue(t.Context(), key{}, "the caller's")
+	handle := func(got context.Context, err *flexflow.ResponseError) {
+		if got.Value(key{}) != "the caller's" {
+			t.Error("the handler's context is not the fetch's")
+		}
+		told = append(told, err)
+	}
+	url, _ := serve(t, answer(encode(t, body)))
+	client := newClient(t, url, flexflow.WithValidation(flexflow.Report), flexflow.WithViolationHandler(handle))
+	got, err := client.FetchFlexFlow(ctx, flowSID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *got.AccountSID != "AC" || *got.ChannelType != "pigeon" || *got.SID != flowSID {
+		t.Errorf("the flow is not what was sent: %+v", got)
+	}
+	if got.Enabled != nil || got.DateCreated != nil {
+		t.Error("a value that has no place in its Go type is not nil")
+	}
+	if len(told) != 1 {
+		t.Fatalf("the handler was told %d times", len(told))
+	}
+	wantViolations(t, told[0], "/account_sid minLength", "/channel_type enum", "/date_created format", "/enabled type")
+}
+
+func TestWithValidation_reportWithoutFlow(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{``, `null`, `[]`, `"x"`, `1`, `{`, `{"sid":null,"sid":null}`, `<html>`} {
+		told := 0
+		got, err := fetchBody(t, body, flexflow.WithValidation(flexflow.Report),
+			flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { told++ }))
+		if got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) || told != 1 {
+			t.Errorf("body %s: flow %v, error %v, handler told %d times", body, got, err, told)
+		}
+	}
+}
+
+func TestWithViolationHandler_enforce(t *testing.T) {
+	t.Parallel()
+	told := 0
+	handle := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { told++ })
+	if got, err := fetchBody(t, `{"sid":"x"}`, handle); got != nil || err == nil || told != 1 {
+		t.Errorf("flow %v, error %v, handler told %d times", got, err, told)
+	}
+}
+
+func TestWithValidation_off(t *testing.T) {
+	t.Parallel()
+	off := flexflow.WithValidation(flexflow.Off)
+	got, err := fetchBody(t, `{"sid":"x","SID":"y","channel_type":"pigeon"}`, off)
+	if err != nil || *got.SID != "x" || *got.ChannelType != "pigeon" {
+		t.Errorf("flow %+v, error %v", got, err)
+	}
+	for _, body := range []string{`{"enabled":"yes"}`, `{"sid":null,"sid":null}`, `{} x`, ``, "{\"sid\":\"\xff\"}"} {
+		if got, err := fetchBody(t, body, off); got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
+			t.Errorf("body %q: flow %v, error %v", body, got, err)
+		}
+	}
+}
+
+// The body that takes longest to check is as long as a body may be, and made for it.
+func TestFetchFlexFlow_costlyBody(t *testing.T) {
+	const room = 1<<20 - 200
+	many := func(size int, member func(i int) string) string {
+		var b strings.Builder
+		for i := 0; b.Len() < room-size; i++ {
+			b.WriteString(",")
+			b.WriteString(member(i))
+		}
+		return b.String()[1:]
+	}
+	// variants are all ways to write a name, but the first, which is the name itself.
+	variants := func(name string) string {
+		ways := []string{""}
+		for _, letter := range name {
+			small, capital := string(letter), string(unicode.ToUpper(letter))
+			longer := make([]string, 0, 2*len(ways))
+			for _, way := range ways {
+				longer = append(longer, way+small)
+				if capital != small {
+					longer = append(longer, way+capital)
+				}
+			}
+			ways = longer
+		}
+		return `"` + strings.Join(ways[1:], `":0,"`) + `":0`
+	}
+	with := func(members string) reply { return send(whole(200, validFlow(flowSID, members), jsonType)) }
+	for _, f := range []fault{
+		{"names that are unknown", with(many(20, func(i int) string { return fmt.Sprintf(`"%d":0`, i) })), theFlow, 1, atOnce, true},
+		{"names in another case", with(variants("integration_type")), theFlow, 1, atOnce, true},
+		{"a SID without end", with(`"account_sid":"AC` + strings.Repeat("0", room-100) + `"`), broken("maxLength", "/account_sid"), 1, atOnce, true},
+		{"a URL without end", with(`"url":"https://example.com/` + strings.Repeat("%41", room/3-100) + `"`), theFlow, 1, atOnce, true},
+		{"a time without end", with(`"date_updated":"2026-01-15T09:42:00.` + strings.Repeat("0", room-100) + `Z"`), theFlow, 1, atOnce, true},
+	} {
+		t.Run(f.name, func(t *testing.T) { f.run(t) })
+	}
+}
