@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/flexflow-go/flexflow/gen"
 	"github.com/flexflow-go/flexflow/internal/contract"
@@ -24,25 +23,24 @@ type Client struct {
 	mode        Mode
 	onViolation func(context.Context, *ResponseError)
 	closeIdle   func()
+	with        func([]Option) (*Client, error) // holds what no dump of a Client may reach
 }
 
 // New makes a Client. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
-	cfg := config{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute, maxResponseBytes: 1 << 20}
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, fmt.Errorf("%w: an option is nil", ErrInvalidConfig)
-		}
-		if err := opt(&cfg); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
-		}
-	}
+	cfg, err := defaults.with(opts)
 	switch {
+	case err != nil:
+		return nil, err
 	case creds.err != nil:
 		return nil, creds.err
 	case creds.authorize == nil:
 		return nil, fmt.Errorf("%w: no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig)
 	}
+	return newClient(creds, cfg)
+}
+
+func newClient(creds Credentials, cfg config) (*Client, error) {
 	baseURL, err := endpoint(cfg.target)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
@@ -54,7 +52,7 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 	if httpClient.Timeout > 0 {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
-	return &Client{baseURL: baseURL, mode: cfg.mode, onViolation: cfg.onViolation, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
+	c := &Client{baseURL: baseURL, mode: cfg.mode, onViolation: cfg.onViolation, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
 		RoundTrip: wire.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)),
 		Authorize: creds.authorize,
 		UserAgent: strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"),
@@ -63,7 +61,28 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 		MaxWait:   cfg.maxWait,
 		MaxBody:   cfg.maxResponseBytes,
 		Logger:    cfg.logger,
-	}}, nil
+	}}
+	c.with = func(opts []Option) (*Client, error) {
+		next, err := cfg.with(opts)
+		if err == nil && next.connecting != cfg.connecting {
+			err = fmt.Errorf("%w: With changes neither the HTTP client nor where requests go: give that to New", ErrInvalidConfig)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return newClient(creds, next)
+	}
+	return c, nil
+}
+
+// With returns a Client with some options changed, for example for one call: c.With(WithRetries(0)). It shares the
+// credentials and connections of c. [WithHTTPClient], and the options that say where requests go, are an error that
+// matches [ErrInvalidConfig].
+func (c *Client) With(opts ...Option) (*Client, error) {
+	if c.with == nil {
+		return nil, fmt.Errorf("%w: With takes a Client that New has made", ErrInvalidConfig)
+	}
+	return c.with(opts)
 }
 
 // NewFromEnv makes a Client with the credentials in TWILIO_API_KEY and TWILIO_API_SECRET when either is set, else those
@@ -114,6 +133,9 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 		return value, nil
 	}
 	broken := newResponseError(op, args, &out, found)
+	if response != nil {
+		response.Violations = broken.Violations
+	}
 	if c.onViolation != nil && c.mode != Off {
 		c.onViolation(ctx, broken)
 	}
@@ -121,6 +143,16 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 		return value, nil
 	}
 	return nil, broken
+}
+
+// ParseFlexFlow validates a body that was stored or received elsewhere, as [Client.FetchFlexFlow] validates a response. The
+// error is a [*ResponseError].
+func ParseFlexFlow(body []byte) (*FlexFlow, error) {
+	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow, body)
+	if len(found) > 0 {
+		return nil, newResponseError(&contract.Operation{}, nil, &wire.Outcome{Body: body}, found)
+	}
+	return value, nil
 }
 
 // CloseIdleConnections closes the connections that are kept for the next fetch. The default transport is shared by all

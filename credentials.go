@@ -105,11 +105,15 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 	if strings.Contains(user, ":") {
 		return badCredentials("the " + userName + " has a colon in it")
 	}
+	a := basicAuthorization(user, password)
+	return Credentials{authorize: func(context.Context) (wire.Authorization, error) { return a, nil }}
+}
+
+func basicAuthorization(user, password string) wire.Authorization {
 	both, alone := []byte(user+":"+password), []byte(password)
 	encoded := base64.StdEncoding.EncodeToString(both)
-	a := wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString(both), password,
+	return wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString(both), password,
 		base64.StdEncoding.EncodeToString(alone), base64.URLEncoding.EncodeToString(alone))
-	return Credentials{authorize: func(context.Context) (wire.Authorization, error) { return a, nil }}
 }
 
 func badCredentials(reason string) Credentials {

@@ -170,7 +170,10 @@ func (e *TransportError) Unwrap() error { return e.Err }
 
 // message ends with what Twilio's support asks for.
 func message(operation, sid, what, requestID string, attempts int) string {
-	text := fmt.Sprintf("flexflow: %s %s: %s", operation, sid, what)
+	text := "flexflow: " + what
+	if operation != "" {
+		text = fmt.Sprintf("flexflow: %s %s: %s", operation, sid, what)
+	}
 	switch {
 	case requestID != "" && attempts > 1:
 		text += fmt.Sprintf(" (request %s, %d attempts)", requestID, attempts)

@@ -26,15 +26,40 @@ const (
 type Option func(*config) error
 
 type config struct {
-	target
-	httpClient       *http.Client
-	timeout, maxWait time.Duration
-	retries          int
+	connecting
+	sending
 	mode             Mode
 	onViolation      func(context.Context, *ResponseError)
-	logger           *slog.Logger
-	userAgent        string
 	maxResponseBytes int64
+}
+
+// connecting says where requests go, and sending how.
+type (
+	connecting struct {
+		target
+		httpClient *http.Client
+	}
+	sending struct {
+		timeout, maxWait time.Duration
+		retries          int
+		logger           *slog.Logger
+		userAgent        string
+	}
+)
+
+var defaults = config{sending: sending{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute}, maxResponseBytes: 1 << 20}
+
+// with returns the config changed by the options.
+func (c config) with(opts []Option) (config, error) {
+	for _, opt := range opts {
+		if opt == nil {
+			return c, fmt.Errorf("%w: an option is nil", ErrInvalidConfig)
+		}
+		if err := opt(&c); err != nil {
+			return c, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
+		}
+	}
+	return c, nil
 }
 
 // set is an option that changes the config. The message says what is wrong when ok is false.

@@ -18,6 +18,7 @@ type Response struct {
 	Body       []byte      // the body after decompression; of a response that is no success, the first 64 KiB
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
+	Violations []Violation // those of a ResponseError, and what [Report] found in a flow that was returned
 }
 
 // CaptureResponse fills r in before the fetch returns, whether it succeeds or fails.

@@ -37,6 +37,28 @@ var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings())}
 })
 
+// Find returns the operation with the method and a path that the given one ends with, and its path arguments, or nil.
+func Find(method, path string) (*Operation, []any) {
+	given := strings.Split(path, "/")
+operations:
+	for _, o := range Operations {
+		declared := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
+		if o.Method != method || len(given) < len(declared) {
+			continue
+		}
+		var args []any
+		for i, segment := range given[len(given)-len(declared):] {
+			if strings.HasPrefix(declared[i], "{") && segment != "" {
+				args = append(args, segment)
+			} else if declared[i] != segment {
+				continue operations
+			}
+		}
+		return o, args
+	}
+	return nil, nil
+}
+
 // IsSuccess says whether the document declares the status as a success of the operation.
 func (o *Operation) IsSuccess(status int) bool {
 	_, ok := o.content(status)

@@ -59,6 +59,13 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 	return decode[T](r.Body)
 }
 
+// Parse is Read for a body alone. It is taken for a success of the operation, of any resource.
+func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
+	status := slices.Min(slices.Collect(maps.Keys(o.success)))
+	mediaType, _, _ := strings.Cut(o.Accept, ",")
+	return Read[T](o, Response{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: body}, "", true)
+}
+
 func decode[T any](body []byte) (*T, []Violation) {
 	value := new(T)
 	if err := json.Unmarshal(body, value); err != nil {
@@ -99,7 +106,7 @@ func (o *Operation) checkIdentity(found []Violation, tree any, resource string) 
 	object, _ := tree.(map[string]any)
 	got, ok := object[o.identity].(string)
 	at := "/" + o.identity
-	if !ok || strings.EqualFold(got, resource) || slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == at }) {
+	if !ok || resource == "" || strings.EqualFold(got, resource) || slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == at }) {
 		return found
 	}
 	return append(found, Violation{at, "identity", "it is another resource than the one requested"})

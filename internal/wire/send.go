@@ -22,6 +22,7 @@ type Sender struct {
 	MaxWait   time.Duration // before one retry
 	MaxBody   int64         // of a success, in bytes
 	Logger    *slog.Logger  // may be nil
+	Gate      *Gate         // may be nil
 }
 
 // Call is one request and what counts as its success.
@@ -50,6 +51,11 @@ type Outcome struct {
 	final bool // another attempt would end in the same way
 }
 
+// Received is the outcome of a request that another client sent.
+func Received(resp *http.Response, body []byte, tooLarge bool, auth Authorization) Outcome {
+	return Outcome{Status: resp.StatusCode, Header: resp.Header, Body: body, TooLarge: tooLarge, Attempts: 1, auth: auth}
+}
+
 // Redact replaces the credentials in text that the other side sent.
 func (o *Outcome) Redact(text string) string { return o.auth.redact(text) }
 
@@ -59,6 +65,7 @@ func (o *Outcome) RequestID() string { return OneLine(o.Redact(o.Header.Get("Twi
 // Send makes attempts until there is a response to return, a failure that another attempt would meet again, or no retry
 // left. Only a GET is retried.
 func (s *Sender) Send(ctx context.Context, call Call) Outcome {
+	s.Gate.pass(ctx)
 	if err := ctx.Err(); err != nil {
 		return Outcome{Err: err}
 	}
@@ -69,6 +76,9 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 		out := s.attempt(ctx, call, attempt)
 		if out.Err != nil && ctx.Err() != nil && reason != "" {
 			out.Err = fmt.Errorf("%w, after %s", out.Err, reason)
+		}
+		if s.Gate != nil && out.Status == http.StatusTooManyRequests && out.RetryAfterGiven && out.RetryAfter <= s.MaxWait {
+			s.Gate.close(out.RetryAfter)
 		}
 		if attempt > s.Retries || ctx.Err() != nil || out.final {
 			return out
@@ -91,6 +101,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 		}
 		select {
 		case <-time.After(wait):
+			s.Gate.pass(ctx) // another call may have been told to wait longer
 		case <-ctx.Done():
 			out.Err = fmt.Errorf("%w during a wait of %s after %s", ctx.Err(), wait.Round(time.Millisecond), reason)
 			return out

@@ -1,0 +1,80 @@
+package flexflow
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/flexflow-go/flexflow/internal/contract"
+	"github.com/flexflow-go/flexflow/internal/wire"
+)
+
+// NewTransport returns a transport that validates the responses that base gives to another API client, such as the
+// official one. It looks at successes of the operations of the document, found by method and path; anything else passes
+// untouched. A response that breaks the document is a [*ResponseError] from RoundTrip, or goes to the handler in mode
+// [Report], and its body can still be read. base may be nil for [http.DefaultTransport], and must decompress bodies.
+//
+// [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes] apply. With any other option, RoundTrip returns an
+// error that matches [ErrInvalidConfig].
+func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
+	cfg, err := defaults.with(opts)
+	if err == nil && (cfg.connecting != defaults.connecting || cfg.sending != defaults.sending) {
+		err = fmt.Errorf("%w: of the options, WithValidation, WithViolationHandler and WithMaxResponseBytes alone apply to a transport", ErrInvalidConfig)
+	}
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	return &checkedTransport{base, cfg, err}
+}
+
+type checkedTransport struct {
+	base http.RoundTripper
+	config
+	err error
+}
+
+func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	resp, err := t.base.RoundTrip(req)
+	op, args := contract.Find(req.Method, req.URL.Path)
+	if err != nil || op == nil || t.mode == Off || !op.IsSuccess(resp.StatusCode) {
+		return resp, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, max(t.maxResponseBytes+1, t.maxResponseBytes)))
+	whole := io.MultiReader(bytes.NewReader(body), resp.Body) // what was not read, or the error that ended it
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{whole, resp.Body}
+	if err != nil {
+		return resp, nil // whose body fails in the same way
+	}
+	out := wire.Received(resp, body, int64(len(body)) > t.maxResponseBytes, authorizationOf(req))
+	_, found := contract.Read[map[string]any](op, contract.Response{Status: out.Status, Header: out.Header, Body: body, TooLarge: out.TooLarge}, resource(args), true)
+	if len(found) == 0 {
+		return resp, nil
+	}
+	broken := newResponseError(op, args, &out, found)
+	if t.onViolation != nil {
+		t.onViolation(req.Context(), broken)
+	}
+	if t.mode == Report {
+		return resp, nil
+	}
+	resp.Body.Close()
+	return nil, broken
+}
+
+// authorizationOf are the credentials that the response must not repeat.
+func authorizationOf(req *http.Request) wire.Authorization {
+	if user, password, ok := req.BasicAuth(); ok {
+		return basicAuthorization(user, password)
+	}
+	header := req.Header.Get("Authorization")
+	_, token, _ := strings.Cut(header, " ")
+	return wire.NewAuthorization(header, token)
+}
