@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -556,6 +557,152 @@ func TestNew_loopbackPastProxy(t *testing.T) {
 		client := newClient(t, base, flexflow.WithHTTPClient(&http.Client{Transport: server}))
 		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestClient_With(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, send(whole(503, "")))
+	client := newClient(t, s.URL)
+	once, err := client.With(flexflow.WithRetries(0), flexflow.WithUserAgent("once/1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow, err := once.FetchFlexFlow(t.Context(), flowSID)
+	refusal(503, flexflow.ErrServer).check(t, flowSID, flow, err)
+	if attemptsOf(err) != 1 {
+		t.Errorf("want 1 attempt: %v", err)
+	}
+	s.Respond(rightFlow)
+	before := s.Accepted.Load()
+	for _, c := range []*flexflow.Client{client, once} {
+		flow, err := c.FetchFlexFlow(t.Context(), flowSID)
+		theFlow.check(t, flowSID, flow, err)
+	}
+	if s.Accepted.Load() != before {
+		t.Error("the connection is not shared")
+	}
+	for name, option := range map[string]flexflow.Option{
+		"a base URL":            flexflow.WithBaseURL("https://example.com"),
+		"a region":              flexflow.WithRegion("ie1"),
+		"an edge":               flexflow.WithEdge("dublin"),
+		"plain http":            flexflow.WithInsecureHTTP(),
+		"an HTTP client":        flexflow.WithHTTPClient(&http.Client{}),
+		"an invalid option":     flexflow.WithTimeout(-1),
+		"an option that is nil": nil,
+	} {
+		if c, err := client.With(option); c != nil || !errors.Is(err, flexflow.ErrInvalidConfig) {
+			t.Errorf("%s: error %v, want ErrInvalidConfig", name, err)
+		}
+	}
+	var none flexflow.Client
+	if _, err := none.With(); !errors.Is(err, flexflow.ErrInvalidConfig) {
+		t.Errorf("a zero Client: %v", err)
+	}
+}
+
+func TestWithMaxWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for longest, attempts := range map[time.Duration]int{5 * time.Second: 2, 4 * time.Second: 1, 0: 1} {
+			server := always(429, "Retry-After: 5")
+			_, err := server.client(t, flexflow.WithMaxWait(longest), flexflow.WithRetries(1)).FetchFlexFlow(t.Context(), flowSID)
+			if len(server.times) != attempts || !errors.Is(err, flexflow.ErrRateLimited) {
+				t.Errorf("with %s: %d attempts, want %d: %v", longest, len(server.times), attempts, err)
+			}
+		}
+	})
+}
+
+// A transport that changes the header of one request changes that of no other.
+func TestFetchFlexFlow_ownHeaderValues(t *testing.T) {
+	t.Parallel()
+	var changed [][]string
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		for _, values := range changed {
+			if values[0] != "changed" {
+				t.Errorf("%q was put into the header of an earlier request", values[0])
+			}
+		}
+		for name, values := range r.Header {
+			if values[0] == "changed" {
+				t.Errorf("%s has the value that an earlier request was given", name)
+			}
+			values[0] = "changed"
+			changed = append(changed, values)
+			_ = append(values, "more")
+		}
+		return answerOf(200, validFlow(flowSID)), nil
+	})
+	client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: transport}))
+	for range 2 {
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// At most one call of a token function is under way, so that one that ignores its context leaves one goroutine.
+func TestBearer_oneCallAtATime(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	var calls atomic.Int64
+	client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) {
+		calls.Add(1)
+		<-release
+		return "token-of-the-test", nil
+	}), flexflow.WithTimeout(20*time.Millisecond), flexflow.WithRetries(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, context.DeadlineExceeded) || attemptsOf(err) != 0 {
+			t.Errorf("error %v", err)
+		}
+	}
+	if calls.Load() != 1 {
+		t.Errorf("%d calls under way, want 1", calls.Load())
+	}
+	close(release)
+}
+
+// The error of a token function may repeat the token that it gave before.
+func TestBearer_errorWithToken(t *testing.T) {
+	t.Parallel()
+	const token = "token-of-the-test-0123456789"
+	calls := 0
+	client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) {
+		if calls++; calls > 1 {
+			return "", errors.New("refresh of " + token + " failed")
+		}
+		return token, nil
+	}), flexflow.WithHTTPClient(&http.Client{Transport: always(404)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.FetchFlexFlow(t.Context(), flowSID)
+	_, err = client.FetchFlexFlow(t.Context(), flowSID)
+	if !strings.Contains(err.Error(), "refresh of [redacted] failed") {
+		t.Errorf("error %v", err)
+	}
+	checkSecret(t, []string{token}, err)
+}
+
+func TestFetchFlexFlow_invalidSIDMessage(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, "https://127.0.0.1:1")
+	for sid, want := range map[string]string{
+		flowSID + "0":                "FO01\"...: it must be FO followed by 32 hexadecimal digits (it has 35 characters)",
+		flowSID + "\n":               "it ends with a line break",
+		flowSID + " ":                "it has a space before or after it",
+		"\t" + flowSID:               "it has a space before or after it",
+		"":                           "\"\": it must be FO followed by 32 hexadecimal digits (it has 0 characters)",
+		"abcdefgh":                   "\"abcdefgh\": it must be",
+		"an-auth-token-by-accident-": "\"an-a\"...: it must be",
+	} {
+		_, err := client.FetchFlexFlow(t.Context(), sid)
+		if !errors.Is(err, flexflow.ErrInvalidSID) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "token") {
+			t.Errorf("%q: error %v, want ErrInvalidSID with %s", sid, err, want)
 		}
 	}
 }

@@ -327,3 +327,119 @@ func TestErrors_zeroValue(t *testing.T) {
 		}
 	}
 }
+
+func TestNewTransport(t *testing.T) {
+	t.Parallel()
+	flow := validFlow(flowSID)
+	invalid := validFlow(flowSID, `"enabled":1`)
+	const path = "/v1/FlexFlows/" + flowSID
+	for _, row := range []struct {
+		name, method, path, response string
+		opts                         []flexflow.Option
+		want                         string // the first violation; "" when the response is returned
+		told                         int    // calls of the handler
+	}{
+		{"a flow", "GET", path, whole(200, flow, jsonType), nil, "", 0},
+		{"a flow behind a gateway", "GET", "/twilio" + path, whole(200, invalid, jsonType), nil, "/enabled type", 1},
+		{"a violation", "GET", path, whole(200, invalid, jsonType), nil, "/enabled type", 1},
+		{"a violation in mode Report", "GET", path, whole(200, invalid, jsonType), []flexflow.Option{flexflow.WithValidation(flexflow.Report)}, "", 1},
+		{"a violation in mode Off", "GET", path, whole(200, invalid, jsonType), []flexflow.Option{flexflow.WithValidation(flexflow.Off)}, "", 0},
+		{"another flow", "GET", path, whole(200, validFlow(otherSID), jsonType), nil, "/sid identity", 1},
+		{"a body too large", "GET", path, whole(200, flow, jsonType), []flexflow.Option{flexflow.WithMaxResponseBytes(10)}, " size", 1},
+		{"a body too large in mode Report", "GET", path, whole(200, flow, jsonType), []flexflow.Option{flexflow.WithMaxResponseBytes(10), flexflow.WithValidation(flexflow.Report)}, "", 1},
+		{"a content type", "GET", path, whole(200, flow, "Content-Type: text/html"), nil, " content-type", 1},
+		{"an error", "GET", path, whole(404, "{}", jsonType), nil, "", 0},
+		{"another method", "DELETE", path, whole(200, invalid, jsonType), nil, "", 0},
+		{"another path", "GET", "/v1/FlexFlows", whole(200, invalid, jsonType), nil, "", 0},
+		{"another resource", "GET", "/v1/Other/" + flowSID, whole(200, invalid, jsonType), nil, "", 0},
+		{"a path below", "GET", path + "/x", whole(200, invalid, jsonType), nil, "", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := startRaw(t, send(row.response))
+			told := 0
+			handler := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { told++ })
+			base := http.DefaultTransport.(*http.Transport).Clone()
+			t.Cleanup(base.CloseIdleConnections)
+			client := &http.Client{Transport: flexflow.NewTransport(base, append(row.opts, handler)...)}
+			req, err := http.NewRequest(row.method, s.URL+row.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := client.Do(req)
+			if told != row.told {
+				t.Errorf("the handler was called %d times, want %d", told, row.told)
+			}
+			if row.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				body, err := io.ReadAll(resp.Body)
+				if err != nil || !strings.HasSuffix(row.response, "\r\n\r\n"+string(body)) {
+					t.Errorf("the body is %q, %v", body, err)
+				}
+				return
+			}
+			broken, ok := errors.AsType[*flexflow.ResponseError](err)
+			if !ok || broken.Violations[0].Pointer+" "+broken.Violations[0].Keyword != row.want || broken.SID != flowSID || broken.StatusCode != 200 {
+				t.Errorf("error %v, want %s", err, row.want)
+			}
+		})
+	}
+}
+
+func TestNewTransport_untouched(t *testing.T) {
+	t.Parallel()
+	body := &closeCounter{Reader: strings.NewReader("a stream")}
+	answer := answerOf(200, "")
+	answer.Body = body
+	checked := flexflow.NewTransport(roundTripper(func(*http.Request) (*http.Response, error) { return answer, nil }))
+	req, _ := http.NewRequest("GET", "https://example.com/stream", nil)
+	if resp, err := checked.RoundTrip(req); resp != answer || resp.Body != body || body.closed != 0 || err != nil {
+		t.Errorf("got %+v, %v", resp, err)
+	}
+}
+
+func TestNewTransport_bodyCutOff(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 500"), validFlow(flowSID)))
+	resp, err := (&http.Client{Transport: flexflow.NewTransport(nil)}).Get(s.URL + "/v1/FlexFlows/" + flowSID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); !errors.Is(err, io.ErrUnexpectedEOF) || string(body) != validFlow(flowSID) {
+		t.Errorf("%q, %v", body, err)
+	}
+}
+
+func TestNewTransport_noSecret(t *testing.T) {
+	t.Parallel()
+	for name, authorize := range map[string]func(*http.Request){
+		"basic":  func(r *http.Request) { r.SetBasicAuth(user, token) },
+		"bearer": func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) },
+	} {
+		s := startRaw(t, send(whole(200, validFlow(flowSID, `"enabled":"`+token+`","`+token+`":1,"`+token+`":2`), jsonType)))
+		req, _ := http.NewRequest("GET", s.URL+"/v1/FlexFlows/"+flowSID, nil)
+		authorize(req)
+		_, err := flexflow.NewTransport(nil).RoundTrip(req)
+		if _, ok := err.(*flexflow.ResponseError); !ok {
+			t.Fatalf("%s: %v", name, err)
+		}
+		checkSecret(t, []string{token}, err)
+	}
+}
+
+func TestNewTransport_invalidConfig(t *testing.T) {
+	t.Parallel()
+	req, _ := http.NewRequest("GET", "https://127.0.0.1:1", nil)
+	for name, option := range map[string]flexflow.Option{
+		"a base URL": flexflow.WithBaseURL("https://example.com"), "retries": flexflow.WithRetries(7), "an HTTP client": flexflow.WithHTTPClient(&http.Client{}),
+		"a timeout": flexflow.WithTimeout(time.Second), "nil": nil, "an invalid option": flexflow.WithMaxResponseBytes(0),
+	} {
+		if _, err := flexflow.NewTransport(nil, option).RoundTrip(req); !errors.Is(err, flexflow.ErrInvalidConfig) {
+			t.Errorf("%s: error %v, want ErrInvalidConfig", name, err)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -411,5 +412,62 @@ func TestFetchFlexFlow_costlyBody(t *testing.T) {
 		{"a time without end", with(`"date_updated":"2026-01-15T09:42:00.` + strings.Repeat("0", room-100) + `Z"`), theFlow, 1, atOnce, true},
 	} {
 		t.Run(f.name, func(t *testing.T) { f.run(t) })
+	}
+}
+
+func TestParseFlexFlow(t *testing.T) {
+	t.Parallel()
+	got, err := flexflow.ParseFlexFlow([]byte(encode(t, flow())))
+	if err != nil || *got.SID != flowSID || *got.FriendlyName != "Web chat ☎" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for body, want := range map[string]string{
+		`{"sid":"` + flowSID + `","enabled":1,"url":"x"}`: "/enabled type",
+		`{"sid":1,"sid":2}`: "/sid duplicate",
+		``:                  " json",
+		`null`:              " nullable",
+	} {
+		flow, err := flexflow.ParseFlexFlow([]byte(body))
+		broken, ok := errors.AsType[*flexflow.ResponseError](err)
+		if flow != nil || !ok || broken.Violations[0].Pointer+" "+broken.Violations[0].Keyword != want || string(broken.Body) != body {
+			t.Errorf("%s: %v, want %s", body, err, want)
+		}
+		if text := err.Error(); !strings.HasPrefix(text, "flexflow: the response breaks the contract: ") || !isOneLine(text) {
+			t.Errorf("message %q", text)
+		}
+	}
+}
+
+func TestResponse_violations(t *testing.T) {
+	t.Parallel()
+	body := flow()
+	body["enabled"], body["sid"] = 1, "FO"+strings.Repeat("0", 32)
+	s := startRaw(t, send(whole(200, encode(t, body), jsonType)))
+	for _, row := range []struct {
+		mode flexflow.Mode
+		want []string
+	}{
+		{flexflow.Enforce, []string{"/enabled type", "/sid identity"}},
+		{flexflow.Report, []string{"/enabled type", "/sid identity"}},
+	} {
+		var told *flexflow.ResponseError
+		client := newClient(t, s.URL, flexflow.WithValidation(row.mode), flexflow.WithViolationHandler(func(_ context.Context, broken *flexflow.ResponseError) { told = broken }))
+		var response flexflow.Response
+		flow, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
+		if (flow == nil) != (row.mode == flexflow.Enforce) || (err == nil) != (row.mode == flexflow.Report) {
+			t.Fatalf("flow %v, %v", flow, err)
+		}
+		var got []string
+		for _, v := range response.Violations {
+			got = append(got, v.Pointer+" "+v.Keyword)
+		}
+		if !slices.Equal(got, row.want) || !slices.Equal(response.Violations, told.Violations) {
+			t.Errorf("mode %d: %q, want %q; the handler was told %v", row.mode, got, row.want, told.Violations)
+		}
+		s.Respond(rightFlow)
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response)); err != nil || response.Violations != nil {
+			t.Errorf("violations %v of a valid response, %v", response.Violations, err)
+		}
+		s.Respond(send(whole(200, encode(t, body), jsonType)))
 	}
 }

@@ -1,0 +1,200 @@
+package flexflow_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net"
+	"net/http"
+	"path"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+func sidOf(i int) string { return fmt.Sprintf("FO%032x", i) }
+
+// sids are those of 0 to n-1.
+func sids(n int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range n {
+			if !yield(sidOf(i)) {
+				return
+			}
+		}
+	}
+}
+
+func TestFetchFlexFlows(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
+		if sid := path.Base(r.URL.Path); sid == sidOf(3) {
+			return send(whole(404, "", "Twilio-Request-Id: RQ3"))(conn, r)
+		}
+		return rightFlow(conn, r)
+	})
+	client := newClient(t, s.URL)
+	for _, concurrency := range []int{-1, 0, 1, 7, 100} {
+		t.Run(fmt.Sprint(concurrency, " at a time"), func(t *testing.T) {
+			t.Parallel()
+			i := 0
+			for f := range client.FetchFlexFlows(t.Context(), sids(40), concurrency) {
+				want, status := theFlow, 200
+				if i == 3 {
+					want, status = refusal(404, flexflow.ErrNotFound), 404
+				}
+				want.check(t, sidOf(i), f.Flow, f.Err)
+				if f.SID != sidOf(i) || f.Response.StatusCode != status || f.Response.Attempts != 1 {
+					t.Errorf("result %d is %+v", i, f)
+				}
+				i++
+			}
+			if i != 40 {
+				t.Errorf("%d results, want 40", i)
+			}
+		})
+	}
+	t.Run("an invalid SID", func(t *testing.T) {
+		var got []error
+		for f := range client.FetchFlexFlows(t.Context(), slices.Values([]string{"FO", sidOf(0), ""}), 2) {
+			got = append(got, f.Err)
+		}
+		if len(got) != 3 || !errors.Is(got[0], flexflow.ErrInvalidSID) || got[1] != nil || !errors.Is(got[2], flexflow.ErrInvalidSID) {
+			t.Errorf("got %v", got)
+		}
+	})
+	t.Run("no SID", func(t *testing.T) {
+		for f := range client.FetchFlexFlows(t.Context(), sids(0), 2) {
+			t.Errorf("got %+v", f)
+		}
+	})
+}
+
+// crowd is a server in memory that takes a second for each request, and counts those that it has at once.
+type crowd struct{ now, most atomic.Int64 }
+
+func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
+	now := c.now.Add(1)
+	defer c.now.Add(-1)
+	for most := c.most.Load(); now > most && !c.most.CompareAndSwap(most, now); most = c.most.Load() {
+	}
+	select {
+	case <-time.After(time.Second):
+		return answerOf(200, validFlow(path.Base(r.URL.Path))), nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+func (c *crowd) client(t *testing.T) *flexflow.Client {
+	return newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: c}))
+}
+
+func TestFetchFlexFlows_bounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var server crowd
+		var asked atomic.Int64
+		counted := func(yield func(string) bool) {
+			for sid := range sids(1000) {
+				asked.Add(1)
+				if !yield(sid) {
+					return
+				}
+			}
+		}
+		const concurrency = 10
+		done := int64(0)
+		for f := range server.client(t).FetchFlexFlows(t.Context(), counted, concurrency) {
+			done++
+			if f.Err != nil {
+				t.Fatal(f.Err)
+			}
+			if ahead := asked.Load() - done; ahead > concurrency+1 {
+				t.Fatalf("%d SIDs were taken ahead of the loop", ahead)
+			}
+		}
+		if server.most.Load() != concurrency {
+			t.Errorf("%d requests at once, want %d", server.most.Load(), concurrency)
+		}
+	})
+}
+
+func TestFetchFlexFlows_break(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var server crowd
+		start := time.Now()
+		for f := range server.client(t).FetchFlexFlows(t.Context(), sids(1000), 10) {
+			if f.SID != sidOf(0) || f.Err != nil {
+				t.Errorf("got %+v", f)
+			}
+			break
+		}
+		synctest.Wait()
+		if took := time.Since(start); took != time.Second || server.now.Load() != 0 {
+			t.Errorf("after %s, %d requests are under way", took, server.now.Load())
+		}
+	})
+}
+
+func TestFetchFlexFlows_contextEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var server crowd
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		fetched, ended := 0, 0
+		for f := range server.client(t).FetchFlexFlows(ctx, sids(1000), 10) {
+			if f.SID != sidOf(fetched+ended) {
+				t.Errorf("result %d is of %s", fetched+ended, f.SID)
+			}
+			switch {
+			case f.Err == nil:
+				fetched++
+			case errors.Is(f.Err, context.DeadlineExceeded):
+				ended++
+			default:
+				t.Error(f.Err)
+			}
+		}
+		if fetched != 20 || ended < 10 || ended > 20 || server.now.Load() != 0 {
+			t.Errorf("%d fetched and %d ended, %d under way", fetched, ended, server.now.Load())
+		}
+	})
+}
+
+func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var mu sync.Mutex
+		var sent []time.Duration
+		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			mu.Lock()
+			sent = append(sent, time.Since(start))
+			number := len(sent)
+			mu.Unlock()
+			switch number {
+			case 2:
+				return answerOf(503, ""), nil // whose retry would come in a quarter of a second
+			case 4:
+				return answerOf(429, "", "Retry-After: 60"), nil
+			}
+			time.Sleep(time.Second)
+			return answerOf(200, validFlow(path.Base(r.URL.Path))), nil
+		})}))
+		for f := range client.FetchFlexFlows(t.Context(), sids(20), 4) {
+			if f.Err != nil {
+				t.Error(f.Err)
+			}
+		}
+		for i, at := range sent {
+			if held := at > 0 && at < time.Minute; held || len(sent) != 22 {
+				t.Errorf("request %d of %d was sent after %s, within the minute that the API asked for", i+1, len(sent), at)
+			}
+		}
+	})
+}
