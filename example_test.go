@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -228,4 +230,99 @@ func ExampleValue() {
 	// Output:
 	// "Web chat" false
 	// true
+}
+
+func ExampleClient_FetchFlexFlows() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+
+	sids := slices.Values([]string{"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOffffffffffffffffffffffffffffffff", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"})
+	for f := range client.FetchFlexFlows(context.Background(), sids, 8) {
+		if f.Err != nil {
+			fmt.Println(f.SID, errors.Is(f.Err, flexflow.ErrNotFound))
+			continue
+		}
+		fmt.Println(f.SID, flexflow.Value(f.Flow.FriendlyName))
+	}
+	// Output:
+	// FOa1b2c3d4e5f60718293a4b5c6d7e8f90 Web chat to Studio
+	// FOffffffffffffffffffffffffffffffff true
+	// FOb2c3d4e5f60718293a4b5c6d7e8f90a1 SMS to our own service
+}
+
+// One fetch that must not wait, over the connections of the others.
+func ExampleClient_With() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client()
+
+	impatient, err := client.With(flexflow.WithRetries(0), flexflow.WithTimeout(time.Second))
+	if err != nil {
+		log.Fatal(err)
+	}
+	api.Next().Status(503)
+	_, err = impatient.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	fmt.Println(errors.Is(err, flexflow.ErrServer))
+	// Output: true
+}
+
+// A fixture, a stored body or the body of a webhook is validated without the API.
+func ExampleParseFlexFlow() {
+	_, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "enabled": "yes"}`))
+	fmt.Println(err)
+	// Output: flexflow: the response breaks the contract: /enabled: type: value must be a boolean
+}
+
+// Another client of the API, here net/http's own, is given validated responses or an error.
+func ExampleNewTransport() {
+	api := newFakeAPI()
+	defer api.Close()
+	httpClient := &http.Client{Transport: flexflow.NewTransport(http.DefaultTransport)}
+
+	api.Next().Violate("/account_sid")
+	req, err := http.NewRequest(http.MethodGet, api.URL+"/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	req.SetBasicAuth(flexflowtest.AccountSID, flexflowtest.AuthToken)
+	_, err = httpClient.Do(req)
+	broken, ok := errors.AsType[*flexflow.ResponseError](err)
+	fmt.Println(ok, broken.Violations[0].Pointer, broken.Violations[0].Keyword)
+	// Output: true /account_sid minLength
+}
+
+// What mode Report found is in the Response of its own fetch.
+func ExampleResponse_violations() {
+	api := newFakeAPI()
+	defer api.Close()
+	client, err := api.client().With(flexflow.WithValidation(flexflow.Report))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	api.Next().Violate("/enabled")
+	var response flexflow.Response
+	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	fmt.Println(flexflow.Value(flow.FriendlyName), err)
+	fmt.Println(response.Violations)
+	// Output:
+	// Web chat to Studio <nil>
+	// [/enabled: type: value must be a boolean]
+}
+
+// A wait longer than this is left to the caller.
+func ExampleWithMaxWait() {
+	api := newFakeAPI()
+	defer api.Close()
+	client, err := api.client().With(flexflow.WithMaxWait(time.Minute))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	api.Next().Status(429).RetryAfter(5 * time.Minute)
+	_, err = client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	limited, _ := errors.AsType[*flexflow.APIError](err)
+	fmt.Println(limited.RetryAfter)
+	// Output: 5m0s
 }

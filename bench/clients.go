@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -83,11 +85,10 @@ func newFlexflow(baseURL string, transport http.RoundTripper, opts ...flexflow.O
 // base URL. It takes no context.
 func newTwilio(baseURL string, transport http.RoundTripper) (*client, error) {
 	if transport == nil {
-		base, err := url.Parse(baseURL)
-		if err != nil {
+		var err error
+		if transport, err = newServerTransport(baseURL, http.DefaultClient); err != nil {
 			return nil, err
 		}
-		transport = rewrite{http.DefaultTransport.(*http.Transport), base}
 	}
 	httpClient := &http.Client{
 		Transport:     transport,
@@ -102,6 +103,16 @@ func newTwilio(baseURL string, transport http.RoundTripper) (*client, error) {
 		_, err := c.FlexV1.FetchFlexFlow(sid)
 		return err
 	}, httpClient.CloseIdleConnections}, nil
+}
+
+// newServerTransport sends the requests of a client without an option for the base URL to the server.
+func newServerTransport(baseURL string, client *http.Client) (http.RoundTripper, error) {
+	base, err := url.Parse(baseURL)
+	transport, ok := cmp.Or(client.Transport, http.DefaultTransport).(*http.Transport)
+	if !ok {
+		return nil, errors.New("the transport is not net/http's")
+	}
+	return rewrite{transport, base}, err
 }
 
 // rewrite sends every request to another scheme and host.
