@@ -27,8 +27,8 @@ var FetchFlexFlow = &Operation{
 }
 
 var schemaFlexFlow = new(openapi3.Schema)
-var schemaIntegrationType = new(openapi3.Schema)
 var schemaChannelType = new(openapi3.Schema)
+var schemaIntegrationType = new(openapi3.Schema)
 
 func init() {
 	*schemaFlexFlow = openapi3.Schema{Type: &openapi3.Types{"object"}, Properties: openapi3.Schemas{
@@ -47,8 +47,8 @@ func init() {
 		"sid":              &openapi3.SchemaRef{Value: &openapi3.Schema{Type: &openapi3.Types{"string"}, Nullable: true, MinLength: uint64(34), MaxLength: new(uint64(34)), Pattern: "^FO[0-9a-fA-F]{32}$"}},
 		"url":              &openapi3.SchemaRef{Value: &openapi3.Schema{Type: &openapi3.Types{"string"}, Format: "uri", Nullable: true}},
 	}}
-	*schemaIntegrationType = openapi3.Schema{Type: &openapi3.Types{"string"}, Enum: []interface{}{"studio", "external", "task"}, Nullable: true}
 	*schemaChannelType = openapi3.Schema{Type: &openapi3.Types{"string"}, Enum: []interface{}{"web", "sms", "facebook", "whatsapp", "line", "custom"}, Nullable: true}
+	*schemaIntegrationType = openapi3.Schema{Type: &openapi3.Types{"string"}, Enum: []interface{}{"studio", "external", "task"}, Nullable: true}
 }
 
 const writeOnly = false // whether a schema is write-only

@@ -221,11 +221,12 @@ func (w *literals) value(v reflect.Value) string {
 		}
 		return v.Type().String() + "{" + strings.Join(fields, ", ") + "}"
 	case reflect.Map:
+		// In order, for writing a value is what finds the schemas that it needs.
+		keys := slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 		var entries []string
-		for _, key := range v.MapKeys() {
+		for _, key := range keys {
 			entries = append(entries, fmt.Sprintf("%q: %s", key.String(), w.value(v.MapIndex(key))))
 		}
-		slices.Sort(entries)
 		return v.Type().String() + "{\n" + strings.Join(append(entries, ""), ",\n") + "}"
 	case reflect.Slice:
 		var items []string
