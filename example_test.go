@@ -326,3 +326,24 @@ func ExampleWithMaxWait() {
 	fmt.Println(limited.RetryAfter)
 	// Output: 5m0s
 }
+
+// A flow prints its values. What the document marks as personal is withheld, unless it is asked for with %+v.
+func ExampleFlexFlow() {
+	flow, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "friendly_name": "Web chat", "enabled": true}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%v\n", flow)
+	fmt.Printf("%+v\n", flow)
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+	logger.Info("fetched", "flow", flow)
+	// Output:
+	// {"enabled":true,"friendly_name":"[withheld]","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
+	// {"enabled":true,"friendly_name":"Web chat","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
+	// level=INFO msg=fetched flow="{\"enabled\":true,\"friendly_name\":\"[withheld]\",\"sid\":\"FOa1b2c3d4e5f60718293a4b5c6d7e8f90\"}"
+}

@@ -17,10 +17,26 @@ const (
 	ChannelTypeWhatsapp = gen.ChannelTypeWhatsapp
 )
 
-// FlexFlow: A Flex Flow: which channel and contact it listens to, and which software answers. Every attribute may be null or absent.
+// FlexFlow: A Flex Flow: which address of which messaging channel it listens to, and which software handles the messages. Every attribute may be null or absent.
+//
+// Its fields, which go doc github.com/flexflow-go/flexflow/gen.FlexFlow lists as well:
+//   - AccountSID *string: The SID of the account that owns the flow.
+//   - ChannelType *ChannelType: The messaging channel that the flow listens to.
+//   - ChatServiceSID *string: The SID of the Programmable Chat service that carries the conversation.
+//   - ContactIdentity *string: The contact center's own address on the channel, such as the phone number that customers write to. It is not the customer's address.
+//   - DateCreated *time.Time: When the flow was created, in GMT.
+//   - DateUpdated *time.Time: When the flow last changed, in GMT.
+//   - Enabled *bool: Whether the flow handles messages. A flow that is not enabled ignores them.
+//   - FriendlyName *string: The name that the account's users gave the flow.
+//   - Integration map[string]interface{}: Settings of the software that handles messages. The keys depend on integration_type and are not fixed, for example flow_sid and retry_count for studio, url and retry_count for external, or workspace_sid, workflow_sid, channel, timeout and priority for task.
+//   - IntegrationType *IntegrationType: The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+//   - JanitorEnabled *bool: Whether the active Proxy session is removed when its task is deleted outside of the Flex UI.
+//   - LongLived *bool: Whether the chat channel is used again for later conversations with the same customer.
+//   - SID *string: The SID of the flow itself.
+//   - URL *string: The absolute address of the flow in the API.
 type FlexFlow = gen.FlexFlow
 
-// IntegrationType: The kind of software that answers incoming messages.
+// IntegrationType: The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
 type IntegrationType = gen.IntegrationType
 
 // The values of IntegrationType.

@@ -73,7 +73,7 @@ func (e IntegrationType) Valid() bool {
 // ChannelType The messaging channel that the flow listens to.
 type ChannelType string
 
-// Error What the API says when it does not answer with a flow. Three shapes are in use; each names what went wrong by code and message.
+// Error What the API says when it does not respond with a flow. Three shapes are in use; each names what went wrong by code and message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
@@ -96,7 +96,7 @@ type Error struct {
 	// Status The HTTP status once more.
 	Status *int `json:"status,omitempty"`
 
-	// UserError Whether the caller can mend the error, in the newer shape.
+	// UserError Whether the caller can fix the error, in the newer shape.
 	UserError *bool `json:"userError,omitempty"`
 }
 
@@ -112,7 +112,7 @@ type ErrorItem struct {
 	Message *string `json:"message,omitempty"`
 }
 
-// FlexFlow A Flex Flow: which channel and contact it listens to, and which software answers. Every attribute may be null or absent.
+// FlexFlow A Flex Flow: which address of which messaging channel it listens to, and which software handles the messages. Every attribute may be null or absent.
 type FlexFlow struct {
 	// AccountSID The SID of the account that owns the flow.
 	AccountSID *string `json:"account_sid,omitempty"`
@@ -120,10 +120,10 @@ type FlexFlow struct {
 	// ChannelType The messaging channel that the flow listens to.
 	ChannelType *ChannelType `json:"channel_type,omitempty"`
 
-	// ChatServiceSID The SID of the chat service that carries the conversation.
+	// ChatServiceSID The SID of the Programmable Chat service that carries the conversation.
 	ChatServiceSID *string `json:"chat_service_sid,omitempty"`
 
-	// ContactIdentity Who the channel's contact is, such as a phone number or a user name.
+	// ContactIdentity The contact center's own address on the channel, such as the phone number that customers write to. It is not the customer's address.
 	ContactIdentity *string `json:"contact_identity,omitempty"`
 
 	// DateCreated When the flow was created, in GMT.
@@ -132,22 +132,22 @@ type FlexFlow struct {
 	// DateUpdated When the flow last changed, in GMT.
 	DateUpdated *time.Time `json:"date_updated,omitempty"`
 
-	// Enabled Whether the flow handles messages at all.
+	// Enabled Whether the flow handles messages. A flow that is not enabled ignores them.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// FriendlyName The name people gave the flow.
+	// FriendlyName The name that the account's users gave the flow.
 	FriendlyName *string `json:"friendly_name,omitempty"`
 
-	// Integration Settings of the software that answers. Which keys there are depends on integration_type, for example flow_sid and retry_count for studio, or workspace_sid, workflow_sid, channel and priority for task.
+	// Integration Settings of the software that handles messages. The keys depend on integration_type and are not fixed, for example flow_sid and retry_count for studio, url and retry_count for external, or workspace_sid, workflow_sid, channel, timeout and priority for task.
 	Integration map[string]interface{} `json:"integration,omitempty"`
 
-	// IntegrationType The kind of software that answers incoming messages.
+	// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
 	IntegrationType *IntegrationType `json:"integration_type,omitempty"`
 
-	// JanitorEnabled Whether the Proxy session is removed when its task is deleted.
+	// JanitorEnabled Whether the active Proxy session is removed when its task is deleted outside of the Flex UI.
 	JanitorEnabled *bool `json:"janitor_enabled,omitempty"`
 
-	// LongLived Whether one chat channel serves all later conversations with the contact.
+	// LongLived Whether the chat channel is used again for later conversations with the same customer.
 	LongLived *bool `json:"long_lived,omitempty"`
 
 	// SID The SID of the flow itself.
@@ -157,7 +157,7 @@ type FlexFlow struct {
 	URL *string `json:"url,omitempty"`
 }
 
-// IntegrationType The kind of software that answers incoming messages.
+// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
 type IntegrationType string
 
 // NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It styles and escapes the arguments, and validates nothing.
@@ -187,46 +187,50 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"tFnrb9s4Ev9XCN4C+2FlW36kbXSfgnZzF+B6LWofClyRM2hpbLGhSC1JRTGK/O+HIfW0HMfZZr/ZFB/z",
-	"+M1vZsgfNFZZriRIa2j0g5o4hYy5n+9TJiWI1T4H/JuAiTXPLVeSRnSVAsnAGLbjckdiP5XYlFliUyBb",
-	"oUoiuLEgDbFqTAMKssho9I2WsKEBNZmhAd2yGDZK3dGAlimzhuU5DajgEmhA48JYldHbgMpCCLYRQCOr",
-	"CwiodSJRYzWXO/oY0N+1Vnoo5NdanKvPN8SwvSFlCpJwSxIFhkhlCZOmBE1KblPCnNhjsko1ADEpy8EQ",
-	"poFwSQoDfyfA4pRIlgFuxCwpQVpSaiV3ZLMnsUqAMJlUdgFUOtcqB205OIvijCOmLLng6ldDVCkJoCZu",
-	"K1xeKcqlhR1o1NR9N8f94b8FKC4q7RQgakuMyoAom4Im/iySKmMNHsAtZG63XzRsaUT/NmnhMKmwMHHW",
-	"vbGQoQCVSExrtsf/qbX50jJbmPfHtUuB/HO1+kyMm0SUjIFkSkMjpwT0gJP2uM6VPZ/wb+sEtyMjBqQF",
-	"GXc3a5GCJ6+53KrjkrIk0WAMWg1FS1RcZCAtwyn14IFz2r1zppm3JksSjkuY+NwBgAdv/9APYBkXzYHO",
-	"hc9YRm2+Q2zxQG/SF9j8uH0LA/rJCAKHG6c3EwI0iZkkGcjkbHk3Sglgkj4+HlGhxdbg7E+y2h+Nwxyb",
-	"/CUhhWj4jxZ/ASBeD7jHTHct4OFaqHK4/RXBbwQ/RqRMeZw2DI38FCtpWWyRB1uKDtwnP9morS2R+Dw7",
-	"mjH5/R70njBrNd8UFkjG9mQDBImZKE3YBmUfeofFsSqkXRueHDfv8uZDbcVqrs8hqkShqkSC+2bs4V8g",
-	"dzal0XwR0IzL7t/DBJEza0HjIf+7ev8tHF2y0fZqdH37Yz57/OWYpyrzrG2V7E7RYTcv+qV2bUDf8xjO",
-	"UhQXkGqB1zZmWnMwFZjkPWjjAPZTit8sz1LcY2HNE5CW2/0xrKpabFT7V9PixwTEFHFKmCGM5KmSiIhs",
-	"A9phAnOmdukS9Xg2hyfMwjrWwCwkR4lItpVFyQypprrY+cfHFZ6xVTpjlkZur5HlGZx9cJEn5xwsmLHO",
-	"ErvXOBkkfk5O0647N2UyEWDq0sIQZgkT4oRhG9YN6FZzkInYr9EXx+GJX0gOKhdAduweerH3rB6OTDXz",
-	"+70k+y3BWi53Db02xOPComGfr46V7mDvQgR5SQNJIAeZYHIjnfNdBAdkqzSBB5ahPqgGBqYjOA1W79ee",
-	"aXCSsUXCVYCALZW+MznzURy4v/XSoMefueZKc7t3G1hm7k4YqaXrQyGfo5mbdn5NNd+Z5Fbp9Vm4+azV",
-	"w54YMAZTFTdEQ6buIalrYONExw8JCLCQnAcmoeRuLfj9qeORCBzL1VZDtkPQCkEEs1hEdFjO+Oq7Ij9k",
-	"lvMkOYdrXfBwa0Bsf4pMrz+dQ6bFk1XExiiBefOgnPDiybpH6TFJofnzsXesLjgEzlGJ7rhMfG9wJOII",
-	"l7HKsLGr+abbwPmQwYEHNA8TaApm7s7o1NBrEBcYPEuEua8SNszw+KpANwwqGUmuqroAveqAgtBlBSJG",
-	"3YF0oWtbrzPpur072LezDcQabIB5qslJPpKZMaXSDvou7hzEUJzWvdjg0MfHqlA8bs2caYuHN3Wnq79Q",
-	"DmdWDSzBFNlUZYGTWBeiLgCUlBCjXseaavU0NxLugkXwGKRxrvYcTz/erFy3xi06oyqIWwFoQDH+vAbT",
-	"cTgOcbbKQbKc04jOx+F4Tl0IpM5Hk/vppC44zeTHkiePOLwDO7TIF6cukkBzHvbH6InlzQeUF7OCA+hN",
-	"QiN6DTZOm2q26qPAAva5354J8PYEq5ydHVI98+PWn9h0M4vnyQIutm/Ct9N3s8s5W2wu4jfJW3i3vQyx",
-	"CcZ9UVOMN2++JU9oQDX8UXCNTOfR7KkZFT5NJC8mjodRVhg72niRyVYJoUpI0GrzGUnhgSUQ84wJkvAd",
-	"t4Y+3qJ0JlfS+BiahaFvh7CFcD5heS547Kw8+W58Zq4MY/zvKnqjH9QUWcb03gfc8uOyk+4QZl4SRkrY",
-	"pEq5dHfPRAGDEp9evQ+ns/ni4s3bd5dsEyewPfxPD4vt6ipoWEbTm+U5mw0KWPrb9OLiIpyG6Nt+VUln",
-	"4ezNKJyOpher8DJazKIw/C89LAGfmtWkXY+Gg7KKot2sIqrQru2sdKGD8qhTgtBoVmUNRzMmmkwqfUYx",
-	"SKthXHlsHKtsUpPx8WqiS8eDQmHLhIF+8q6GvKmvP52OEjalh4JuBTyMWM7H1nGLk7BHEmfsiayKKcP0",
-	"QXii23wae/j1EFvN2AG0qvEBdPx4HzOdsQYhfqyxrv97gAc/2PP9YKgn5sBpfrjrMz/SUcG5BH+61OoT",
-	"cz+eMWifCOelm9+U+a8Y0v6O9xVD2k36uXCejcLpavo2Ci+i+Tnh/NXbzWJML+uS5yCU6/4AI+jrGZr1",
-	"Qn9+PIyb8mqABy/niRg+I9e9OIaf3dPVoFj+HeDua8qsucrz/uPABmKVYStAVszcfVEFdgN1D/WaCGyf",
-	"E14RhvWuUZ1ipicxOQ09Jn8Lp1GbjQ6BOR/NwlX4LgrDKAzH09lFD5yViwforK1rFWE793ozQGdlEho5",
-	"E6BGKCRCTcl1czc5RFXV/VRdLo0usI7MQBUI2jdhGNBub4zCnIP9XnuNi573wfEAcWA7Kzyqqq2KjtO5",
-	"aDP7M9Hx7J6ucWjrxlMNf1MBuzXDqrcpdcfu1gq2rBD2hUWf4Mau3QV9P1xXZ74XNRFav0N9q6/gZ+Fi",
-	"dtm5TG+sWJZl14CJis3Er564NbRzT05XSpGPTO7JF/ijAOMqXVckQAn6KcE7zw5VB+j278lbCxmG8+Gb",
-	"1SKcdoXAVhRDPmYWaOdZp/9UguByoim73qpCJn3B/t3ptkjKDLEpb/qfgViLcNEzA3aH3gKQEA1GFToG",
-	"d+0plSX+uN5j1pnmDhe0fTZahIsXwNOr/QQ2K2GdhBq2hYEE+/It4wKSsbuL4mAIl2QDtgSQrqbrPr56",
-	"vG1UwsG4nl4qCWN/ZdAY1XWK3UbaXT3sEIftc8jtY/eewUG0c8Pw7RZ7J3chdby/HLTw3N+WpRgVGnbV",
-	"vfyzVOF6tEq4w0Ma+U17E2B6VwHDewCDVI8Lx22b2lLG7eP/AwAA//8=",
+	"tFpdb9s41v4rBN8B5mIUR7aTfmiugs703Sy226L2oMAWXYOWjixOJFJDUrGNIv99cQ4pS7KcxJ3p3MUS",
+	"RZ6P5zlfzFee6qrWCpSzPPnKbVpAJejPN4VQCsrlvgb8mYFNjayd1IonfFkAq8BasZFqw1K/lLlCOOYK",
+	"YHmpt6yU1oGyzOkJjziopuLJZ76FNY+4rSyPeC5SWGt9xyO+LYSzoq55xEupgEc8bazTFf8ScdWUpViX",
+	"wBNnGoi4I5G4dUaqDX+I+K/GaDMW8lMrzs2HW2bF3rJtAYpJxzINlintmAFba5WxrXQFEyT3hC0LA8Bs",
+	"IWqwTBhgUrHGws8MRFowJSrAnYRjW1CObY1WG7bes1RnwITKgmEAta6NrsE4CWRSXHHClltZSv2jZXqr",
+	"GKAqtBV+HjSVysEGDKpK7+1ph/h3EYqLWpMCTOfM6gqYdgUY5s9ihbbO4gHSQUW7/WAg5wn/v8sOD5cB",
+	"DJdk3lsHFQoQRBLGiD3+LpyrF064xr45rV0B7B/L5QdmaRHTKgVWaQMHORVswXhpT+sc7PmIgzsn0I6C",
+	"WVAOVNrfrIMKnrySKtenJRVZZsBatBqKlum0qUA5gUvah0fO6fauhRHemiLLJH4iyg89AHj0Dg/9BZyQ",
+	"5eFAcuEzltHr3yF1eKA36TfY/LR9GwvmUQoB4Yb0FmUJhqVCsVzuzhZ3rXUJQvGHhxMadNAaHf1ehf3R",
+	"NoKiyd/CKATDb6b8G/Dw/XB7ynRvS9i9LfV2vP0Nw3cMXyZsW8i06OvhH4yDt3S9iB1RIPNLrc7dFsNg",
+	"IVRWgiWlg252wn69B7Nnwjkj140DVok9WwPDoM20YWKNeo09J9JUN8qtrMxOm35x+0tr4bDW5xe9VfaQ",
+	"ZHDfSuz+BWrjCp7MryJeSdX/eZw8auEcGDzkvzdvPscXr8VFfnPx9svX+ezhh1NeDPZZuZAIn4qU/Zzp",
+	"P3UrC+ZepnCWoh+M3hhRVSgwe4Pahq+96qkwRgYHpFrdg7GExL9khdvFWVbQyonUrWQGykm3P61KWMVS",
+	"hLIJBDxgz0eJYM+I2QaB6bWpC60QM9Wagg3qSukfjGVbIx1gFcFuHZM+b9NGYcWPtj0C7fB0sRDx3UUN",
+	"xmJo9iseIp4JB6vUgHCQnQyBqitqtsKysJRo+//vlnhqrk0lHE9orwsnK+Bn1C10cFNn5xxcCuvIdpvv",
+	"cTIofJ09HfDp3Jb0HeFv/AvyUnBH2I7JjdLGA7R6whmHlBDx3EhQWblfYVl1GlT4pistQyz40WJJZizb",
+	"iHsYhIM/AQDKBkb4M78ley/AOak2h/xwCJUk7th0qM4d7C3LoAaVISV6Z1OIocCLW6Bdc7lDb+faMNiJ",
+	"qi69mhhLaJ0BZ/YrHxxxkXVNJnXEGlOefA87ZL0oI4zMW23ubC18aIroZ7t51LEUEaUbR9vVRmoj3Z72",
+	"csLePWHvLlEda/hcEL3t1reB9HehpNNmdRZsRerkPcXS3Z5ZsBZztbTMQKXvIWubAEsa4IsMSnCQMd04",
+	"KzNonUlJ9Lfb83BcarVZlfL+OeFSim1tyiUQZ0xshFRk1FI4LLF6sd363oTQhURoo955Yp2TdIjN0lko",
+	"87+USN6+PyeRNI+WWmurSywgjmouL55qG7lBzGuMfD7anSqejjF2UqI7iRTNH2G1VKmusIBq6R0xwRZE",
+	"QJIZf25hfcjgOmd73RhMiUQ/wZbC3n3UDXq8JVPbJXsi44PAWDSlsHdntMPodUgb5OkCGeXLrbWwMr1p",
+	"0I2jclGxm1BgISoIbkgP0SDu9B14eV2HGqGopb6DfbfaQmrARZjQMTD7qE1BQ1i71SZD9YjiBFEUp4MH",
+	"NpH84SFU46e9UQvj8PBDcU/8RDnILQZEZpnoSt+IJDZN2RZPWilIUa9Tkwt9In6H4QDWw0y6Sbe1nwqU",
+	"sBHpPsEP9/QACRyCBptOdqR9OICqn3F1hysoTvl6O3TnQindqBQyL8b4s8NBBkRaIBadZeDBWsoc8LB/",
+	"NgrYNGKzePZiwj6CyBjspMV0RfAkrZy4AybVPSinzT4wriJva1ZJZAgl1+pntm5kmWGLR4kCTyAJ3vRD",
+	"1YSmNykoS4zyKZ2/u13S4EA6xGxozjpj8ojjDt7R00k8iXG1rkGJWvKEzyfxZM4p0hQE5cv76WXb/NjL",
+	"rwuZPeDjDbgxcD4SKrC2PJzH1nuy1+L2F5QXEzxJf5vxhL8FlxaHziq09ODAWJ58fiaOdic4TXAkQvu0",
+	"jVu/F9P1LJ1nV3Cdv4hfTl/NXs/F1fo6fZG9hFf565gj/HlCmmJY8+ZbyIxH3MAfjTSYXTzpfbJEhZ+O",
+	"198cn3cXVWPdxdqLzHJdlnoLGVptPmMF7EQGqaxEyTK5kc7yhy8oHTLF+lAzi2PfmmM7Sz4RdV3KlKx8",
+	"+bv1RVYwjPV/hyCXfOW2qSph9j4uLd4thsPFYUgNoRjtfC/KBkZ9Jb95E09n86vrFy9fvRbrNIP8+Dc/",
+	"7vDCbHLcu/HbxTmbjRol/tP0+vo6nsbo4GGvwZGdF/H0Ynq9jF8nV7Mkjv/DjxuDx1YdqiEPiaNSmqPx",
+	"nGYh57RG46Nyt1ck8mQWMjSFZJtcXgZ9LnxLNwlum6S6umwT3+kir5+6RvVbLkoLw6opPPKmfvv+aaqI",
+	"KT8WNC9hdyFqOXEUYEjCQaQ4Y0/MQJhe7RCJT4w4Hscevj3G1uHZEbTC8xF0/PMhZnrPDgjxzw7W9T+P",
+	"8OAfDnw/ejQQc+Q0/7jvM/+kpwK5BP+kMsQXMUNSE4GPON2rmv4mTvtbh+/IaVr01/g8u4iny+nLJL5O",
+	"5ufw+ZM3nENSL9r68IjLbQOHFPp0hmYD7s9P8/hQi44A4eV8gsRnZLxvJvGze1LBj7XyEfA+FcLZm7oe",
+	"om8Nqa7Ani7HvycCuwuu7wjDdtekzTHTJzE5jT0mf4qnSZeOjoE5v5jFy/hVEsdJHE+ms+sBOIOLR+hs",
+	"res0Exu6TxyhM5iEJ2QC1AiFRKhptTpMy8eoCq1mmD7w5BqrSRpL8GT+Io4j3h9eoDDnYH8w/8CPnvfB",
+	"aYIQ2M6iR6jdAjueTkbr2Z9hx7N7UpfVVY9PDWIOdTB9M659DwXvhIaZkIumdN9Y+pXSuhVdGQ3pujzz",
+	"AvPA0PZi9HN7KTSLr2ave9c7Bytut9u+ATOd2kv/9SV9w3s3N3ypNXsn1J59hD8asFTvUpUAWzCPCd67",
+	"CAvtMu0/kLcVMo7n40vUq3jaFwL7dqR8Khzw3j3j8O6OhpkomnarXDcqGwr2717PxQqau8tDFzQS6yq+",
+	"GpgBW2lvAciwMdaNSYGm4TSnpOMGt6tnmju+4t095lV89Q3w9Go/gs0gLEloIKcxmzYsF7KEbEJNt6Qh",
+	"DluD2wIoKuoG/w7gAbfWmQRLExClFUz8gOVgVWoY+2MHGtRsEIjdDd2Xh/5UhjDam8d8/oItFOaDR9rM",
+	"0cBD+vllgbQwsAk3QM/GCmrVgnDHh3SzjW5uYgeDk/HUhEYI+OGk61a7mPHl4X8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -70,7 +70,7 @@ func (e IntegrationType) Valid() bool {
 // ChannelType The messaging channel that the flow listens to.
 type ChannelType string
 
-// Error What the API says when it does not answer with a flow. Three shapes are in use; each names what went wrong by code and message.
+// Error What the API says when it does not respond with a flow. Three shapes are in use; each names what went wrong by code and message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
@@ -93,7 +93,7 @@ type Error struct {
 	// Status The HTTP status once more.
 	Status *int `json:"status,omitempty"`
 
-	// UserError Whether the caller can mend the error, in the newer shape.
+	// UserError Whether the caller can fix the error, in the newer shape.
 	UserError *bool `json:"userError,omitempty"`
 }
 
@@ -109,7 +109,7 @@ type ErrorItem struct {
 	Message *string `json:"message,omitempty"`
 }
 
-// FlexFlow A Flex Flow: which channel and contact it listens to, and which software answers. Every attribute may be null or absent.
+// FlexFlow A Flex Flow: which address of which messaging channel it listens to, and which software handles the messages. Every attribute may be null or absent.
 type FlexFlow struct {
 	// AccountSid The SID of the account that owns the flow.
 	AccountSid *string `json:"account_sid,omitempty"`
@@ -117,10 +117,10 @@ type FlexFlow struct {
 	// ChannelType The messaging channel that the flow listens to.
 	ChannelType *ChannelType `json:"channel_type,omitempty"`
 
-	// ChatServiceSid The SID of the chat service that carries the conversation.
+	// ChatServiceSid The SID of the Programmable Chat service that carries the conversation.
 	ChatServiceSid *string `json:"chat_service_sid,omitempty"`
 
-	// ContactIdentity Who the channel's contact is, such as a phone number or a user name.
+	// ContactIdentity The contact center's own address on the channel, such as the phone number that customers write to. It is not the customer's address.
 	ContactIdentity *string `json:"contact_identity,omitempty"`
 
 	// DateCreated When the flow was created, in GMT.
@@ -129,22 +129,22 @@ type FlexFlow struct {
 	// DateUpdated When the flow last changed, in GMT.
 	DateUpdated *time.Time `json:"date_updated,omitempty"`
 
-	// Enabled Whether the flow handles messages at all.
+	// Enabled Whether the flow handles messages. A flow that is not enabled ignores them.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// FriendlyName The name people gave the flow.
+	// FriendlyName The name that the account's users gave the flow.
 	FriendlyName *string `json:"friendly_name,omitempty"`
 
-	// Integration Settings of the software that answers. Which keys there are depends on integration_type, for example flow_sid and retry_count for studio, or workspace_sid, workflow_sid, channel and priority for task.
+	// Integration Settings of the software that handles messages. The keys depend on integration_type and are not fixed, for example flow_sid and retry_count for studio, url and retry_count for external, or workspace_sid, workflow_sid, channel, timeout and priority for task.
 	Integration *map[string]interface{} `json:"integration,omitempty"`
 
-	// IntegrationType The kind of software that answers incoming messages.
+	// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
 	IntegrationType *IntegrationType `json:"integration_type,omitempty"`
 
-	// JanitorEnabled Whether the Proxy session is removed when its task is deleted.
+	// JanitorEnabled Whether the active Proxy session is removed when its task is deleted outside of the Flex UI.
 	JanitorEnabled *bool `json:"janitor_enabled,omitempty"`
 
-	// LongLived Whether one chat channel serves all later conversations with the contact.
+	// LongLived Whether the chat channel is used again for later conversations with the same customer.
 	LongLived *bool `json:"long_lived,omitempty"`
 
 	// Sid The SID of the flow itself.
@@ -154,7 +154,7 @@ type FlexFlow struct {
 	Url *string `json:"url,omitempty"`
 }
 
-// IntegrationType The kind of software that answers incoming messages.
+// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
 type IntegrationType string
 
 // RequestEditorFn is the function signature for the RequestEditor callback function

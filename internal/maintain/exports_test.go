@@ -11,9 +11,12 @@ func TestExports_declaredInTheRoot(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "go.mod", "module "+module+"\n")
 	write(t, "hand.go", "package flexflow\n\nimport _ \"missing\"\n\ntype Taken struct{}\n\nfunc (Taken) Part() {}\n")
-	if err := os.Mkdir("gen", 0o755); err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{"gen", "api"} {
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
+	write(t, document, `{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {}, "components": {"schemas": {"Whole": {"properties": {"secret": {"x-personal": true}, "open": {}}}}}}`)
 	write(t, "gen/x.gen.go", `package gen
 
 type Whole struct {
@@ -37,6 +40,9 @@ func NewFetchRequest() {}
 `)
 	if err := exports(""); err != nil {
 		t.Fatal(err)
+	}
+	if prints := read(t, "gen/attributes.gen.go"); !strings.Contains(prints, `{"secret": true}`) || !strings.Contains(prints, "func (v Whole) Format(") {
+		t.Errorf("attributes.gen.go is %s", prints)
 	}
 	got := strings.Fields(read(t, "types.gen.go"))
 	var names []string
