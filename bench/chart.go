@@ -20,7 +20,7 @@ const (
 //go:embed chart.svg.tmpl
 var chartTemplate string
 
-// panel is one measure: a bar for each client, and a line for each goal.
+// panel shows one measure: a bar for each client and a line for each goal.
 type panel struct {
 	X, Y  int
 	Title string

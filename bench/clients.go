@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/twilio/twilio-go"
@@ -17,7 +18,7 @@ import (
 	"github.com/flexflow-go/flexflow/bench/stock"
 )
 
-// What every client asks with and for.
+// The credentials and the SID that every client uses.
 const (
 	user     = "AC0123456789abcdef0123456789abcdef"
 	password = "0123456789abcdef0123456789abcdef"
@@ -34,7 +35,11 @@ const (
 	keptAlive   = "hand-written, kept connections"
 )
 
-var allClients = []string{enforce, off, twilioGo, generated, handWritten, keptAlive}
+var (
+	// inMemoryClients leaves out keptAlive: only its transport sets it apart, and that scene brings its own.
+	inMemoryClients = []string{enforce, off, twilioGo, generated, handWritten}
+	allClients      = append(slices.Clone(inMemoryClients), keptAlive)
+)
 
 // client is one of the clients, ready to fetch.
 type client struct {
@@ -42,7 +47,7 @@ type client struct {
 	closeIdle func()
 }
 
-// newClient makes a client of baseURL with the settings that it has by default; so is its transport, unless one is given.
+// newClient returns the named client of baseURL with its default settings. A nil transport stands for its default one.
 func newClient(name, baseURL string, transport http.RoundTripper) (*client, error) {
 	switch name {
 	case enforce:
@@ -63,7 +68,7 @@ func newClient(name, baseURL string, transport http.RoundTripper) (*client, erro
 		}
 		return newHandWritten(baseURL, transport)
 	}
-	return nil, fmt.Errorf("there is no client %q", name)
+	return nil, fmt.Errorf("unknown client %q", name)
 }
 
 func newFlexflow(baseURL string, transport http.RoundTripper, opts ...flexflow.Option) (*client, error) {
@@ -81,8 +86,8 @@ func newFlexflow(baseURL string, transport http.RoundTripper, opts ...flexflow.O
 	}, c.CloseIdleConnections}, nil
 }
 
-// newTwilio gives twilio-go the HTTP client that it makes by default, but for the transport: it has no option for the
-// base URL. It takes no context.
+// newTwilio gives twilio-go the HTTP client that it creates by default, except for the transport: twilio-go has no base URL
+// option. Its fetch takes no context.
 func newTwilio(baseURL string, transport http.RoundTripper) (*client, error) {
 	if transport == nil {
 		var err error

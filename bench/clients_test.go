@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// newFake answers like the servers of the scenes, but over plain HTTP and with the status that comes next, and refuses
-// what is not the one request that every client should send.
+// newFake starts a server that responds like those of the scenes, but over plain HTTP and with the status that next
+// returns. It fails the test on any request but the one that every client should send.
 func newFake(t *testing.T, next func() int) *httptest.Server {
 	body, err := body()
 	if err != nil {
@@ -37,7 +37,7 @@ func newFake(t *testing.T, next func() int) *httptest.Server {
 func found() int   { return http.StatusOK }
 func missing() int { return http.StatusNotFound }
 
-func TestEveryClientSendsTheSameFetch(t *testing.T) {
+func TestNewClient_request(t *testing.T) {
 	for _, name := range allClients {
 		t.Run(name, func(t *testing.T) {
 			for _, next := range []func() int{found, missing} {
@@ -54,8 +54,8 @@ func TestEveryClientSendsTheSameFetch(t *testing.T) {
 	}
 }
 
-func TestAnswererIsAcceptedByEveryClient(t *testing.T) {
-	transport, err := newAnswerer()
+func TestResponder(t *testing.T) {
+	transport, err := newResponder()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestAnswererIsAcceptedByEveryClient(t *testing.T) {
 	}
 }
 
-func TestLoadCountsFetches(t *testing.T) {
+func TestLoad(t *testing.T) {
 	for _, name := range allClients {
 		result, err := load(name, newFake(t, found).URL, time.Millisecond)
 		if err != nil || result.Fetches < goroutines || result.P50 > result.P99 {
@@ -78,11 +78,11 @@ func TestLoadCountsFetches(t *testing.T) {
 		}
 	}
 	if _, err := load(handWritten, newFake(t, missing).URL, time.Millisecond); err == nil {
-		t.Error("fetches that fail were counted")
+		t.Error("failed fetches were counted")
 	}
 }
 
-func TestHoldHasAllFetchesInFlight(t *testing.T) {
+func TestHold(t *testing.T) {
 	wait := barrier()
 	left, err := hold(handWritten, newFake(t, func() int { wait(); return http.StatusOK }).URL)
 	if err != nil || left == (heapLeft{}) {
@@ -96,11 +96,11 @@ func TestHoldHasAllFetchesInFlight(t *testing.T) {
 		return http.StatusNotFound
 	}
 	if _, err := hold(handWritten, newFake(t, onlyTheFirst).URL); err == nil {
-		t.Error("fetches that fail were counted")
+		t.Error("failed fetches were counted")
 	}
 }
 
-func TestColdProgramsFetch(t *testing.T) {
+func TestCold_programs(t *testing.T) {
 	dir, fake := t.TempDir(), newFake(t, found)
 	if _, err := goCommand(".", nil, "build", "-o", dir, "./cold/..."); err != nil {
 		t.Fatal(err)
@@ -118,12 +118,12 @@ func TestColdProgramsFetch(t *testing.T) {
 		}
 		err = exec.Command(filepath.Join(dir, "launch"), filepath.Join(dir, program), newFake(t, missing).URL, user, password, sid).Run()
 		if err == nil {
-			t.Errorf("%s launched: no error though the fetch failed", client)
+			t.Errorf("%s launched: the fetch failed and launch reported success", client)
 		}
 	}
 }
 
-func TestInterleaveBeginsEachRoundWithAnotherClient(t *testing.T) {
+func TestInterleave_rotatesClients(t *testing.T) {
 	var order []string
 	err := interleave(3, []string{"a", "b", "c"}, func(client string) error {
 		order = append(order, client)
@@ -134,13 +134,13 @@ func TestInterleaveBeginsEachRoundWithAnotherClient(t *testing.T) {
 	}
 }
 
-func TestUnknownNamesAreRefused(t *testing.T) {
+func TestRun_unknownName(t *testing.T) {
 	if _, err := newClient("curl", "https://flex-api.twilio.com", nil); err == nil {
-		t.Error("client curl was made")
+		t.Error("newClient accepted the unknown client curl")
 	}
 	for _, args := range [][]string{{"everything"}, {asClient, "nap", enforce, "https://127.0.0.1"}} {
 		if err := run(args); err == nil {
-			t.Errorf("%v were run", args)
+			t.Errorf("run accepted %v", args)
 		}
 	}
 }

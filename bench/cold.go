@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// withKinOpenAPI is the hand-written client in a program that imports kin-openapi for nothing.
+// withKinOpenAPI is the hand-written client in a program that imports kin-openapi and does not use it.
 const withKinOpenAPI = "hand-written + kin-openapi"
 
-// programs are the folders in cold/ of the programs that only fetch.
+// programs maps each client to the folder in cold/ of a program that fetches once and exits.
 var programs = map[string]string{
 	enforce:        "flexflow",
 	twilioGo:       "twilio",
@@ -19,7 +19,7 @@ var programs = map[string]string{
 	withKinOpenAPI: "kinopenapi",
 }
 
-// cold runs each program from its start to its first fetch, as a process of its own.
+// cold runs each program, as a process of its own, from its start to the end of its first fetch.
 func cold(dir string) ([]*measure, error) {
 	const scene = "cold start"
 	cpu := newMeasure(scene, "CPU time", "ms", atMost(1.10, withKinOpenAPI))

@@ -13,7 +13,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-func TestTwilioFetchesFromTheFake(t *testing.T) {
+func TestTwilioGo_fetchesFromFake(t *testing.T) {
 	srv := flexflowtest.NewServer(t)
 	want := flexflowtest.Examples()[0]
 	srv.Put(want)
@@ -35,9 +35,9 @@ func TestTwilioFetchesFromTheFake(t *testing.T) {
 	}
 
 	_, err = client.FlexV1.FetchFlexFlow(sid[:len(sid)-1] + "e")
-	var refused *twilioclient.TwilioRestError
-	if !errors.As(err, &refused) || refused.Status != http.StatusNotFound || refused.Code != 20404 {
-		t.Errorf("of a flow that the fake does not have came %v", err)
+	var apiError *twilioclient.TwilioRestError
+	if !errors.As(err, &apiError) || apiError.Status != http.StatusNotFound || apiError.Code != 20404 {
+		t.Errorf("unknown flow: got error %v", err)
 	}
 	for _, req := range srv.Requests() {
 		if !strings.HasPrefix(req.Header.Get("User-Agent"), "twilio-go/") {

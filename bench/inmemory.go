@@ -13,7 +13,7 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// body is the answer of every server here: the document's own example of a flow with all its fourteen attributes.
+// body returns the response body of every server here: the document's example of a flow with all fourteen attributes.
 var body = sync.OnceValues(func() ([]byte, error) {
 	doc, err := gen.GetSpec()
 	if err != nil {
@@ -23,35 +23,36 @@ var body = sync.OnceValues(func() ([]byte, error) {
 	return json.Marshal(ok.Content["application/json"].Examples["studio"].Value.Value)
 })
 
-// answerer is a RoundTripper that answers at once. All answers share a header, so that little but the client is measured.
-type answerer struct {
+// responder is a RoundTripper that responds at once. All responses share a header, so that little but the client is
+// measured.
+type responder struct {
 	header http.Header
 	body   []byte
 }
 
-func newAnswerer() (answerer, error) {
+func newResponder() (responder, error) {
 	body, err := body()
 	header := http.Header{
 		"Content-Type":      {"application/json"},
 		"Twilio-Request-Id": {"RQ0123456789abcdef0123456789abcdef"},
 	}
-	return answerer{header, body}, err
+	return responder{header, body}, err
 }
 
-func (a answerer) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r responder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{
 		Status: "200 OK", StatusCode: http.StatusOK,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, ContentLength: int64(len(a.body)),
-		Body:    io.NopCloser(bytes.NewReader(a.body)),
+		Header: r.header, ContentLength: int64(len(r.body)),
+		Body:    io.NopCloser(bytes.NewReader(r.body)),
 		Request: req,
 	}, nil
 }
 
-// benchmarkInMemory is the in-memory scene of the client with this name.
+// benchmarkInMemory measures fetches of the named client without a network.
 func benchmarkInMemory(b *testing.B, name string) {
 	b.ReportAllocs()
-	transport, err := newAnswerer()
+	transport, err := newResponder()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func inMemory(string) ([]*measure, error) {
 	speed := newMeasure(scene, "time", "ns/op", atMost(0.75, twilioGo), atMost(2, handWritten))
 	heap := newMeasure(scene, "memory", "B/op", atMost(1, twilioGo))
 	allocs := newMeasure(scene, "allocations", "allocs/op", atMost(1, twilioGo))
-	err := interleave(41, allClients, func(client string) error {
+	err := interleave(41, inMemoryClients, func(client string) error {
 		result := testing.Benchmark(func(b *testing.B) { benchmarkInMemory(b, client) })
 		if result.N == 0 {
 			return errors.New("the benchmark failed")

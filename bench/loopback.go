@@ -25,15 +25,15 @@ const (
 	loadTime   = 2 * time.Second // of each client in each round
 )
 
-// server answers on loopback, over TLS and HTTP/1.1.
+// server responds on loopback, over TLS and HTTP/1.1.
 type server struct {
 	*httptest.Server
-	trust       []string     // the environment of a process that trusts this server, and nobody else
-	connections atomic.Int64 // that were opened
+	trust       []string     // the environment of a process that trusts this server alone
+	connections atomic.Int64 // opened so far
 }
 
-// newServer makes a server that waits before each answer. Its clients run in processes of their own, which learn from
-// the environment which certificate to trust, so that each keeps the transport that it has by default.
+// newServer starts a server that calls wait before each response. Its clients run in processes of their own, whose
+// environment names the certificate to trust, so that each client can use its default transport.
 func newServer(dir string, wait func()) (*server, error) {
 	body, err := body()
 	if err != nil {
@@ -50,7 +50,7 @@ func newServer(dir string, wait func()) (*server, error) {
 			s.connections.Add(1)
 		}
 	}
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // a process that ends leaves handshakes behind; a client reports its own errors
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // an exiting client leaves unfinished handshakes; clients report their own errors
 	s.StartTLS()
 	file := filepath.Join(dir, "server.pem")
 	s.trust = append(os.Environ(), "SSL_CERT_FILE="+file, "SSL_CERT_DIR="+os.DevNull)
@@ -58,7 +58,7 @@ func newServer(dir string, wait func()) (*server, error) {
 	return s, os.WriteFile(file, pem.EncodeToMemory(block), 0o600)
 }
 
-// runClient runs this program again, as one client of the server, and decodes what it prints.
+// runClient runs this program again, as one client of the server, and decodes its output.
 func (s *server) runClient(part, client string, result any) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -73,14 +73,14 @@ func (s *server) runClient(part, client string, result any) error {
 	return json.Unmarshal(out, result)
 }
 
-// loadResult is what the process of one client prints.
+// loadResult is the output of one client's process.
 type loadResult struct {
 	Fetches  int
 	Seconds  float64
 	P50, P99 time.Duration
 }
 
-// load fetches from the server with all goroutines for the time given, at least once with each.
+// load fetches from the server in all goroutines for the given time, at least once in each.
 func load(name, baseURL string, lasting time.Duration) (loadResult, error) {
 	c, err := newClient(name, baseURL, nil)
 	if err != nil {

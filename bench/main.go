@@ -1,6 +1,6 @@
-// Command bench runs the same fetch through five clients side by side and prints one table, which it puts into
-// README.md with a chart in results.svg. With the names of scenes (inmemory, loopback, cold, size, memory) it runs those
-// alone and prints their table. It is run in its own folder.
+// Command bench runs the same fetch through six clients side by side, prints one table, and writes it to README.md with a
+// chart in results.svg. Given names of scenes (inmemory, loopback, cold, size, memory), it runs only those, prints their
+// table and writes nothing. Run it in its own folder.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 	}
 }
 
-// scene is one way to compare the clients. It may write to the folder given.
+// scene is one way to compare the clients. Its run may write to dir.
 type scene struct {
 	name string
 	run  func(dir string) ([]*measure, error)
@@ -48,7 +48,7 @@ func run(args []string) error {
 	for _, name := range args {
 		i := slices.IndexFunc(scenes, func(s scene) bool { return s.name == name })
 		if i < 0 {
-			return fmt.Errorf("there is no scene %q", name)
+			return fmt.Errorf("unknown scene %q", name)
 		}
 		chosen = append(chosen, scenes[i])
 	}
@@ -73,10 +73,10 @@ func run(args []string) error {
 	return writeReport(measures)
 }
 
-// asClient is the first argument when a scene runs this program as one client, in a process of its own.
+// asClient is the first argument when a scene runs this program as a single client in a process of its own.
 const asClient = "as-client"
 
-// runAsClient prints what the part of the scene that the client has to do gave.
+// runAsClient runs the client's part of a scene and prints its result.
 func runAsClient(part, client, baseURL string) error {
 	var result any
 	var err error
@@ -86,7 +86,7 @@ func runAsClient(part, client, baseURL string) error {
 	case "hold":
 		result, err = hold(client, baseURL)
 	default:
-		err = fmt.Errorf("there is no part %q", part)
+		err = fmt.Errorf("unknown part %q", part)
 	}
 	if err != nil {
 		return err
@@ -94,8 +94,8 @@ func runAsClient(part, client, baseURL string) error {
 	return json.NewEncoder(os.Stdout).Encode(result)
 }
 
-// interleave measures every client once in each round, so that what else the machine does falls on all of them. Each
-// round begins with another client.
+// interleave measures every client once per round, so that other load on the machine affects all of them alike. Each
+// round begins with a different client.
 func interleave(rounds int, clients []string, measure func(client string) error) error {
 	clients = slices.Clone(clients)
 	for range rounds {

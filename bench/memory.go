@@ -12,7 +12,7 @@ import (
 
 const inFlight = 1000
 
-// barrier answers the first fetch at once, and the others when they are all there.
+// barrier returns a function that lets the first fetch pass at once, and the others once all of them have arrived.
 func barrier() func() {
 	var arrived atomic.Int64
 	all := make(chan struct{})
@@ -27,10 +27,11 @@ func barrier() func() {
 	}
 }
 
-// heapLeft is what the process of one client prints: by how many bytes its live heap has grown.
-type heapLeft struct{ Kept, Closed float64 } // the idle connections
+// heapLeft is the output of one client's process: the growth of its live heap in bytes, with idle connections kept and
+// with idle connections closed.
+type heapLeft struct{ Kept, Closed float64 }
 
-// hold fetches once, then many times at once.
+// hold fetches once, then inFlight times concurrently.
 func hold(name, baseURL string) (heapLeft, error) {
 	c, err := newClient(name, baseURL, nil)
 	if err != nil {
@@ -54,16 +55,16 @@ func hold(name, baseURL string) (heapLeft, error) {
 	failed = nil
 	kept := liveHeap() - start
 	c.closeIdle()
-	for runtime.NumGoroutine() > goroutines { // those of connections on their way out
+	for runtime.NumGoroutine() > goroutines { // those of connections that are closing
 		time.Sleep(time.Millisecond)
 	}
 	return heapLeft{kept, liveHeap() - start}, nil
 }
 
-// makeGoroutines makes as many goroutines as fetches in flight have, and ends them. The runtime never gives back what
-// describes a goroutine, though it uses it again: without this, that would count as memory which the client keeps.
+// makeGoroutines starts and ends as many goroutines as the fetches in flight use. The runtime never frees the descriptor
+// of a goroutine, it only reuses it, and without this the descriptors would count as memory that the client keeps.
 func makeGoroutines() {
-	const each = 5 // of a fetch: its own, and those that dial, shake hands, read and write
+	const each = 5 // per fetch: its own, and those that dial, shake hands, read and write
 	var group sync.WaitGroup
 	end := make(chan struct{})
 	for range each * inFlight {

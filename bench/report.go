@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// measure is one row of the table: what was counted for each client, once in each round.
+// measure is one row of the table: the values of each client, one per round.
 type measure struct {
 	scene, name, unit string
 	values            map[string][]float64
@@ -25,7 +25,7 @@ func (m *measure) add(client string, value float64) {
 	m.values[client] = append(m.values[client], value)
 }
 
-// goal bounds the checked fetch: in proportion to another client, or in the measure's own unit when there is none.
+// goal bounds flexflow's validated fetch: relative to another client, or in the measure's own unit if against is empty.
 type goal struct {
 	against string
 	limit   float64
@@ -35,7 +35,7 @@ type goal struct {
 func atMost(limit float64, against string) goal  { return goal{against, limit, false} }
 func atLeast(limit float64, against string) goal { return goal{against, limit, true} }
 
-// reached is the median of the proportions of all rounds, each of two values that were measured one after the other.
+// reached returns the median over all rounds of the ratio of two values measured in the same round.
 func (g goal) reached(m *measure) float64 {
 	values := slices.Clone(m.values[enforce])
 	if g.against != "" {
@@ -76,7 +76,7 @@ func median(values []float64) float64 {
 	return (sorted[middle-1] + sorted[middle]) / 2
 }
 
-// number has three significant digits, or all those of an integer.
+// number formats v with three significant digits, or with all the digits of an integer.
 func number(v float64) string {
 	switch {
 	case v == float64(int64(v)) || v >= 100:
@@ -92,7 +92,7 @@ func number(v float64) string {
 // columns are the clients in the order of the table.
 var columns = append(slices.Clone(allClients), withKinOpenAPI)
 
-// table is in Markdown, and aligned so that it reads well in a terminal.
+// table returns Markdown, aligned so that it reads well in a terminal.
 func table(measures []*measure) string {
 	rows := [][]string{slices.Concat([]string{"scene", "counted"}, columns, []string{"goal for " + enforce + ": reached"})}
 	for _, m := range measures {
@@ -132,23 +132,23 @@ func table(measures []*measure) string {
 	return out.String()
 }
 
-// The comments in README.md that the results stand between.
+// The comments in README.md that enclose the results.
 const (
 	resultsBegin = "<!-- results: written by the program -->\n"
 	resultsEnd   = "<!-- end of results -->\n"
 )
 
-// replaceResults puts results into a text that has both comments.
+// replaceResults replaces what stands between the two comments in text.
 func replaceResults(text, results string) (string, error) {
 	before, rest, begun := strings.Cut(text, resultsBegin)
 	_, after, ended := strings.Cut(rest, resultsEnd)
 	if !begun || !ended {
-		return "", errors.New("the comments that the results stand between are not there")
+		return "", errors.New("the comments that enclose the results are missing")
 	}
 	return before + resultsBegin + results + resultsEnd + after, nil
 }
 
-// writeReport puts the table into README.md and the chart beside it.
+// writeReport writes the table to README.md and the chart to results.svg.
 func writeReport(measures []*measure) error {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {

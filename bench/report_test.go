@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// sample has one round in which the machine was ten times as slow for both clients.
+// sample returns a measure with one round in which the machine was ten times slower for both clients.
 func sample(goals ...goal) *measure {
 	m := newMeasure("scene", "time", "ns/op", goals...)
 	for round, value := range []float64{100, 1000, 120} {
@@ -19,7 +19,7 @@ func sample(goals ...goal) *measure {
 	return m
 }
 
-func TestGoalIsTheMedianOfThePairs(t *testing.T) {
+func TestGoal_medianOfRatios(t *testing.T) {
 	for _, test := range []struct {
 		goal goal
 		want float64
@@ -55,7 +55,7 @@ func TestMedian(t *testing.T) {
 func TestNumber(t *testing.T) {
 	for value, want := range map[float64]string{87: "87", 17004.4: "17004", 13.06: "13.1", 1.4567: "1.46", 0.00484: "0.00484", 0: "0"} {
 		if got := number(value); got != want {
-			t.Errorf("%v is printed as %s, want %s", value, got, want)
+			t.Errorf("number(%v) = %s, want %s", value, got, want)
 		}
 	}
 }
@@ -73,19 +73,19 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestResultsReplaceWhatStoodBetweenTheComments(t *testing.T) {
+func TestReplaceResults(t *testing.T) {
 	got, err := replaceResults("a\n"+resultsBegin+"old\n"+resultsEnd+"z\n", "new\n")
 	if want := "a\n" + resultsBegin + "new\n" + resultsEnd + "z\n"; err != nil || got != want {
 		t.Errorf("got %q, %v", got, err)
 	}
 	for _, text := range []string{"", resultsBegin, resultsEnd, resultsEnd + resultsBegin} {
 		if _, err := replaceResults(text, "new\n"); err == nil {
-			t.Errorf("%q has no place for results, and no error came", text)
+			t.Errorf("%q lacks a comment, and replaceResults returned no error", text)
 		}
 	}
 }
 
-func TestChartIsWellFormedAndHasEveryBarAndGoal(t *testing.T) {
+func TestWriteChart(t *testing.T) {
 	var chart bytes.Buffer
 	if err := writeChart(&chart, []*measure{sample(atMost(0.75, twilioGo)), sample(), sample()}); err != nil {
 		t.Fatal(err)

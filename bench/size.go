@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// sized are the clients whose programs are built, each with the module that it requires.
+// sized maps the clients whose programs are built to the module that each requires.
 var sized = map[string]string{
 	enforce:     "github.com/flexflow-go/flexflow",
 	twilioGo:    "github.com/twilio/twilio-go",
 	handWritten: "",
 }
 
-// size counts what a program that only fetches brings along, and how long it takes to build with nothing in the cache.
+// size measures the dependencies and the binary of a program that only fetches, and its build time with an empty cache.
 func size(dir string) ([]*measure, error) {
 	const scene = "size"
 	binary := newMeasure(scene, "binary", "MB", atMost(1.45, handWritten))
@@ -46,8 +46,8 @@ func size(dir string) ([]*measure, error) {
 	return []*measure{binary, modules, sums, build}, err
 }
 
-// newImporter makes a module of one of the small programs, as somebody who imports the client would have it, and counts
-// what its go.mod requires and the lines of its go.sum.
+// newImporter creates a module with one of the small programs, like the module of somebody who imports the client, and
+// counts the requirements in its go.mod and the lines of its go.sum.
 func newImporter(folder, program, required string) (requirements, sums int, err error) {
 	for _, source := range []string{"handwritten", "cold/" + program} {
 		if err := os.CopyFS(filepath.Join(folder, source), os.DirFS(source)); err != nil {
@@ -63,13 +63,13 @@ func newImporter(folder, program, required string) (requirements, sums int, err 
 		}
 		file += string(out)
 		if strings.Contains(file, "replace") {
-			sums = 2 // a module in a folder has none; a published one has those of its files and of its go.mod
+			sums = 2 // a replaced module has no lines; a published one has two, for its files and its go.mod
 		}
 	}
 	if err := os.WriteFile(filepath.Join(folder, "go.mod"), []byte(file), 0o600); err != nil {
 		return 0, 0, err
 	}
-	for _, command := range []string{"tidy", "download"} { // so that no build waits for the network
+	for _, command := range []string{"tidy", "download"} { // so that no build has to wait for the network
 		if _, err := goCommand(folder, nil, "mod", command); err != nil {
 			return 0, 0, err
 		}
@@ -89,7 +89,7 @@ func newImporter(folder, program, required string) (requirements, sums int, err 
 	return len(mod.Require), sums + bytes.Count(sum, []byte("\n")), nil
 }
 
-// cleanBuild builds the program of the module in the folder, with an empty build cache, and returns the binary's size.
+// cleanBuild builds the module's program with an empty build cache and returns the time and the size of the binary.
 func cleanBuild(folder string) (took time.Duration, size int64, err error) {
 	cache, err := os.MkdirTemp("", "flexflow-bench-cache-")
 	if err != nil {
@@ -108,7 +108,7 @@ func cleanBuild(folder string) (took time.Duration, size int64, err error) {
 	return took, binary.Size(), nil
 }
 
-// goCommand runs the go command in a folder, with more environment when some is given, and returns what it prints.
+// goCommand runs the go command in a folder, with env added to the environment, and returns its output.
 func goCommand(folder string, env []string, args ...string) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd := exec.Command("go", args...)

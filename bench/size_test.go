@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-func TestImporterHasWhatItsClientRequires(t *testing.T) {
+func TestNewImporter(t *testing.T) {
 	for client, required := range sized {
 		requirements, lines, err := newImporter(t.TempDir(), programs[client], required)
 		if err != nil {

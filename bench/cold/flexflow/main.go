@@ -1,4 +1,4 @@
-// Command flexflow fetches one flow with this library, which checks it, and prints its name.
+// Command flexflow fetches one flow with this library, which validates it, and prints its name.
 package main
 
 import (

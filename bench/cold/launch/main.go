@@ -1,5 +1,5 @@
-// Command launch runs a program and prints what it took: CPU time in nanoseconds and peak memory in KiB. It is as small
-// as can be, for Linux counts the memory of the process that starts a program towards the peak of the program.
+// Command launch runs a program and prints its CPU time in nanoseconds and its peak memory in KiB. It is kept small
+// because Linux counts the memory of the process that starts a program toward the peak of that program.
 package main
 
 import (
