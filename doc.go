@@ -1,6 +1,10 @@
-// Package flexflow fetches a Twilio Flex Flow that can be believed: unless an option says otherwise, what
-// [Client.FetchFlexFlow] returns came over TLS from the right host and satisfies the contract in api/openapi.yaml,
-// checked value by value. Anything else is an error that says what happened.
+// Package flexflow fetches a Twilio Flex Flow and validates the response: unless an option says otherwise, what
+// [Client.FetchFlexFlow] returns came over TLS from the right host and satisfies the document api/openapi.yaml, checked
+// value by value. Anything else is an error that says what happened.
+//
+// Flex Flows are legacy: they are for Flex UI 1.x and channels on Programmable Chat and Proxy, and Twilio announced that
+// Programmable Chat for Flex reaches its end of life on June 1, 2026. Use this package to take inventory of existing flows
+// and to migrate them, and Flex Conversations for new work.
 //
 //	client, err := flexflow.NewFromEnv() // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
 //	if err != nil {
@@ -10,8 +14,8 @@
 //
 // # Flows
 //
-// The fields of a [FlexFlow] are the attributes of the contract; [github.com/flexflow-go/flexflow/gen.FlexFlow] lists
-// them. Any may be null or absent, and is nil then, which [Value] turns into the zero value. The keys of Integration
+// The fields of a [FlexFlow] are the attributes of the document. Any may be null or absent, and is nil then, which [Value]
+// turns into the zero value. A flow prints its values with %v, but for the friendly name and the contact identity. The keys of Integration
 // depend on the IntegrationType, and the contract does not fix them; their values have the types that package
 // encoding/json gives to an any, so that numbers are float64. Their digits are in the body, which [CaptureResponse] keeps.
 //

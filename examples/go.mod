@@ -5,7 +5,8 @@ go 1.26.0
 replace github.com/flexflow-go/flexflow => ../
 
 require (
-	github.com/flexflow-go/flexflow v0.0.0-00010101000000-000000000000
+	github.com/flexflow-go/flexflow v0.0.0
+	github.com/flexflow-go/flexflow/bench v0.0.0-00010101000000-000000000000
 	github.com/twilio/twilio-go v1.31.0
 	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.72.0
 	go.opentelemetry.io/otel/sdk v1.47.0
@@ -39,3 +40,5 @@ require (
 	golang.org/x/sys v0.48.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
 )
+
+replace github.com/flexflow-go/flexflow/bench => ../bench

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"slices"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func Example_errors() {
 	// there is no such flow
 	// refused: 20429 RQ00000000000000000000000000000003 7s
 	// not to be believed: [/enabled: type: value must be a boolean]
-	// flexflow: invalid SID "..": minimum string length is 34; nothing was sent
+	// flexflow: invalid SID "..": it must be FO followed by 32 hexadecimal digits (it has 2 characters); nothing was sent
 }
 
 func newReportingClient(credentials flexflow.Credentials, baseURL string) (*flexflow.Client, error) {
@@ -75,6 +76,26 @@ func Example_report() {
 	// Output:
 	// believed all the same: [/enabled: type: value must be a boolean]
 	// Web chat to Studio
+}
+
+func inventory(ctx context.Context, client *flexflow.Client, sids []string) {
+	for f := range client.FetchFlexFlows(ctx, slices.Values(sids), 8) { // 8 at a time, in the order of the SIDs
+		if f.Err != nil {
+			fmt.Println(f.SID, f.Err)
+			continue
+		}
+		fmt.Println(f.SID, flexflow.Value(f.Flow.FriendlyName))
+	}
+}
+
+func Example_inventory() {
+	api := newFakeAPI()
+	defer api.Close()
+
+	inventory(context.Background(), api.client(), []string{"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FO1"})
+	// Output:
+	// FOa1b2c3d4e5f60718293a4b5c6d7e8f90 Web chat to Studio
+	// FO1 flexflow: invalid SID "FO1": it must be FO followed by 32 hexadecimal digits (it has 3 characters); nothing was sent
 }
 
 func greeting(ctx context.Context, client *flexflow.Client, sid string) (string, error) {
