@@ -16,8 +16,8 @@ CHECKS := format vet staticcheck tidy document generated breaking api importers 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-generate: ## write gen/ and the *.gen.go files from api/openapi.yaml
-	go generate ./...
+generate: ## write gen/ and the *.gen.go files from api/openapi.yaml, and check the document
+	@(set -x; go generate ./...); generated=$$?; $(TOOLS) document && exit $$generated
 
 test: ## run the tests
 	go test ./...
@@ -36,7 +36,7 @@ staticcheck: ## run staticcheck
 tidy: ## check that go mod tidy has nothing to change
 	$(call each,go mod tidy -diff,run go mod tidy there)
 
-document: ## check that the document is valid, its examples too, and that its properties are described
+document: ## check that the document is valid and described, and that the client follows all of it
 	$(TOOLS) document
 
 generated: ## check that go generate has nothing to change

@@ -251,7 +251,8 @@ func TestListPlans(t *testing.T) {
 `
 
 // One copy has all of the changes, because generating and compiling takes most of the time.
-func TestTree_followsChanges(t *testing.T) {
+func TestGenerate_followsChanges(t *testing.T) {
+	slow(t)
 	copied := copyForTest(t)
 	rows := ""
 	for _, change := range changes {
@@ -268,7 +269,8 @@ func TestTree_followsChanges(t *testing.T) {
 }
 
 // From nothing but the document and the hand-written files, all that is generated comes back as it was.
-func TestTree_startsFromNothing(t *testing.T) {
+func TestGenerate_fromNothing(t *testing.T) {
+	slow(t)
 	copied := copyForTest(t)
 	for _, written := range []string{"gen", "types.gen.go", "internal/contract/document.gen.go"} {
 		if err := os.RemoveAll(filepath.Join(copied, written)); err != nil {
@@ -284,7 +286,8 @@ func TestTree_startsFromNothing(t *testing.T) {
 }
 
 // The configuration of the generator is not made to fit our one operation.
-func TestTree_publishedDocument(t *testing.T) {
+func TestGenerate_publishedDocument(t *testing.T) {
+	slow(t)
 	copied := copyForTest(t)
 	write(t, filepath.Join(copied, document), encode(t, published(t)))
 	mustRun(t, copied, "go generate ./...")

@@ -27,7 +27,7 @@ var commands = []struct {
 	{"exports", "", "write types.gen.go, the root's names for the types in gen that a success is made of", exports},
 	{"contract", "", "write internal/contract/document.gen.go, the document as Go literals", contract},
 	{"generated", "", "check that go generate changes nothing", generated},
-	{"document", "", "check that the document is valid, its examples too, and that its properties are described", validDocument},
+	{"document", "", "check that the document is valid and described, and that the client follows all of it", validDocument},
 	{"breaking", "", "check that the document breaks no reader of the last release, or has another major version", breaking},
 	{"api", "", "check that the Go API breaks no importer of the last release, or that CHANGELOG.md says so", api},
 	{"importers", "", "check that importers pay for nothing but what the library needs", importers},

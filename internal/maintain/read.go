@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/oasdiff/yaml"
 )
@@ -77,4 +78,14 @@ func object(node any) map[string]any {
 func list(node any) []any {
 	of, _ := node.([]any)
 	return of
+}
+
+// printable makes one line of a text from a document, with nothing in it that a terminal would obey.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }

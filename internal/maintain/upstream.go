@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // upstream compares every operation of the contract with the one of the same method and path in another document.
@@ -70,14 +69,7 @@ func compare(here, there any, at string) []string {
 		if reflect.DeepEqual(here, there) {
 			return nil
 		}
-		// What another document says is printed with nothing in it that a terminal would obey.
-		printable := func(r rune) rune {
-			if unicode.IsPrint(r) {
-				return r
-			}
-			return unicode.ReplacementChar
-		}
-		return []string{strings.Map(printable, fmt.Sprintf("%s: %s here, %s there", at, inShort(here), inShort(there)))}
+		return []string{printable(fmt.Sprintf("%s: %s here, %s there", at, inShort(here), inShort(there)))}
 	}
 	both := maps.Clone(ours)
 	maps.Copy(both, theirs)
