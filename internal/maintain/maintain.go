@@ -17,7 +17,7 @@ const (
 	upstreamKnown    = "api/upstream-known.yaml"
 
 	apidiff = "golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e"
-	oasdiff = "github.com/oasdiff/oasdiff@v1.21.0"
+	oasdiff = "github.com/oasdiff/oasdiff@v1.36.0"
 )
 
 var commands = []struct {
