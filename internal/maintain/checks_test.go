@@ -71,7 +71,7 @@ func TestTree_checksFail(t *testing.T) {
 		{"importers as they were", api, both(), ""},
 		{"a method less", api, removedMethod, "Client.CloseIdleConnections"},
 		{"a method less, with a note", api, both(removedMethod, replaced("CHANGELOG.md", "## [Unreleased]\n", "## [Unreleased]\n\n- `Client.CloseIdleConnections` is gone.\n")), ""},
-		{"a method less, with an old note", api, both(removedMethod, replaced("CHANGELOG.md", "## [0.1.0]\n", "## [0.1.0]\n\n- `Client.CloseIdleConnections` is gone.\n")), "Client.CloseIdleConnections"},
+		{"a method less, with an old note", api, both(removedMethod, replaced("CHANGELOG.md", "## [0.1.0] - 2026-11-22\n", "## [0.1.0] - 2026-11-22\n\n- `Client.CloseIdleConnections` is gone.\n")), "Client.CloseIdleConnections"},
 		{"another signature", api, replaced("client.go", "CloseIdleConnections()", "CloseIdleConnections(_ ...int)"), "Client.CloseIdleConnections"},
 		{"a field less in a generated type", api, replaced("gen/flexflow.gen.go", "\tURL *string", "\turl *string"), "FlexFlow.URL"},
 		{"a change in gen that the root does not show", api, replaced("gen/flexflow.gen.go", "func GetSwagger(", "func Swagger("), ""},
