@@ -10,7 +10,7 @@ TIME        ?= 1m
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
-CHECKS := format vet staticcheck tidy document generated breaking api importers race change
+CHECKS := format vet staticcheck tidy document generated baseline breaking api importers race change
 .PHONY: help generate test check $(CHECKS) fuzz bench docs upstream released release-check
 
 help: ## list the targets
@@ -41,6 +41,9 @@ document: ## check that the document is valid and described, and that the client
 
 generated: ## check that go generate has nothing to change
 	$(TOOLS) generated
+
+baseline: ## check that changes are held against the last release, as it was recorded
+	$(TOOLS) baseline
 
 breaking: ## check that the document breaks no reader of the last release
 	$(TOOLS) breaking

@@ -53,18 +53,13 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
 	c := &Client{baseURL: baseURL, mode: cfg.mode, onViolation: cfg.onViolation, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
-		RoundTrip: wire.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)),
-		Authorize: creds.authorize,
+		RoundTrip: wire.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)), Authorize: creds.authorize,
 		UserAgent: strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"),
-		Timeout:   cfg.timeout,
-		Retries:   cfg.retries,
-		MaxWait:   cfg.maxWait,
-		MaxBody:   cfg.maxResponseBytes,
-		Logger:    cfg.logger,
+		Timeout:   cfg.timeout, Retries: cfg.retries, MaxWait: cfg.maxWait, MaxBody: cfg.maxResponseBytes, Logger: cfg.logger,
 	}}
 	c.with = func(opts []Option) (*Client, error) {
 		next, err := cfg.with(opts)
-		if err == nil && next.connecting != cfg.connecting {
+		if err == nil && (next.target != cfg.target || next.httpClient != cfg.httpClient) {
 			err = fmt.Errorf("%w: With changes neither the HTTP client nor where requests go: give that to New", ErrInvalidConfig)
 		}
 		if err != nil {
@@ -139,10 +134,10 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 	if c.onViolation != nil && c.mode != Off {
 		c.onViolation(ctx, broken)
 	}
-	if c.mode == Report && value != nil {
-		return value, nil
+	if c.mode != Report || value == nil {
+		return nil, broken
 	}
-	return nil, broken
+	return value, nil
 }
 
 // ParseFlexFlow validates a body that was stored or received elsewhere, as [Client.FetchFlexFlow] validates a response. The
@@ -164,10 +159,9 @@ func (c *Client) CloseIdleConnections() {
 }
 
 // Value returns what p points to, or the zero value when the API sent null or nothing.
-func Value[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
+func Value[T any](p *T) (value T) {
+	if p != nil {
+		value = *p
 	}
-	return *p
+	return value
 }

@@ -59,17 +59,12 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-const notHostLabel = "is not a host label of lower-case letters, digits and hyphens"
-
 // isHostLabel is false for what would make another host out of the document's.
 func isHostLabel(label string) bool {
 	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
 	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }

@@ -16,13 +16,13 @@ import (
 )
 
 // resource is what the last path argument names.
-func resource(args []any) string {
-	for i := len(args) - 1; i >= 0; i-- {
-		if sid, ok := args[i].(string); ok {
-			return sid
+func resource(args []any) (sid string) {
+	for _, arg := range args {
+		if text, ok := arg.(string); ok {
+			sid = text
 		}
 	}
-	return ""
+	return sid
 }
 
 // invalidSID shows no more of a long SID than its first letters: it may be a secret in the wrong place.

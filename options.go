@@ -26,26 +26,20 @@ const (
 type Option func(*config) error
 
 type config struct {
-	connecting
 	sending
 	mode             Mode
 	onViolation      func(context.Context, *ResponseError)
 	maxResponseBytes int64
 }
 
-// connecting says where requests go, and sending how.
-type (
-	connecting struct {
-		target
-		httpClient *http.Client
-	}
-	sending struct {
-		timeout, maxWait time.Duration
-		retries          int
-		logger           *slog.Logger
-		userAgent        string
-	}
-)
+type sending struct {
+	target
+	httpClient       *http.Client
+	timeout, maxWait time.Duration
+	retries          int
+	logger           *slog.Logger
+	userAgent        string
+}
 
 var defaults = config{sending: sending{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute}, maxResponseBytes: 1 << 20}
 
@@ -82,13 +76,13 @@ func WithBaseURL(url string) Option {
 
 // WithRegion sends requests to one of Twilio's regions, such as "ie1".
 func WithRegion(region string) Option {
-	return set(func(c *config) { c.region = region }, isHostLabel(region), "the region %s", notHostLabel)
+	return set(func(c *config) { c.region = region }, isHostLabel(region), "the region is not a host label of lower-case letters, digits and hyphens")
 }
 
 // WithEdge sends requests through one of Twilio's edge locations, such as "dublin". Without a region it means region
 // us1.
 func WithEdge(edge string) Option {
-	return set(func(c *config) { c.edge = edge }, isHostLabel(edge), "the edge %s", notHostLabel)
+	return set(func(c *config) { c.edge = edge }, isHostLabel(edge), "the edge is not a host label of lower-case letters, digits and hyphens")
 }
 
 // WithInsecureHTTP allows a base URL with plain http to a host other than loopback. Everything, the credentials among

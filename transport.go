@@ -20,7 +20,7 @@ import (
 // error that matches [ErrInvalidConfig].
 func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
 	cfg, err := defaults.with(opts)
-	if err == nil && (cfg.connecting != defaults.connecting || cfg.sending != defaults.sending) {
+	if err == nil && cfg.sending != defaults.sending {
 		err = fmt.Errorf("%w: of the options, WithValidation, WithViolationHandler and WithMaxResponseBytes alone apply to a transport", ErrInvalidConfig)
 	}
 	if base == nil {
@@ -32,7 +32,7 @@ func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
 type checkedTransport struct {
 	base http.RoundTripper
 	config
-	err error
+	err error // of the options
 }
 
 func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -45,11 +45,10 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		return resp, err
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, max(t.maxResponseBytes+1, t.maxResponseBytes)))
-	whole := io.MultiReader(bytes.NewReader(body), resp.Body) // what was not read, or the error that ended it
 	resp.Body = struct {
 		io.Reader
 		io.Closer
-	}{whole, resp.Body}
+	}{io.MultiReader(bytes.NewReader(body), resp.Body), resp.Body}
 	if err != nil {
 		return resp, nil // whose body fails in the same way
 	}

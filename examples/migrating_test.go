@@ -78,3 +78,33 @@ func TestBothHalvesOfTheMigrationDoTheSame(t *testing.T) {
 		}
 	}
 }
+
+type flowFetcher interface {
+	FetchFlexFlow(ctx context.Context, sid string, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error)
+}
+
+// fetcherFunc is a mock in one line.
+type fetcherFunc func(sid string) (*flexflow.FlexFlow, error)
+
+func (f fetcherFunc) FetchFlexFlow(_ context.Context, sid string, _ ...flexflow.CallOption) (*flexflow.FlexFlow, error) {
+	return f(sid)
+}
+
+func welcome(ctx context.Context, flows flowFetcher, sid string) string {
+	flow, err := flows.FetchFlexFlow(ctx, sid)
+	if err != nil {
+		return "Welcome"
+	}
+	return "Welcome to " + flexflow.Value(flow.FriendlyName)
+}
+
+func TestFlowFetcher(t *testing.T) {
+	t.Parallel()
+	var _ flowFetcher = (*flexflow.Client)(nil)
+	named := fetcherFunc(func(sid string) (*flexflow.FlexFlow, error) {
+		return &flexflow.FlexFlow{SID: &sid, FriendlyName: new("our web chat")}, nil
+	})
+	if got := welcome(t.Context(), named, "FO1"); got != "Welcome to our web chat" {
+		t.Errorf("got %q", got)
+	}
+}

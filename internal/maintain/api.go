@@ -3,6 +3,7 @@ package maintain
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -19,13 +20,17 @@ func api(string) error {
 	if err != nil {
 		return err
 	}
-	_, unreleased, _ := strings.Cut(string(changelog), "\n## [Unreleased]\n")
+	_, unreleased, found := strings.Cut(string(changelog), "\n## [Unreleased]\n")
+	if !found {
+		return errors.New("CHANGELOG.md has no section [Unreleased]: write ## [Unreleased] above the last release")
+	}
 	unreleased, _, _ = strings.Cut(unreleased, "\n## ")
 	aliases, err := os.ReadFile("types.gen.go")
 	if err != nil {
 		return err
 	}
 	var unnoted []string
+	var example string
 	for line := range strings.Lines(out) {
 		change, ok := strings.CutPrefix(strings.TrimSpace(line), "- ")
 		if !ok {
@@ -42,12 +47,14 @@ func api(string) error {
 			symbol = cmp.Or(name, pkg)
 		}
 		symbol = strings.NewReplacer("(*", "", ")", "").Replace(symbol)
-		if !strings.Contains(unreleased, symbol) {
+		if !strings.Contains(unreleased, "`"+symbol+"`") {
 			unnoted = append(unnoted, symbol+" ("+what+")")
+			example = symbol
 		}
 	}
 	if len(unnoted) == 0 {
 		return nil
 	}
-	return fmt.Errorf("incompatible and not noted: %s", strings.Join(unnoted, ", "))
+	return fmt.Errorf("not compatible with the last release: %s: write in CHANGELOG.md under [Unreleased] what changes for whom, and name each in backquotes, as `%s`",
+		strings.Join(unnoted, ", "), example)
 }

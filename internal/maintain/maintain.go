@@ -30,6 +30,7 @@ var commands = []struct {
 	{"document", "", "check that the document is valid and described, and that the client follows all of it", validDocument},
 	{"breaking", "", "check that the document breaks no reader of the last release, or has another major version", breaking},
 	{"api", "", "check that the Go API breaks no importer of the last release, or that CHANGELOG.md says so", api},
+	{"baseline", "", "check that changes are held against the last release, as it was recorded", baseline},
 	{"importers", "", "check that importers pay for nothing but what the library needs", importers},
 	{"released", "", "record the document and the Go API as those of the last release", released},
 	{"upstream", "DOC", "compare the contract with a document of Twilio's, a path or a URL", upstream},

@@ -17,6 +17,11 @@ const redacted = "[redacted]"
 // hide nothing and riddle the text.
 const enough = 8
 
+const (
+	marks      = `&\%~` // of what is written in another notation
+	delimiters = marks + " \t\r\n\"'<>(),"
+)
+
 // Authorization is what one request carries, and what must not be repeated to anybody.
 type Authorization struct {
 	header  string
@@ -39,8 +44,11 @@ func (a Authorization) redact(text string) string {
 			}
 			from += at
 			rest, end := text[from:], 0
-			for end < len(rest) && (end < len(secret) && rest[end] == secret[end] || strings.IndexByte(" \t\r\n\"'<>(),", rest[end]) < 0) {
-				end++ // to the end of the secret, and of the word that it is in: the rest may be written in another way
+			for end < len(rest) && (end < len(secret) && rest[end] == secret[end] || strings.IndexByte(delimiters, rest[end]) < 0) {
+				end++ // to the end of the secret, and of the word that it is in
+			}
+			if end < len(rest) && strings.IndexByte(marks, rest[end]) >= 0 {
+				return redacted // the rest of it may be in another notation
 			}
 			text = text[:from] + redacted + rest[end:]
 		}
@@ -53,7 +61,7 @@ func (a Authorization) redact(text string) string {
 
 // holdsEscaped says whether a secret shows once the text is decoded, up to so many times.
 func (a Authorization) holdsEscaped(text string, times int) bool {
-	if times == 0 || len(a.secrets) == 0 || !strings.ContainsAny(text, `&\%~`) {
+	if times == 0 || len(a.secrets) == 0 || !strings.ContainsAny(text, marks) {
 		return false
 	}
 	for _, decode := range []func(string) string{html.UnescapeString, unescapeJSON, unescapeURL, unescapePointer} {

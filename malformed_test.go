@@ -1,0 +1,89 @@
+package flexflow_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// No error text or log record has bytes of a malformed response, or of the body of a 2xx.
+func TestErrors_noBytesOfTheResponse(t *testing.T) {
+	t.Parallel()
+	const value = "Ann-of-the-test"
+	for name, response := range map[string]string{
+		"a body without a status line":      `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
+		"a status line of another protocol": "SSH-2.0-" + value + "\r\n\r\n",
+		"a status that is no number":        "HTTP/1.1 " + value + "\r\n\r\n",
+		"a version":                         "HTTP/" + value + " 200 OK\r\n\r\n",
+		"a body without the blank line":     "HTTP/1.1 200 OK\r\n" + `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
+		"a header line without a colon":     "HTTP/1.1 200 OK\r\n" + value + "\r\n\r\n",
+		"a header name with a space":        "HTTP/1.1 200 OK\r\na " + value + ": x\r\n\r\n",
+		"a length":                          "HTTP/1.1 200 OK\r\nContent-Length: " + value + "\r\n\r\n",
+		"two lengths":                       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: " + value + "\r\n\r\n",
+		"a transfer encoding":               "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + value + "\r\n\r\n",
+		"a trailer":                         head(200, jsonType, chunked) + "0\r\n" + value + "\r\n\r\n",
+		"a chunk's length":                  head(200, jsonType, chunked) + value + "\r\n",
+		"a 201 in text":                     whole(201, value),
+		"a 202 in JSON":                     whole(202, `{"message":"`+value+`","code":`+"77123"+`}`, jsonType),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			client := newClient(t, startRaw(t, hangUp(response)).URL, flexflow.WithRetries(1), flexflow.WithLogger(logger))
+			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+			checkError(t, flowSID, err)
+			if text := err.Error() + log.String(); flow != nil || strings.Contains(text, value) || strings.Contains(text, "77123") {
+				t.Errorf("flow %v, error %v, log %s", flow, err, &log)
+			}
+			for inner := err; inner != nil; {
+				if strings.Contains(inner.Error(), value) {
+					t.Errorf("the error wraps %v", inner)
+				}
+				unwrapper, ok := inner.(interface{ Unwrap() error })
+				if !ok {
+					break
+				}
+				inner = unwrapper.Unwrap()
+			}
+		})
+	}
+}
+
+// What the transport itself says is not cut.
+func TestErrors_textOfTheTransport(t *testing.T) {
+	t.Parallel()
+	for want, response := range map[string]reply{
+		"malformed HTTP response":              hangUp("SSH\r\n\r\n"),
+		"malformed header":                     hangUp("HTTP/1.1 200 OK\r\nx\r\n\r\n"),
+		"unexpected EOF":                       hangUp("HTTP/1.1 200 OK\r\n"),
+		"unsupported transfer encoding":        hangUp("HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\n"),
+		"the attempt took longer than 400ms: ": stall(),
+	} {
+		client := newClient(t, startRaw(t, response).URL, flexflow.WithRetries(0), flexflow.WithTimeout(patience))
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+// A header that repeats the credentials is redacted in the Response, as the body of an error is.
+func TestCaptureResponse_noSecret(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
+		echo := "Echo: " + r.Header.Get("Authorization")
+		return send(whole(404, r.Header.Get("Authorization"), echo, "Other: as it is"))(conn, r)
+	})
+	var response flexflow.Response
+	client := newClient(t, s.URL)
+	client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
+	checkSecret(t, basicSecrets(accountSID, authToken), response)
+	if got := response.Header.Get("Echo"); got != "Basic [redacted]" || string(response.Body) != got || response.Header.Get("Other") != "as it is" {
+		t.Errorf("header %v, body %s", response.Header, response.Body)
+	}
+}
