@@ -2,16 +2,19 @@
 .DEFAULT_GOAL := help
 TOOLS       := go run tools.go
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT  := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GORELEASER  := go run github.com/goreleaser/goreleaser/v2@v2.15.0
 MODULES     := . $(patsubst %/go.mod,%,$(wildcard */go.mod))
 DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
 TIME        ?= 1m
+VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 
 # A command, here or in every module, and what to do when it fails.
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
-CHECKS := format vet staticcheck tidy document generated baseline breaking api importers race change
-.PHONY: help generate test check $(CHECKS) fuzz bench docs upstream released release-check
+ONCE := format vet staticcheck tidy document generated baseline breaking api importers workflows change
+.PHONY: help generate test check once race $(ONCE) fuzz bench docs upstream released release-check snapshot notes publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +25,9 @@ generate: ## write gen/ and the *.gen.go files from api/openapi.yaml, and check 
 test: ## run the tests
 	go test ./...
 
-check: $(CHECKS) ## run all of the checks, format to change
+check: once race ## run all of the checks
+
+once: $(ONCE) ## run those that give the same result on every system, format to change
 
 format: ## check that gofmt has nothing to change
 	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
@@ -76,6 +81,18 @@ upstream: ## compare the document with DOC, a path or a URL (the one that Twilio
 released: ## record the document and the Go API as those of the last release
 	$(TOOLS) released
 
-release-check: ## check the configuration of GitHub Actions and of goreleaser, which takes minutes to compile
-	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-	go run github.com/goreleaser/goreleaser/v2@v2.15.0 check
+workflows: ## check the workflows of GitHub Actions
+	$(call here,$(ACTIONLINT),fix what is named above)
+
+release-check: ## check the configuration of goreleaser, which takes minutes to compile
+	$(call here,$(GORELEASER) check,fix .goreleaser.yaml)
+
+snapshot: ## build what a release has, and publish nothing
+	$(call here,$(GORELEASER) release --snapshot --clean,fix what is named above)
+
+notes: ## print the section of CHANGELOG.md on the version in version.go
+	@awk -v heading="## [$(VERSION)]" 'index($$0, "## ") == 1 { on = index($$0, heading) == 1; next } /^\[.*\]: / { next } on && /[^ ]/ { some = 1 } on; \
+	END { if (!some) { print "notes failed: write a section ## [$(VERSION)] in CHANGELOG.md" > "/dev/stderr"; exit 1 } }' CHANGELOG.md
+
+publish: ## publish the release of the tag that is checked out; the workflow release does so
+	notes=$$(mktemp) && $(MAKE) --no-print-directory notes > "$$notes" && $(GORELEASER) release --clean --release-notes="$$notes"
