@@ -148,7 +148,7 @@ type violation struct {
 	value any
 }
 
-// wait returns after the delay, or aborts the response if the client closes the connection first.
+// wait returns after the delay, or when the client closes the connection.
 func (f *fault) wait(r *http.Request) {
 	if f.delay <= 0 {
 		return
@@ -157,7 +157,6 @@ func (f *fault) wait(r *http.Request) {
 	select {
 	case <-time.After(f.delay):
 	case <-r.Context().Done():
-		panic(http.ErrAbortHandler)
 	}
 }
 
