@@ -112,7 +112,7 @@ func TestHandler_errorResponses(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := errorSchema.VisitJSON(tree); err != nil {
-				t.Errorf("the error breaks the contract: %v", err)
+				t.Errorf("the error violates the contract: %v", err)
 			}
 			if resp.StatusCode != test.status || flexflow.Value(refusal.Status) != test.status || flexflow.Value(refusal.Code) != test.code {
 				t.Errorf("got %d %s, want %d with code %d", resp.StatusCode, body, test.status, test.code)

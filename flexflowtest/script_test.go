@@ -40,11 +40,11 @@ func TestScript(t *testing.T) {
 			return errors.As(s.err, &api) && api.StatusCode == status && api.Code == code && errors.Is(s.err, sentinel)
 		}
 	}
-	broken := func(pointer, keyword string) func(seen) bool {
+	violates := func(pointer, keyword string) func(seen) bool {
 		return func(s seen) bool {
-			var response *flexflow.ResponseError
-			return errors.As(s.err, &response) && len(response.Violations) == 1 &&
-				response.Violations[0].Pointer == pointer && response.Violations[0].Keyword == keyword
+			var invalid *flexflow.ResponseError
+			return errors.As(s.err, &invalid) && len(invalid.Violations) == 1 &&
+				invalid.Violations[0].Pointer == pointer && invalid.Violations[0].Keyword == keyword
 		}
 	}
 	failed := func(cause error) func(seen) bool {
@@ -98,13 +98,13 @@ func TestScript(t *testing.T) {
 			script: func(s *script) { s.Slow(30 * time.Millisecond) }},
 		{name: "slow, then an error", attempts: 1, want: func(s seen) bool { return refused(500, 20500, flexflow.ErrServer)(s) && s.took >= 30*time.Millisecond },
 			script: func(s *script) { s.Slow(30 * time.Millisecond).Status(500) }},
-		{name: "a body that is not JSON", attempts: 1, want: broken("", "json"),
+		{name: "a body that is not JSON", attempts: 1, want: violates("", "json"),
 			script: func(s *script) { s.Body([]byte("{")) }},
-		{name: "an empty body", attempts: 1, want: broken("", "json"),
+		{name: "an empty body", attempts: 1, want: violates("", "json"),
 			script: func(s *script) { s.Body(nil) }},
-		{name: "a body of another flow", attempts: 1, want: broken("/sid", "identity"),
+		{name: "a body of another flow", attempts: 1, want: violates("/sid", "identity"),
 			script: func(s *script) { s.Body([]byte(`{"sid":"` + unknownSID + `"}`)) }},
-		{name: "a page of a proxy", attempts: 1, want: broken("", "content-type"),
+		{name: "a page of a proxy", attempts: 1, want: violates("", "content-type"),
 			script: func(s *script) { s.Header("Content-Type", "text/html").Body([]byte(`{}`)) }},
 		{name: "an error page of a proxy", attempts: 1, want: refused(502, 0, flexflow.ErrServer),
 			script: func(s *script) {
@@ -116,7 +116,7 @@ func TestScript(t *testing.T) {
 				var api *flexflow.APIError
 				return errors.As(s.err, &api) && api.Location == "elsewhere.example.com"
 			}},
-		{name: "a violation", attempts: 1, want: broken("/account_sid", "minLength"),
+		{name: "a violation", attempts: 1, want: violates("/account_sid", "minLength"),
 			script: func(s *script) { s.Violate("/account_sid") }},
 		{name: "a violation that is reported", attempts: 1, opts: []flexflow.Option{flexflow.WithValidation(flexflow.Report)},
 			script: func(s *script) { s.Violate("/channel_type") },
@@ -177,8 +177,8 @@ func TestScript_violateEachAttribute(t *testing.T) {
 				srv.Put(flow)
 				srv.On(*flow.SID).Violate("/" + name)
 				_, err := client.FetchFlexFlow(t.Context(), *flow.SID)
-				var broken *flexflow.ResponseError
-				if !errors.As(err, &broken) || slices.ContainsFunc(broken.Violations, func(v flexflow.Violation) bool { return v.Pointer != "/"+name }) {
+				var invalid *flexflow.ResponseError
+				if !errors.As(err, &invalid) || slices.ContainsFunc(invalid.Violations, func(v flexflow.Violation) bool { return v.Pointer != "/"+name }) {
 					t.Errorf("got %v", err)
 				}
 				if _, err := client.FetchFlexFlow(t.Context(), *flow.SID); err != nil {

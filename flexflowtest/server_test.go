@@ -220,7 +220,7 @@ func TestServer_logsNoClientErrors(t *testing.T) {
 	var logged bytes.Buffer
 	log.SetOutput(&logged)
 	defer log.SetOutput(os.Stderr)
-	t.Run("clients", func(t *testing.T) { // whose end waits for the server to close
+	t.Run("clients", func(t *testing.T) { // its end waits for the server to close
 		srv := flexflowtest.NewServer(t)
 		addr := strings.TrimPrefix(srv.URL, "https://")
 
