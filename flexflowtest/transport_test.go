@@ -63,7 +63,7 @@ func TestTransport_sameErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			opts := []flexflow.Option{flexflow.WithRetries(0), flexflow.WithTimeout(100 * time.Millisecond)}
+			opts := []flexflow.Option{flexflow.WithRetries(0), flexflow.WithTimeout(time.Second)}
 			srv := flexflowtest.NewServer(t)
 			srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
 			script(srv.Next())
