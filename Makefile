@@ -10,14 +10,14 @@ TIME        ?= 1m
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
-CHECKS := format vet staticcheck tidy document generated breaking api importers race change
+CHECKS := format vet staticcheck tidy document generated baseline breaking api importers race change
 .PHONY: help generate test check $(CHECKS) fuzz bench docs upstream released release-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-generate: ## write gen/ and the *.gen.go files from api/openapi.yaml
-	go generate ./...
+generate: ## write gen/ and the *.gen.go files from api/openapi.yaml, and check the document
+	@(set -x; go generate ./...); generated=$$?; $(TOOLS) document && exit $$generated
 
 test: ## run the tests
 	go test ./...
@@ -36,11 +36,14 @@ staticcheck: ## run staticcheck
 tidy: ## check that go mod tidy has nothing to change
 	$(call each,go mod tidy -diff,run go mod tidy there)
 
-document: ## check that the document is valid, its examples too, and that its properties are described
+document: ## check that the document is valid and described, and that the client follows all of it
 	$(TOOLS) document
 
 generated: ## check that go generate has nothing to change
 	$(TOOLS) generated
+
+baseline: ## check that changes are held against the last release, as it was recorded
+	$(TOOLS) baseline
 
 breaking: ## check that the document breaks no reader of the last release
 	$(TOOLS) breaking

@@ -1,15 +1,16 @@
 package maintain
 
 import (
-	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 )
 
-// api reads what apidiff prints, for its exit status says nothing. The root's types are aliases, which apidiff does
-// not follow, so what it says of their targets in gen counts too; the rest of gen and the command are not promised.
+// api fails for what breaks importers of the last release, unless CHANGELOG.md names it.
 func api(string) error {
 	out, err := run(".", "go run", apidiff, "-m", "-incompatible", releasedAPI, module)
 	if err != nil {
@@ -19,13 +20,18 @@ func api(string) error {
 	if err != nil {
 		return err
 	}
-	_, unreleased, _ := strings.Cut(string(changelog), "\n## [Unreleased]\n")
-	unreleased, _, _ = strings.Cut(unreleased, "\n## ")
 	aliases, err := os.ReadFile("types.gen.go")
 	if err != nil {
 		return err
 	}
-	var unnoted []string
+	return notedIn(string(changelog), incompatible(out, string(aliases)))
+}
+
+// incompatible reads what apidiff prints, for its exit status says nothing: what has changed, by symbol. The root's types are
+// aliases, which apidiff does not follow, so what it says of their targets in gen counts too; the rest of gen and the
+// command are not promised.
+func incompatible(out, aliases string) map[string]string {
+	changed := map[string]string{}
 	for line := range strings.Lines(out) {
 		change, ok := strings.CutPrefix(strings.TrimSpace(line), "- ")
 		if !ok {
@@ -35,19 +41,34 @@ func api(string) error {
 		if exported, ok := strings.CutPrefix(symbol, "./"); ok {
 			pkg, name, _ := strings.Cut(exported, ".")
 			of, _, _ := strings.Cut(name, ".")
-			public := pkg == "flexflowtest" || pkg == "gen" && bytes.Contains(aliases, []byte("= gen."+of+"\n"))
-			if !public {
+			if pkg != "flexflowtest" && !(pkg == "gen" && strings.Contains(aliases, "= gen."+of+"\n")) {
 				continue
 			}
 			symbol = cmp.Or(name, pkg)
 		}
-		symbol = strings.NewReplacer("(*", "", ")", "").Replace(symbol)
-		if !strings.Contains(unreleased, symbol) {
-			unnoted = append(unnoted, symbol+" ("+what+")")
+		changed[strings.NewReplacer("(*", "", ")", "").Replace(symbol)] = what
+	}
+	return changed
+}
+
+// notedIn looks for the symbols between backquotes in the section of what is not released.
+func notedIn(changelog string, changed map[string]string) error {
+	_, unreleased, found := strings.Cut(changelog, "\n## [Unreleased]\n")
+	if !found {
+		return errors.New("CHANGELOG.md has no section [Unreleased]: write ## [Unreleased] above the last release")
+	}
+	unreleased, _, _ = strings.Cut(unreleased, "\n## ")
+	var missing []string
+	example := ""
+	for _, symbol := range slices.Sorted(maps.Keys(changed)) {
+		if !strings.Contains(unreleased, "`"+symbol+"`") {
+			missing = append(missing, symbol+" ("+changed[symbol]+")")
+			example = symbol
 		}
 	}
-	if len(unnoted) == 0 {
+	if len(missing) == 0 {
 		return nil
 	}
-	return fmt.Errorf("incompatible and not noted: %s", strings.Join(unnoted, ", "))
+	return fmt.Errorf("not compatible with the last release: %s: write in CHANGELOG.md under [Unreleased] what changes for whom, and name each in backquotes, as `%s`",
+		strings.Join(missing, ", "), example)
 }

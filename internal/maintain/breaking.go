@@ -1,13 +1,17 @@
 package maintain
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 )
 
+// breaking holds the document against that of the last release. oasdiff finds what breaks a reader of responses; another
+// host, which it does not report, breaks every caller.
 func breaking(string) error {
 	var majors []int
+	var servers []string
 	for _, name := range []string{releasedDocument, document} {
 		raw, err := readDocument(name)
 		if err != nil {
@@ -17,16 +21,30 @@ func breaking(string) error {
 		first, _, _ := strings.Cut(version, ".")
 		major, err := strconv.Atoi(first)
 		if err != nil {
-			return fmt.Errorf("%s: info.version is no semantic version: %s", name, version)
+			return fmt.Errorf("%s: info.version is %q: make it a semantic version", name, version)
 		}
 		majors = append(majors, major)
+		servers = append(servers, fmt.Sprint(serversOf(raw)))
 	}
 	if majors[1] > majors[0] {
 		return nil
 	}
+	if servers[0] != servers[1] {
+		return fmt.Errorf("%s: servers are %s, and %s in the last release: take the change back, or raise the major of info.version", document, printable(servers[1]), printable(servers[0]))
+	}
 	_, err := run(".", "go run", oasdiff, "breaking", "--fail-on=WARN", "--format=singleline", "--color=never", "--severity-levels="+severityLevels, releasedDocument, document)
 	if err != nil {
-		return fmt.Errorf("%s breaks readers of the last release, as above: take the change back, or raise the major of info.version", document)
+		return errors.New(document + " breaks users of the last release, as above: take the change back, or raise the major of info.version")
 	}
 	return nil
+}
+
+// serversOf are the URLs that requests may go to.
+func serversOf(doc map[string]any) []any {
+	var urls []any
+	for _, server := range list(doc["servers"]) {
+		url, _ := object(server)["url"].(string)
+		urls = append(urls, strings.TrimSuffix(url, "/"))
+	}
+	return urls
 }

@@ -19,7 +19,7 @@ func fuzz(duration string) error {
 			if !strings.HasPrefix(name, "Fuzz") {
 				continue // the line that go test ends with
 			}
-			if _, err := run(".", "go test -run ^$", "-fuzz=^"+name+"$", "-fuzztime="+duration, pkg); err != nil {
+			if _, err := run(".", "go test -run ^$ -fuzzminimizetime=1s", "-fuzz=^"+name+"$", "-fuzztime="+duration, pkg); err != nil {
 				return fmt.Errorf("%s of %s failed: its input, named above, is a test now: %w", name, pkg, err)
 			}
 			fmt.Printf("ok  %s of %s, for %s\n", name, pkg, duration)

@@ -5,21 +5,69 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-// tree turns on the tests that generate and test in copies of the tree, which takes minutes: make change.
-var tree = flag.Bool("tree", false, "run the tests that work on copies of the tree")
+var tree = flag.Bool("tree", false, "run the tests that generate, compile and test in copies of the tree")
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if !*tree {
-		flag.Set("test.skip", "^TestTree_")
-	}
 	if err := os.Chdir("../.."); err != nil { // where the program runs
 		panic(err)
 	}
 	os.Exit(m.Run())
+}
+
+// slow marks a test that runs in make change alone, because it compiles copies of the tree.
+func slow(t *testing.T) {
+	t.Helper()
+	if !*tree {
+		t.Skip("make change runs it")
+	}
+}
+
+// spoiled are the checks of one command: what spoils a copy of the tree, and what the error then says.
+type spoiled map[string]struct {
+	spoil func(*testing.T)
+	want  string // no error when empty
+}
+
+func (rows spoiled) run(t *testing.T, check func(string) error) {
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(copyForTest(t))
+			row.spoil(t)
+			err := check("")
+			switch {
+			case row.want == "" && err != nil:
+				t.Errorf("error %v, want none", err)
+			case row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want) || strings.Contains(err.Error(), "\n")):
+				t.Errorf("error %v, want one line with %s", err, row.want)
+			}
+		})
+	}
+}
+
+func edited(edit func(doc map[string]any)) func(*testing.T) {
+	return func(t *testing.T) { editDocument(t, ".", edit) }
+}
+
+func replaced(name, old, by string) func(*testing.T) {
+	return func(t *testing.T) {
+		content := read(t, name)
+		if !strings.Contains(content, old) {
+			t.Fatalf("%s lacks %s", name, old)
+		}
+		write(t, name, strings.Replace(content, old, by, 1))
+	}
+}
+
+func all(steps ...func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) {
+		for _, step := range steps {
+			step(t)
+		}
+	}
 }
 
 func copyForTest(t *testing.T) string {

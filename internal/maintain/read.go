@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/oasdiff/yaml"
 )
@@ -41,8 +42,8 @@ func readDocument(from string) (map[string]any, error) {
 	return node, nil
 }
 
-// resolve follows a reference within the document, and keeps a nullable that stands beside it: tools ignore it, but it
-// is what the author of the document means.
+// resolve follows a reference within the document, and keeps a nullable or deprecated that stands beside it: tools ignore
+// it, but it is what the author of the document means.
 func resolve(doc map[string]any, node any) map[string]any {
 	resolved := object(node)
 	for range 16 {
@@ -54,10 +55,12 @@ func resolve(doc map[string]any, node any) map[string]any {
 		for token := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
 			target = object(target)[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
 		}
-		beside, has := resolved["nullable"]
+		reference := resolved
 		resolved = maps.Clone(object(target))
-		if has && resolved != nil {
-			resolved["nullable"] = beside
+		for _, beside := range []string{"nullable", "deprecated"} {
+			if value, ok := reference[beside]; ok && resolved != nil {
+				resolved[beside] = value
+			}
 		}
 	}
 	return resolved
@@ -77,4 +80,14 @@ func object(node any) map[string]any {
 func list(node any) []any {
 	of, _ := node.([]any)
 	return of
+}
+
+// printable makes one line of a text from a document, with nothing in it that a terminal would obey.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }

@@ -7,11 +7,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // upstream compares every operation of the contract with the one of the same method and path in another document.
-// Differences that are meant are in a list, each with its reason.
+// Differences that are meant are in a list, each with its reason; one that is settled has to leave it.
 func upstream(from string) error {
 	ours, err := readDocument(document)
 	if err != nil {
@@ -25,17 +24,28 @@ func upstream(from string) error {
 	if err != nil {
 		return err
 	}
-	count := 0
-	for _, difference := range differencesOf(ours, theirs) {
+	differences := differencesOf(ours, theirs)
+	unknown := 0
+	for _, difference := range differences {
 		if reason := known[difference]; reason != nil {
 			fmt.Printf("known    %s\n         %s\n", difference, reason)
 			continue
 		}
 		fmt.Println("differs ", difference)
-		count++
+		unknown++
 	}
-	if count > 0 {
+	settled := 0
+	for _, difference := range slices.Sorted(maps.Keys(known)) {
+		if !slices.Contains(differences, difference) {
+			fmt.Println("settled ", printable(difference))
+			settled++
+		}
+	}
+	switch {
+	case unknown > 0:
 		return fmt.Errorf("%s differs in substance: follow it in %s, or say in %s why not", from, document, upstreamKnown)
+	case settled > 0:
+		return fmt.Errorf("%s lists what no longer differs, as above: remove it there", upstreamKnown)
 	}
 	fmt.Println("no difference of substance")
 	return nil
@@ -70,14 +80,7 @@ func compare(here, there any, at string) []string {
 		if reflect.DeepEqual(here, there) {
 			return nil
 		}
-		// What another document says is printed with nothing in it that a terminal would obey.
-		printable := func(r rune) rune {
-			if unicode.IsPrint(r) {
-				return r
-			}
-			return unicode.ReplacementChar
-		}
-		return []string{strings.Map(printable, fmt.Sprintf("%s: %s here, %s there", at, inShort(here), inShort(there)))}
+		return []string{printable(fmt.Sprintf("%s: %s here, %s there", at, inShort(here), inShort(there)))}
 	}
 	both := maps.Clone(ours)
 	maps.Copy(both, theirs)
@@ -100,9 +103,9 @@ func inShort(value any) string {
 	return string(text)
 }
 
-// operationOf returns what decides which answers an operation can have, as a tree that does not depend on how it is
-// written: without the names of schemas, headers, descriptions and examples, and without the answers that are no success,
-// which Twilio's documents do not declare.
+// operationOf returns where an operation is, which responses it can have and what of it is deprecated, as a tree that does not
+// depend on how it is written: without the names of schemas, headers, descriptions and examples, and without the responses
+// that are no success, which Twilio's documents do not declare.
 func operationOf(doc, item map[string]any, method string) map[string]any {
 	op := object(item[method])
 	parameters := map[string]any{}
@@ -128,11 +131,21 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 		}
 		security = append(security, sorted(schemes))
 	}
-	return map[string]any{"parameter": parameters, "request": essence(doc, op["requestBody"], false, nil), "response": successes, "security": sorted(security)}
+	operation := map[string]any{"parameter": parameters, "request": essence(doc, op["requestBody"], false, nil), "response": successes, "security": sorted(security)}
+	for _, node := range []map[string]any{op, item, doc} { // the nearest servers count
+		if node["servers"] != nil {
+			operation["server"] = sorted(serversOf(node))
+			break
+		}
+	}
+	if op["deprecated"] == true {
+		operation["deprecated"] = true
+	}
+	return operation
 }
 
 // inessential are the keywords that say nothing of which values are accepted.
-var inessential = []string{"description", "example", "examples", "headers", "title", "externalDocs", "deprecated", "default", "links"}
+var inessential = []string{"description", "example", "examples", "headers", "title", "externalDocs", "default", "links"}
 
 // essence returns a node of a document with its references resolved, and without what is inessential. The keys of some
 // nodes are not keywords but names. The references on the way here end a schema that contains itself.
