@@ -100,7 +100,7 @@ func run(ctx context.Context, args []string) int {
 	}
 	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colours: ")
 	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
-	root.AddCommand(c.fetchCommand(), c.sandboxCommand(), c.specCommand(), versionCommand())
+	root.AddCommand(c.fetchCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), versionCommand())
 	root.SetArgs(args)
 
 	cmd, err := root.ExecuteContextC(ctx)
