@@ -113,7 +113,11 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	options := f.options(cmd, report)
 	newClient := flexflow.NewFromEnv
 	if f.sandbox {
-		s, err := startSandbox("127.0.0.1:0")
+		handler, flows, err := sandboxFlags{}.handler()
+		if err != nil {
+			return c.fail(err)
+		}
+		s, err := startSandbox("127.0.0.1:0", handler, flows)
 		if err != nil {
 			return c.fail(err)
 		}

@@ -58,7 +58,7 @@ func (r *report) hideBar() {
 // note prints one line while fetches are under way.
 func (r *report) note(text string) {
 	r.hideBar()
-	fmt.Fprintln(os.Stderr, "flexflow: "+printable(text))
+	note(text)
 }
 
 // add counts the result of one SID and prints what went wrong.

@@ -40,6 +40,9 @@ func (c *cli) printError(err error) {
 	fmt.Fprintln(os.Stderr, c.paint(os.Stderr, color.FgRed)("flexflow:"), printable(strings.Join(strings.Fields(text), " ")))
 }
 
+// note writes one line to standard error that is no error.
+func note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+printable(text)) }
+
 // printable makes text from outside fit for a terminal: what is no visible character or space could steer it.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
@@ -59,42 +56,21 @@ func (v *validation) file(name string) error {
 	if err != nil {
 		return err
 	}
-	// What a flow repeats or misspells is for its own check, which says where.
-	in := jsontext.NewDecoder(bytes.NewReader(content), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	for {
-		switch kind := in.PeekKind(); kind {
-		case '[', ']':
-			in.ReadToken()
-			continue
-		}
-		body, err := in.ReadValue()
-		start := max(0, int(in.InputOffset())-len(body))
-		line := 1 + bytes.Count(content[:start], []byte("\n"))
-		switch {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-				line = 1 + bytes.Count(content[:min(syntax.ByteOffset, int64(len(content)))], []byte("\n"))
+	for flow := range storedFlows(content) {
+		found := []flexflow.Violation{{Keyword: "json", Reason: "the file is not JSON from here on"}}
+		if flow.err == nil {
+			broken := new(flexflow.ResponseError)
+			if _, err := flexflow.ParseFlexFlow(flow.body); !errors.As(err, &broken) {
+				v.valid++
+				continue
 			}
-			return v.result(name, line, []flexflow.Violation{{Keyword: "json", Reason: "the file is not JSON from here on"}})
+			found = broken.Violations
 		}
-		var broken *flexflow.ResponseError
-		if _, err := flexflow.ParseFlexFlow(body); errors.As(err, &broken) {
-			if err := v.result(name, line, broken.Violations); err != nil {
-				return err
-			}
-			continue
+		if err := v.result(name, flow.line, found); err != nil {
+			return err
 		}
-		v.valid++
 	}
-}
-
-func readInput(name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(os.Stdin)
-	}
-	return os.ReadFile(name)
+	return nil
 }
 
 // result prints what is wrong with one flow.
