@@ -46,8 +46,7 @@ Environment:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  the credentials
   TWILIO_API_KEY, TWILIO_API_SECRET      an API key, which takes precedence
   TWILIO_REGION, TWILIO_EDGE             where to send the requests
-  HTTPS_PROXY, NO_PROXY                  a proxy, and the hosts to reach without it
-  NO_COLOR                               no colours, unless --color=always`
+  HTTPS_PROXY, NO_PROXY, NO_COLOR        a proxy, the hosts to reach without it; no colors unless --color=always`
 
 func main() {
 	ctx, cancel := context.WithCancelCause(context.Background())
