@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -89,12 +91,30 @@ func value[T any](p *T) (v T) {
 	return v
 }
 
-// other takes the decoder for one value. A misfit makes a valid body be decoded as a whole, with all digits.
+// other takes the decoder for one value. With a number in it, a valid body is decoded as a whole, which keeps all digits.
 func other[T any](b *builder, tree any) (v T) {
-	b.misfit = true
+	if tree == nil {
+		return v
+	}
 	encoded, err := json.Marshal(tree)
-	if tree == nil || err != nil || json.Unmarshal(encoded, &v) != nil {
+	if err == nil {
+		err = json.Unmarshal(encoded, &v)
+	}
+	if err != nil {
 		v = *new(T) // it may be half set
 	}
+	b.misfit = b.misfit || err != nil || hasNumber(tree)
 	return v
+}
+
+func hasNumber(tree any) bool {
+	switch tree := tree.(type) {
+	case float64:
+		return true
+	case []any:
+		return slices.ContainsFunc(tree, hasNumber)
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(tree)), hasNumber)
+	}
+	return false
 }

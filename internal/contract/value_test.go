@@ -5,9 +5,25 @@ import (
 	"math"
 	"testing"
 	"time"
-
-	"github.com/flexflow-go/flexflow/gen"
 )
+
+// flow is like a generated type, and buildFlow like the code that is generated for it.
+type flow struct {
+	SID         *string        `json:"sid,omitempty"`
+	Channel     *channel       `json:"channel_type,omitempty"`
+	Created     *time.Time     `json:"date_created,omitempty"`
+	Enabled     *bool          `json:"enabled,omitempty"`
+	Integration map[string]any `json:"integration,omitempty"`
+}
+
+type channel string
+
+func buildFlow(b *builder, object map[string]any) flow {
+	return flow{
+		SID: pointer(b, object["sid"], text[string]), Channel: pointer(b, object["channel_type"], text[channel]),
+		Created: pointer(b, object["date_created"], moment), Enabled: pointer(b, object["enabled"], boolean[bool]), Integration: b.object(object["integration"]),
+	}
+}
 
 func TestBuild(t *testing.T) {
 	t.Parallel()
@@ -19,7 +35,7 @@ func TestBuild(t *testing.T) {
 		"empty":            {`{}`, true, `{}`},
 		"unknown property": {`{"x":1}`, true, `{}`},
 		"null":             {`{"sid":null,"integration":null}`, true, `{}`},
-		"values":           {`{"sid":"FO1","enabled":true,"channel_type":"web","integration":{"a":[1]}}`, true, `{"channel_type":"web","enabled":true,"integration":{"a":[1]},"sid":"FO1"}`},
+		"values":           {`{"sid":"FO1","enabled":true,"channel_type":"web","integration":{"a":[1]}}`, true, `{"sid":"FO1","channel_type":"web","enabled":true,"integration":{"a":[1]}}`},
 		"time":             {`{"date_created":"2026-01-15T09:42:00.5+01:00"}`, true, `{"date_created":"2026-01-15T09:42:00.5+01:00"}`},
 		"all misfits":      {`{"sid":1,"enabled":"x","integration":[],"date_created":"x","channel_type":{}}`, false, `{}`},
 		"one misfit":       {`{"sid":"FO1","enabled":1}`, false, `{"sid":"FO1"}`},
@@ -31,7 +47,9 @@ func TestBuild(t *testing.T) {
 		if err := json.Unmarshal([]byte(row.body), &tree); err != nil {
 			t.Fatal(err)
 		}
-		value, fits := build[gen.FlexFlow](tree)
+		b := new(builder)
+		value := structure(b, tree, buildFlow)
+		fits := value != nil && !b.misfit
 		got, err := json.Marshal(value)
 		if fits != row.fits || string(got) != row.want || err != nil {
 			t.Errorf("%s: %s, fits %t, want %s and %t: %v", name, got, fits, row.want, row.fits, err)
@@ -88,6 +106,17 @@ func TestBuilder_conversions(t *testing.T) {
 	}
 	b = new(builder)
 	when := other[time.Time](b, "2026-01-15T09:42:00Z")
-	check("other", when.Year(), 2026, b.misfit, true)
+	check("other", when.Year(), 2026, b.misfit, false)
+	check("other null", other[time.Time](b, nil), time.Time{}, b.misfit, false)
+	check("other number", other[float64](new(builder), 1.0), 1.0, false, false)
+	for name, row := range map[string]struct {
+		tree   any
+		misfit bool
+	}{"text": {"x", false}, "number": {1.0, true}, "number within": {map[string]any{"a": []any{"x", 1.0}}, true}, "no number": {[]any{map[string]any{"a": true}}, false}} {
+		b := new(builder)
+		if other[any](b, row.tree); b.misfit != row.misfit {
+			t.Errorf("other with %s: misfit %t, want %t", name, b.misfit, row.misfit)
+		}
+	}
 	check("other misfit", other[time.Time](b, 1.0), time.Time{}, b.misfit, true)
 }
