@@ -36,12 +36,8 @@ func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"access_token": "`+token+`", "token_type": "Bearer", "expires_in": 3600}`)
 	})
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") == "Bearer "+token {
-			r.SetBasicAuth(flexflowtest.AccountSID, flexflowtest.AuthToken)
-		}
-		flows.ServeHTTP(w, r)
-	})
+	flows.AcceptBearer(token)
+	mux.Handle("/", flows)
 	return httptest.NewServer(mux), tokens
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,51 +22,82 @@ import (
 // operationID names the operation of the contract that the fake serves.
 const operationID = "FetchFlexFlow"
 
-// mediaType is what the fake answers with.
+// mediaType is the media type of all normal responses.
 const mediaType = "application/json"
 
-// contract is the embedded document, resolved to what the fake needs of it.
+// contract is the part of the document that the fake needs. It does not use the client's own code for the document, so
+// that a mistake there is not repeated here.
 type contract struct {
-	method, path   string           // as the document writes them
-	prefix, suffix string           // what stands around the SID in the path
-	sid            *openapi3.Schema // of the SID in the path
-	responses      *openapi3.Responses
-	flow           *openapi3.Schema
-	examples       openapi3.Examples // of flows
-	options        []openapi3.SchemaValidationOption
+	method, path string           // as in the document
+	pathPattern  *regexp.Regexp   // its last group is the SID
+	sid          *openapi3.Schema // of the SID in the path
+	responses    *openapi3.Responses
+	flow         *openapi3.Schema
+	examples     openapi3.Examples // of flows
 }
 
-// loadContract parses the embedded document once. It panics when the document has no such operation, for then the
-// library that this package belongs to does not work either.
+// loadContract parses the embedded document once. It panics if the document does not have the operation, because then
+// package flexflow does not work either.
 var loadContract = sync.OnceValue(func() *contract {
 	doc, err := gen.GetSpec()
 	if err != nil {
 		panic("flexflowtest: the embedded contract: " + err.Error())
 	}
+	c, err := newContract(doc)
+	if err != nil {
+		panic("flexflowtest: the embedded contract: " + err.Error())
+	}
+	return c
+})
+
+// pathParameter matches a parameter in a path of the document.
+var pathParameter = regexp.MustCompile(`\{(.*?)\}`)
+
+func newContract(doc *openapi3.T) (*contract, error) {
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			if op.OperationID != operationID {
 				continue
 			}
-			prefix, rest, _ := strings.Cut(path, "{")
-			name, suffix, _ := strings.Cut(rest, "}")
-			own := op.Parameters.GetByInAndName(openapi3.ParameterInPath, name)
-			parameter := cmp.Or(own, item.Parameters.GetByInAndName(openapi3.ParameterInPath, name))
-			success := op.Responses.Status(200).Value.Content[mediaType]
-			return &contract{
-				method: method, path: path, prefix: prefix, suffix: suffix, sid: parameter.Schema.Value,
-				responses: op.Responses, flow: success.Schema.Value, examples: success.Examples,
-				options: []openapi3.SchemaValidationOption{
-					openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
-				},
+			names := pathParameter.FindAllStringSubmatch(path, -1)
+			if len(names) == 0 {
+				return nil, fmt.Errorf("the path of %s has no parameter", operationID)
 			}
+			last := names[len(names)-1][1] // those before it name the resources that contain the flow
+			parameter := cmp.Or(op.Parameters.GetByInAndName("path", last), item.Parameters.GetByInAndName("path", last))
+			if parameter == nil || parameter.Schema == nil {
+				return nil, fmt.Errorf("%s has no schema for the path parameter %s", operationID, last)
+			}
+			literals := pathParameter.Split(path, -1)
+			for i, literal := range literals {
+				literals[i] = regexp.QuoteMeta(literal)
+			}
+			c := &contract{
+				method: method, path: path, pathPattern: regexp.MustCompile("^" + strings.Join(literals, "([^/]*)") + "$"),
+				sid: parameter.Schema.Value, responses: op.Responses,
+			}
+			success := c.content(200)
+			if success == nil || success.Schema == nil {
+				return nil, fmt.Errorf("%s has no schema for %s with status 200", operationID, mediaType)
+			}
+			c.flow, c.examples = success.Schema.Value, success.Examples
+			return c, nil
 		}
 	}
-	panic("flexflowtest: the embedded contract has no operation " + operationID)
-})
+	return nil, errors.New("it has no operation " + operationID)
+}
 
-// Examples returns the flows among the contract's examples, those that have a SID, in the order of the examples' names.
-// Each call returns flows of its own.
+// content returns what the contract says about a response with this status, or nil.
+func (c *contract) content(status int) *openapi3.MediaType {
+	response := cmp.Or(c.responses.Status(status), c.responses.Default())
+	if response == nil {
+		return nil
+	}
+	return response.Value.Content.Get(mediaType)
+}
+
+// Examples returns the flows in the examples of the contract, except those without a SID, ordered by the names of the
+// examples. Each call returns new copies.
 func Examples() []flexflow.FlexFlow {
 	examples := loadContract().examples
 	var flows []flexflow.FlexFlow
@@ -73,7 +105,7 @@ func Examples() []flexflow.FlexFlow {
 		data, err := json.Marshal(examples[name].Value.Value)
 		var flow flexflow.FlexFlow
 		if err := errors.Join(err, json.Unmarshal(data, &flow)); err != nil {
-			panic(fmt.Sprintf("flexflowtest: the contract's example %s: %v", name, err))
+			panic(fmt.Sprintf("flexflowtest: the example %s of the contract: %v", name, err))
 		}
 		if flow.SID != nil {
 			flows = append(flows, flow)
@@ -82,17 +114,16 @@ func Examples() []flexflow.FlexFlow {
 	return flows
 }
 
-// sidIn returns the SID in a request's path, and whether the path is the operation's.
+// sidIn returns the SID in the path of a request, and whether the path is that of the operation.
 func (c *contract) sidIn(path string) (string, bool) {
-	sid, starts := strings.CutPrefix(path, c.prefix)
-	sid, ends := strings.CutSuffix(sid, c.suffix)
-	if !starts || !ends {
+	groups := c.pathPattern.FindStringSubmatch(path)
+	if groups == nil {
 		return "", false
 	}
-	return sid, true
+	return groups[len(groups)-1], true
 }
 
-// encode is the flow as the API sends it: with every attribute, null where it is unset.
+// encode returns the flow as the API sends it: with every attribute, null for one that is not set.
 func (c *contract) encode(flow flexflow.FlexFlow) ([]byte, error) {
 	data, err := json.Marshal(flow)
 	if err != nil {
@@ -103,37 +134,42 @@ func (c *contract) encode(flow flexflow.FlexFlow) ([]byte, error) {
 		return nil, err
 	}
 	for name, property := range c.flow.Properties {
-		if attributes[name] == nil && property.Value.VisitJSON(nil) == nil {
+		if attributes[name] == nil && validate(property.Value, nil) == nil {
 			attributes[name] = json.RawMessage("null")
 		}
 	}
 	if data, err = json.Marshal(attributes); err != nil {
 		return nil, err
 	}
-	return data, c.check(200, data)
+	return data, c.validateBody(200, data)
 }
 
-// check holds the body of an answer against the contract.
-func (c *contract) check(status int, body []byte) error {
-	response := cmp.Or(c.responses.Status(status), c.responses.Default())
-	if response == nil || response.Value.Content[mediaType] == nil {
-		return fmt.Errorf("it has no %s for status %d", mediaType, status)
+// validateBody validates the body of a response with this status.
+func (c *contract) validateBody(status int, body []byte) error {
+	content := c.content(status)
+	if content == nil || content.Schema == nil {
+		return fmt.Errorf("it has no schema for %s with status %d", mediaType, status)
 	}
 	var tree any
 	if err := json.Unmarshal(body, &tree); err != nil {
 		return err
 	}
-	return c.breach(response.Value.Content[mediaType].Schema.Value, tree)
+	return validate(content.Schema.Value, tree)
 }
 
-// breach is one line that says where the value breaks the schema and how, or nil. It does not share the client's check,
-// so that a mistake there is not repeated here.
-func (c *contract) breach(schema *openapi3.Schema, value any) error {
-	err := schema.VisitJSON(value, c.options...)
-	reasons := map[string]string{} // by pointer: of one value, the first reason is enough
-	for _, broken := range flatten(err) {
-		pointer, reason := "", broken.Reason
-		if path := broken.JSONPointer(); len(path) > 0 {
+// checks are the options of each validation.
+var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
+	formats := openapi3.WithStringFormatValidators(formats.Strings())
+	return []openapi3.SchemaValidationOption{openapi3.VisitAsResponse(), openapi3.MultiErrors(), formats}
+})
+
+// validate returns an error of one line with where and how the value violates the schema, or nil.
+func validate(schema *openapi3.Schema, value any) error {
+	err := schema.VisitJSON(value, checks()...)
+	reasons := map[string]string{} // by pointer, only the first of each value
+	for _, violation := range flatten(err) {
+		pointer, reason := "", violation.Reason
+		if path := violation.JSONPointer(); len(path) > 0 {
 			pointer = "/" + strings.Join(path, "/")
 			reason = pointer + ": " + reason
 		}
@@ -158,11 +194,11 @@ func flatten(err error) []*openapi3.SchemaError {
 	return all
 }
 
-// breaking parses the pointer and returns with it a value that the contract does not allow there in a flow: a string
-// where it can, which then looks like something that an API might send, else a number.
-func (c *contract) breaking(pointer string) (at jsonpointer.Pointer, value any, err error) {
+// invalidValue parses the pointer and returns a value that the contract does not allow there: a string if possible,
+// because an API is more likely to send one, otherwise a number.
+func (c *contract) invalidValue(pointer string) (at jsonpointer.Pointer, value any, err error) {
 	if at, err = jsonpointer.New(pointer); err != nil || at.IsEmpty() {
-		return at, nil, errors.New("the pointer to an attribute starts with /")
+		return at, nil, errors.New("a pointer to an attribute starts with /")
 	}
 	schema := c.flow
 	for _, token := range at.DecodedTokens() {
@@ -176,7 +212,7 @@ func (c *contract) breaking(pointer string) (at jsonpointer.Pointer, value any, 
 		}
 	}
 	for _, value := range []any{"violation", 1.0} {
-		if c.breach(schema, value) != nil {
+		if validate(schema, value) != nil {
 			return at, value, nil
 		}
 	}

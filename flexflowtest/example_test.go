@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"time"
@@ -12,7 +14,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// exampleT does for an example what a *testing.T does for a test.
+// exampleT is to an example what a *testing.T is to a test.
 type exampleT struct{ cleanups []func() }
 
 func (t *exampleT) Helper()                           {}
@@ -53,7 +55,7 @@ func Example() {
 	// GET /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90
 }
 
-// The API is too busy, then the network fails, and then all is well.
+// The API limits the rate, then the network fails, and the third request succeeds.
 func ExampleScript() {
 	t := &exampleT{} // in a test, t is its *testing.T
 	defer t.end()
@@ -69,7 +71,7 @@ func ExampleScript() {
 	// <nil> after 3 requests
 }
 
-// An API that does not answer in time.
+// The API does not respond before the timeout.
 func ExampleScript_Slow() {
 	t := &exampleT{} // in a test, t is its *testing.T
 	defer t.end()
@@ -85,7 +87,7 @@ func ExampleScript_Slow() {
 	// true
 }
 
-// An API that breaks its contract.
+// The API violates its contract.
 func ExampleScript_Violate() {
 	t := &exampleT{} // in a test, t is its *testing.T
 	defer t.end()
@@ -96,15 +98,15 @@ func ExampleScript_Violate() {
 	srv.On(*flow.SID).Violate("/channel_type")
 
 	_, err := srv.Client().FetchFlexFlow(context.Background(), *flow.SID)
-	var broken *flexflow.ResponseError
-	if errors.As(err, &broken) {
-		fmt.Println(broken.Violations[0].Pointer, broken.Violations[0].Keyword)
+	var invalid *flexflow.ResponseError
+	if errors.As(err, &invalid) {
+		fmt.Println(invalid.Violations[0].Pointer, invalid.Violations[0].Keyword)
 	}
 	// Output:
 	// /channel_type enum
 }
 
-// A Handler serves wherever an http.Handler does.
+// A Handler works in any HTTP server.
 func ExampleNewHandler() {
 	h := flexflowtest.NewHandler()
 	for _, flow := range flexflowtest.Examples() {
@@ -132,4 +134,112 @@ func ExampleNewHandler() {
 	fmt.Println(*flow.FriendlyName)
 	// Output:
 	// Web chat to Studio
+}
+
+// The fake accepts an API key instead of the default credentials, and refuses all others.
+func ExampleHandler_AcceptBasic() {
+	t := &exampleT{} // in a test, t is its *testing.T
+	defer t.end()
+
+	srv := flexflowtest.NewServer(t)
+	flow := flexflowtest.Examples()[0]
+	srv.Put(flow)
+	srv.AcceptBasic("SK0123456789abcdef0123456789abcdef", "secret-of-the-key")
+
+	for _, secret := range []string{"secret-of-the-key", "another-secret"} {
+		client, err := flexflow.New(
+			flexflow.APIKey("SK0123456789abcdef0123456789abcdef", secret),
+			flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()),
+		)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_, err = client.FetchFlexFlow(context.Background(), *flow.SID)
+		fmt.Println(errors.Is(err, flexflow.ErrUnauthorized))
+	}
+	// Output:
+	// false
+	// true
+}
+
+// The fake accepts a bearer token. Its own client sends the token, and the requests show the kind of credentials.
+func ExampleHandler_AcceptBearer() {
+	t := &exampleT{} // in a test, t is its *testing.T
+	defer t.end()
+
+	srv := flexflowtest.NewServer(t)
+	flow := flexflowtest.Examples()[0]
+	srv.Put(flow)
+	srv.AcceptBearer("an-access-token")
+
+	_, err := srv.Client().FetchFlexFlow(context.Background(), *flow.SID)
+	fmt.Println(err, srv.Requests()[0].Auth)
+	// Output:
+	// <nil> bearer
+}
+
+// The requests show which kind of credentials came, but never a secret.
+func ExampleHandler_Requests() {
+	t := &exampleT{} // in a test, t is its *testing.T
+	defer t.end()
+
+	srv := flexflowtest.NewServer(t)
+	flow := flexflowtest.Examples()[0]
+	srv.Put(flow)
+	srv.Client().FetchFlexFlow(context.Background(), *flow.SID)
+	if resp, err := srv.HTTPClient().Get(srv.URL); err == nil { // without credentials
+		resp.Body.Close()
+	}
+
+	for _, r := range srv.Requests() {
+		fmt.Printf("%s %s %q\n", r.Method, r.Path, r.Auth)
+	}
+	// Output:
+	// GET /v1/FlexFlows/FOb2c3d4e5f60718293a4b5c6d7e8f90a1 "basic"
+	// GET / ""
+}
+
+// The connection fails without a socket. In a test, this runs inside synctest.Test, where waits take no real time.
+func ExampleHandler_Transport() {
+	h := flexflowtest.NewHandler()
+	h.Next().Drop()
+
+	client, err := flexflow.New(
+		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
+		flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}),
+		flexflow.WithRetries(0),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	var failed *flexflow.TransportError
+	fmt.Println(errors.As(err, &failed), errors.Is(err, io.ErrUnexpectedEOF))
+	// Output:
+	// true true
+}
+
+// Each call returns a new client, so that a test may change it.
+func ExampleServer_HTTPClient() {
+	t := &exampleT{} // in a test, t is its *testing.T
+	defer t.end()
+
+	srv := flexflowtest.NewServer(t)
+	httpClient := srv.HTTPClient()
+	httpClient.Timeout = time.Nanosecond
+
+	_, err := httpClient.Get(srv.URL)
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	resp, err := srv.HTTPClient().Get(srv.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	resp.Body.Close()
+	fmt.Println(resp.StatusCode)
+	// Output:
+	// true
+	// 401
 }

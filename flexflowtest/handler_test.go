@@ -30,7 +30,7 @@ const (
 	unknownSID = "FO0000000000000000000000000000000f"
 )
 
-// operation is FetchFlexFlow in the contract, found apart from how the fake finds it.
+// operation returns FetchFlexFlow of the contract. It does not find it in the way in which the fake does.
 func operation(t *testing.T) *openapi3.Operation {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromFile("../api/openapi.yaml")
@@ -45,7 +45,7 @@ func schema(t *testing.T, response *openapi3.ResponseRef) *openapi3.Schema {
 	return response.Value.Content["application/json"].Schema.Value
 }
 
-// get sends a request that net/http does not tidy up, and reads the answer.
+// get sends a request and reads the response. It leaves the path as it is.
 func get(t *testing.T, srv *flexflowtest.Server, method, path, user, password string) (*http.Response, []byte) {
 	t.Helper()
 	req, err := http.NewRequest(method, srv.URL+path, nil)
@@ -67,7 +67,7 @@ func get(t *testing.T, srv *flexflowtest.Server, method, path, user, password st
 	return resp, body
 }
 
-func TestRefusals(t *testing.T) {
+func TestHandler_errorResponses(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
@@ -81,23 +81,23 @@ func TestRefusals(t *testing.T) {
 		{"no credentials", "GET", "/v1/FlexFlows/" + storedSID, "", "", 401, 20003},
 		{"another account", "GET", "/v1/FlexFlows/" + storedSID, "AC00000000000000000000000000000000", password, 401, 20003},
 		{"another token", "GET", "/v1/FlexFlows/" + storedSID, user, "other", 401, 20003},
-		{"no credentials for a path that is not there", "GET", "/nowhere", "", "", 401, 20003},
+		{"no credentials for an unknown path", "GET", "/nowhere", "", "", 401, 20003},
 		{"the root", "GET", "/", user, password, 404, 20404},
 		{"another version", "GET", "/v2/FlexFlows/" + storedSID, user, password, 404, 20404},
 		{"the list", "GET", "/v1/FlexFlows", user, password, 404, 20404},
 		{"no SID", "GET", "/v1/FlexFlows/", user, password, 404, 20404},
 		{"more than a SID", "GET", "/v1/FlexFlows/" + storedSID + "/", user, password, 404, 20404},
-		{"a path before the path", "GET", "/x/v1/FlexFlows/" + storedSID, user, password, 404, 20404},
+		{"a prefix before the path", "GET", "/x/v1/FlexFlows/" + storedSID, user, password, 404, 20404},
 		{"unknown SID", "GET", "/v1/FlexFlows/" + unknownSID, user, password, 404, 20404},
 		{"short SID", "GET", "/v1/FlexFlows/FO1", user, password, 404, 20404},
 		{"long SID", "GET", "/v1/FlexFlows/" + storedSID + "0", user, password, 404, 20404},
-		{"SID of something else", "GET", "/v1/FlexFlows/AC" + storedSID[2:], user, password, 404, 20404},
+		{"SID of another resource", "GET", "/v1/FlexFlows/AC" + storedSID[2:], user, password, 404, 20404},
 		{"dots", "GET", "/v1/FlexFlows/%2e%2e", user, password, 404, 20404},
 		{"an encoded slash", "GET", "/v1/FlexFlows%2F" + storedSID + "%2f", user, password, 404, 20404},
-		{"bytes that are no UTF-8", "GET", "/v1/FlexFlows/%ff%00", user, password, 404, 20404},
+		{"invalid UTF-8", "GET", "/v1/FlexFlows/%ff%00", user, password, 404, 20404},
 		{"another method", "POST", "/v1/FlexFlows/" + storedSID, user, password, 405, 20004},
 		{"another method for an unknown SID", "DELETE", "/v1/FlexFlows/" + unknownSID, user, password, 405, 20004},
-		{"another method for a path that is not there", "POST", "/nowhere", user, password, 404, 20404},
+		{"another method for an unknown path", "POST", "/nowhere", user, password, 404, 20404},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +112,7 @@ func TestRefusals(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := errorSchema.VisitJSON(tree); err != nil {
-				t.Errorf("the error breaks the contract: %v", err)
+				t.Errorf("the error violates the contract: %v", err)
 			}
 			if resp.StatusCode != test.status || flexflow.Value(refusal.Status) != test.status || flexflow.Value(refusal.Code) != test.code {
 				t.Errorf("got %d %s, want %d with code %d", resp.StatusCode, body, test.status, test.code)
@@ -121,13 +121,13 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("more_info is %q, want %q", got, want)
 			}
 			if flexflow.Value(refusal.Message) == "" {
-				t.Error("there is no message")
+				t.Error("the message is empty")
 			}
 			if got, want := resp.Header.Get("Allow"), map[bool]string{true: "GET"}[test.status == 405]; got != want {
 				t.Errorf("Allow is %q, want %q", got, want)
 			}
 			if got, want := resp.Header.Get("WWW-Authenticate") != "", test.status == 401; got != want {
-				t.Errorf("asks for credentials: %t, want %t", got, want)
+				t.Errorf("WWW-Authenticate is there: %t, want %t", got, want)
 			}
 		})
 	}
@@ -146,7 +146,7 @@ func checkHeaders(t *testing.T, resp *http.Response) {
 	}
 }
 
-func TestAFlowIsSentWithNullForWhatIsUnset(t *testing.T) {
+func TestHandler_unsetAttributes(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
@@ -168,7 +168,7 @@ func TestAFlowIsSentWithNullForWhatIsUnset(t *testing.T) {
 	}
 }
 
-func TestExamplesAreTheFlowsOfTheContract(t *testing.T) {
+func TestExamples(t *testing.T) {
 	t.Parallel()
 	examples := operation(t).Responses.Status(200).Value.Content["application/json"].Examples
 	var want []string
@@ -186,11 +186,11 @@ func TestExamplesAreTheFlowsOfTheContract(t *testing.T) {
 	}
 	*flexflowtest.Examples()[0].SID = "changed"
 	if *flexflowtest.Examples()[0].SID != want[0] {
-		t.Error("a change to an example reaches the next caller")
+		t.Error("the next caller sees a change to an example")
 	}
 }
 
-func TestWhatIsPutIsFetched(t *testing.T) {
+func TestPut_examples(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	client := srv.Client()
@@ -208,20 +208,20 @@ func TestWhatIsPutIsFetched(t *testing.T) {
 	}
 }
 
-func TestPutReplacesAndCopies(t *testing.T) {
+func TestPut_replacesAndCopies(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	srv.Put(flexflow.FlexFlow{SID: new(storedSID), FriendlyName: new("first")})
 	second := flexflow.FlexFlow{SID: new(storedSID), FriendlyName: new("second")}
 	srv.Put(second)
-	*second.FriendlyName = "changed afterwards"
+	*second.FriendlyName = "changed after Put"
 	got, err := srv.Client().FetchFlexFlow(t.Context(), storedSID)
 	if err != nil || flexflow.Value(got.FriendlyName) != "second" {
 		t.Errorf("got %+v, %v, want the second flow", got, err)
 	}
 }
 
-func TestPutRefusesAFlowThatBreaksTheContract(t *testing.T) {
+func TestPut_invalidFlow(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
@@ -230,13 +230,13 @@ func TestPutRefusesAFlowThatBreaksTheContract(t *testing.T) {
 	}{
 		{"no SID", func(f *flexflow.FlexFlow) { f.SID = nil }, "the flow has no SID"},
 		{"empty SID", func(f *flexflow.FlexFlow) { f.SID = new("") }, `with the SID "": minimum string length is 34`},
-		{"SID of something else", func(f *flexflow.FlexFlow) { f.SID = new("AC" + storedSID[2:]) }, "doesn't match the regular expression"},
+		{"SID of another resource", func(f *flexflow.FlexFlow) { f.SID = new("AC" + storedSID[2:]) }, "doesn't match the regular expression"},
 		{"account SID", func(f *flexflow.FlexFlow) { f.AccountSID = new("AC1") }, "/account_sid: minimum string length is 34"},
 		{"enumeration", func(f *flexflow.FlexFlow) { f.ChannelType = new(flexflow.ChannelType("fax")) }, "/channel_type: value is not one of the allowed values"},
-		{"relative address", func(f *flexflow.FlexFlow) { f.URL = new("/v1") }, `/url: string doesn't match the format "uri"`},
-		{"two at once", func(f *flexflow.FlexFlow) { f.AccountSID, f.URL = new("AC1"), new("/v1") }, "minimum string length is 34; /url:"},
-		{"a date that JSON cannot carry", func(f *flexflow.FlexFlow) { f.DateCreated = new(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)) }, "Time"},
-		{"a value that JSON cannot carry", func(f *flexflow.FlexFlow) { f.Integration = map[string]any{"c": make(chan int)} }, "chan int"},
+		{"relative URL", func(f *flexflow.FlexFlow) { f.URL = new("/v1") }, `/url: string doesn't match the format "uri"`},
+		{"two attributes", func(f *flexflow.FlexFlow) { f.AccountSID, f.URL = new("AC1"), new("/v1") }, "minimum string length is 34; /url:"},
+		{"a date that JSON cannot represent", func(f *flexflow.FlexFlow) { f.DateCreated = new(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)) }, "Time"},
+		{"a value that JSON cannot represent", func(f *flexflow.FlexFlow) { f.Integration = map[string]any{"c": make(chan int)} }, "chan int"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -251,13 +251,13 @@ func TestPutRefusesAFlowThatBreaksTheContract(t *testing.T) {
 			req := httptest.NewRequest("GET", "/v1/FlexFlows/"+storedSID, nil)
 			req.SetBasicAuth(flexflowtest.AccountSID, flexflowtest.AuthToken)
 			if h.ServeHTTP(w, req); w.Code != 404 {
-				t.Errorf("the flow is there: %d %s", w.Code, w.Body)
+				t.Errorf("Put stored the flow: %d %s", w.Code, w.Body)
 			}
 		})
 	}
 }
 
-func TestRequestsAreRecordedInOrderAndWithoutCredentials(t *testing.T) {
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	before := time.Now()
@@ -278,13 +278,13 @@ func TestRequestsAreRecordedInOrderAndWithoutCredentials(t *testing.T) {
 		resp.Body.Close()
 		got := srv.Requests()
 		if len(got) != i+1 {
-			t.Fatalf("%d requests recorded, want %d", len(got), i+1)
+			t.Fatalf("got %d requests, want %d", len(got), i+1)
 		}
 		last := got[i]
 		if got[0].Path != paths[0] {
-			t.Error("a change to the list reaches the next caller")
+			t.Error("the next caller sees a change to the list")
 		}
-		want := flexflowtest.Request{ID: resp.Header.Get("Twilio-Request-Id"), Method: "GET", Path: path, Time: last.Time, Header: last.Header}
+		want := flexflowtest.Request{ID: resp.Header.Get("Twilio-Request-Id"), Method: "GET", Path: path, Auth: "basic", Time: last.Time, Header: last.Header}
 		if strings.HasSuffix(path, storedSID) {
 			want.SID = storedSID
 		}
@@ -292,18 +292,18 @@ func TestRequestsAreRecordedInOrderAndWithoutCredentials(t *testing.T) {
 			t.Errorf("got %+v, want %+v", last, want)
 		}
 		if last.Header.Get("X-Number") != fmt.Sprint(i) || last.Time.Before(before) || last.Time.After(time.Now()) {
-			t.Errorf("header or time of %+v", last)
+			t.Errorf("wrong header or time: %+v", last)
 		}
 		dump := fmt.Sprintf("%+v", got)
 		secret := base64.StdEncoding.EncodeToString([]byte(flexflowtest.AccountSID + ":" + flexflowtest.AuthToken))
 		if strings.Contains(dump, flexflowtest.AuthToken) || strings.Contains(dump, secret) {
-			t.Errorf("the credentials are recorded: %s", dump)
+			t.Errorf("the request has the credentials: %s", dump)
 		}
-		got[0].Path = "changed by its reader"
+		got[0].Path = "changed by the caller"
 	}
 }
 
-func TestRequestsAreBounded(t *testing.T) {
+func TestRequests_limit(t *testing.T) {
 	t.Parallel()
 	h := flexflowtest.NewHandler()
 	for range 10_005 {
@@ -311,11 +311,11 @@ func TestRequestsAreBounded(t *testing.T) {
 	}
 	got := h.Requests()
 	if len(got) != 10_000 || got[0].ID != fmt.Sprintf("RQ%032x", 6) || got[9_999].ID != fmt.Sprintf("RQ%032x", 10_005) {
-		t.Errorf("%d requests from %s to %s", len(got), got[0].ID, got[len(got)-1].ID)
+		t.Errorf("got %d requests, from %s to %s", len(got), got[0].ID, got[len(got)-1].ID)
 	}
 }
 
-func TestConcurrentRequestsAreCounted(t *testing.T) {
+func TestHandler_concurrentRequests(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	first := make(chan error)
@@ -330,12 +330,12 @@ func TestConcurrentRequestsAreCounted(t *testing.T) {
 	}
 	resp, _ := get(t, srv, "GET", "/", "", "")
 	if got := resp.Header.Get("Twilio-Concurrent-Requests"); got != "2" {
-		t.Errorf("%s requests, want 2", got)
+		t.Errorf("got %s requests, want 2", got)
 	}
 	t.Cleanup(func() { <-first })
 }
 
-func TestAHandlerServesAnywhere(t *testing.T) {
+func TestHandler_ownServer(t *testing.T) {
 	t.Parallel()
 	h := flexflowtest.NewHandler()
 	want := flexflowtest.Examples()[0]
@@ -356,7 +356,7 @@ func TestAHandlerServesAnywhere(t *testing.T) {
 	}
 }
 
-func TestAHandlerIsSafeForConcurrentUse(t *testing.T) {
+func TestHandler_concurrentUse(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	client := srv.Client(flexflow.WithRetries(0))
@@ -391,11 +391,11 @@ func TestAHandlerIsSafeForConcurrentUse(t *testing.T) {
 	})
 	group.Wait()
 	if failed != 50 || fetched != 16*20-50 || len(srv.Requests()) != 16*20+10 {
-		t.Errorf("%d failed, %d fetched, %d requests", failed, fetched, len(srv.Requests()))
+		t.Errorf("got %d failures, %d flows and %d requests", failed, fetched, len(srv.Requests()))
 	}
 }
 
-func TestAnswersAreCompleteJSON(t *testing.T) {
+func TestHandler_completeBody(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	flow := flexflow.FlexFlow{SID: new(storedSID), Integration: map[string]any{"limit": json.Number("12345678901234567890"), "text": strings.Repeat("é<", 4096)}}

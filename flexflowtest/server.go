@@ -1,9 +1,9 @@
-// Package flexflowtest is a fake of Twilio's Flex API, for the tests of programs that use package flexflow. It is to
-// flexflow what net/http/httptest is to net/http.
+// Package flexflowtest provides a fake of Twilio's Flex API for the tests of programs that use package flexflow. It is
+// to flexflow what net/http/httptest is to net/http.
 //
-// The fake is a real HTTP server. Its paths, its parameters and its answers are those of the contract that the client
-// is checked against, and it takes no flow that breaks it. On request it fails in all the ways in which networks and
-// servers fail; see [Script].
+// The fake is a real HTTP server. Its paths, parameters and responses are those of the contract that the client
+// validates against, and it rejects flows that violate the contract. On request it fails in the ways in which networks
+// and servers fail; see [Script].
 //
 //	func TestGreeting(t *testing.T) {
 //		srv := flexflowtest.NewServer(t)
@@ -17,7 +17,9 @@
 package flexflowtest
 
 import (
+	"bytes"
 	"fmt"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +29,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// TB is the part of [testing.TB] that a [Server] uses. A *testing.T, *testing.B and *testing.F satisfy it.
+// TB is the part of [testing.TB] that a [Server] uses. *testing.T, *testing.B and *testing.F implement it.
 type TB interface {
 	Helper()
 	Errorf(format string, args ...any)
@@ -36,8 +38,7 @@ type TB interface {
 	Cleanup(func())
 }
 
-// Server is a [Handler] that serves HTTPS on a loopback address for the length of a test. What is wrong with the use of
-// it fails the test.
+// Server is a [Handler] that serves HTTPS on a loopback address until the test ends. Incorrect use of it fails the test.
 type Server struct {
 	*Handler
 	URL string // the base URL, https://127.0.0.1:port
@@ -45,21 +46,34 @@ type Server struct {
 	server *httptest.Server
 }
 
-// patience is how long the end of a test waits for requests that are being answered.
+// patience is how long the end of a test waits for requests in progress.
 const patience = 2 * time.Second
 
-// NewServer starts a Server that has no flows yet. It is closed when the test ends. The test fails then when a request
-// is still being answered, or when a step of a [Script] was never reached.
+// NewServer starts a Server without flows. The Server closes when the test ends. The test fails if a request is still
+// in progress then, or if no request reached a step of a [Script].
 func NewServer(t TB) *Server {
 	h := NewHandler()
 	h.t = t
-	server := httptest.NewTLSServer(h)
+	server := httptest.NewUnstartedServer(h)
+	server.Config.ErrorLog = log.New(serverLog{}, "", 0)
+	server.StartTLS()
 	s := &Server{Handler: h, URL: server.URL, server: server}
 	t.Cleanup(s.close)
 	return s
 }
 
-// Put stores the flow as [Handler.Put] does, and fails the test when it cannot.
+// serverLog writes what net/http logs to the standard logger, except failed TLS handshakes: they are the client's to
+// report, whether it rejects the certificate or closes the connection.
+type serverLog struct{}
+
+func (serverLog) Write(line []byte) (int, error) {
+	if !bytes.HasPrefix(line, []byte("http: TLS handshake error")) {
+		log.Print(string(line))
+	}
+	return len(line), nil
+}
+
+// Put stores the flow as [Handler.Put] does, and fails the test if that returns an error.
 func (s *Server) Put(flow flexflow.FlexFlow) {
 	s.t.Helper()
 	if err := s.Handler.Put(flow); err != nil {
@@ -67,21 +81,25 @@ func (s *Server) Put(flow flexflow.FlexFlow) {
 	}
 }
 
-// Client returns a client of the server, with the right credentials. The options come on top.
+// Client returns a client for the server. Its credentials are those named last by [Handler.AcceptBasic] or
+// [Handler.AcceptBearer], by default [AccountSID] and [AuthToken]. The options override the client's own.
 func (s *Server) Client(opts ...flexflow.Option) *flexflow.Client {
 	s.t.Helper()
+	accepted := s.accepted()
 	own := []flexflow.Option{flexflow.WithBaseURL(s.URL), flexflow.WithHTTPClient(s.HTTPClient())}
-	client, err := flexflow.New(flexflow.AuthToken(AccountSID, AuthToken), append(own, opts...)...)
+	client, err := flexflow.New(accepted[len(accepted)-1].forClient(), append(own, opts...)...)
 	if err != nil {
 		s.t.Fatalf("flexflowtest: %v", err)
 	}
 	return client
 }
 
-// HTTPClient returns an HTTP client that trusts the server's certificate, for other credentials than the right ones,
-// for a transport around its own, or for another API client.
+// HTTPClient returns an HTTP client that trusts the server's certificate, for example for other credentials, for a
+// transport around its own, or for another API client. Each call returns a new client, which you may change; all of them
+// share one transport.
 func (s *Server) HTTPClient() *http.Client {
-	return s.server.Client()
+	client := *s.server.Client()
+	return &client
 }
 
 func (s *Server) close() {
@@ -94,7 +112,7 @@ func (s *Server) close() {
 	select {
 	case <-closed:
 	case <-time.After(patience):
-		s.t.Errorf("flexflowtest: %d request(s) under way at the end of the test: wait for them, or cancel their context", s.active.Load())
+		s.t.Errorf("flexflowtest: %d request(s) in progress at the end of the test: wait for them, or cancel their context", s.active.Load())
 		s.server.CloseClientConnections()
 		<-closed
 	}
@@ -109,7 +127,7 @@ func (s *Server) close() {
 			script = "Next()"
 		}
 		if left := len(s.scripts[key]); left > 0 {
-			s.t.Errorf("flexflowtest: %d step(s) of the script %s were not reached: no request came for them", left, script)
+			s.t.Errorf("flexflowtest: %d step(s) of the script %s were not used: too few requests came", left, script)
 		}
 	}
 }

@@ -1,10 +1,15 @@
 package flexflowtest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,7 +27,7 @@ var (
 	_ flexflowtest.TB = (*testing.F)(nil)
 )
 
-// trial is a test that is meant to fail.
+// trial is a TB that records its failures.
 type trial struct {
 	mu       sync.Mutex
 	failures []string
@@ -49,7 +54,7 @@ func (t *trial) Failed() bool {
 	return len(t.failures) > 0
 }
 
-// failuresOf runs a test with a server to its end and returns what it was told.
+// failuresOf runs a test with a server, its cleanup included, and returns its failures.
 func failuresOf(test func(*flexflowtest.Server)) []string {
 	t := &trial{}
 	done := make(chan struct{})
@@ -64,13 +69,13 @@ func failuresOf(test func(*flexflowtest.Server)) []string {
 	return t.failures
 }
 
-func TestMistakesFailTheTestInOneLine(t *testing.T) {
+func TestServer_mistakes(t *testing.T) {
 	t.Parallel()
 	flow := flexflowtest.Examples()[0]
 	for _, test := range []struct {
 		name   string
 		misuse func(*flexflowtest.Server)
-		want   []string // nothing else
+		want   []string // all failures
 	}{
 		{"none", func(s *flexflowtest.Server) {
 			s.Put(flow)
@@ -79,39 +84,42 @@ func TestMistakesFailTheTestInOneLine(t *testing.T) {
 		}, nil},
 		{"flow without SID", func(s *flexflowtest.Server) { s.Put(flexflow.FlexFlow{}) },
 			[]string{"the flow has no SID"}},
-		{"flow that breaks the contract", func(s *flexflowtest.Server) {
+		{"flow that violates the contract", func(s *flexflowtest.Server) {
 			s.Put(flexflow.FlexFlow{SID: flow.SID, ChannelType: new(flexflow.ChannelType("fax"))})
-		}, []string{"the flow " + *flow.SID + " breaks the contract: /channel_type: "}},
-		{"option that cannot be", func(s *flexflowtest.Server) { s.Client(flexflow.WithRetries(-1)) },
+		}, []string{"the flow " + *flow.SID + " violates the contract: /channel_type: "}},
+		{"invalid option", func(s *flexflowtest.Server) { s.Client(flexflow.WithRetries(-1)) },
 			[]string{"the number of retries is -1"}},
-		{"script for a SID that cannot be", func(s *flexflowtest.Server) { s.On("FO1").Drop() },
+		{"script for an invalid SID", func(s *flexflowtest.Server) { s.On("FO1").Drop() },
 			[]string{`On("FO1"): no request can ask for this SID: minimum string length is 34`}},
 		{"status too small", func(s *flexflowtest.Server) { s.Next().Status(199) }, []string{"Status(199)"}},
 		{"status too large", func(s *flexflowtest.Server) { s.Next().Status(600) }, []string{"Status(600)"}},
-		{"no time", func(s *flexflowtest.Server) { s.Next().Times(0) }, []string{"Times(0)"}},
-		{"pointer to everything", func(s *flexflowtest.Server) { s.Next().Violate("") },
-			[]string{`Violate(""): the pointer to an attribute starts with /`}},
+		{"zero times", func(s *flexflowtest.Server) { s.Next().Times(0) }, []string{"Times(0)"}},
+		{"empty user name", func(s *flexflowtest.Server) { s.AcceptBasic("", "x") }, []string{"AcceptBasic: the user name or the password is empty"}},
+		{"empty password", func(s *flexflowtest.Server) { s.AcceptBasic("x", "") }, []string{"AcceptBasic: the user name or the password is empty"}},
+		{"empty token", func(s *flexflowtest.Server) { s.AcceptBearer("") }, []string{"AcceptBearer: the token is empty"}},
+		{"empty pointer", func(s *flexflowtest.Server) { s.Next().Violate("") },
+			[]string{`Violate(""): a pointer to an attribute starts with /`}},
 		{"pointer without slash", func(s *flexflowtest.Server) { s.Next().Violate("sid") },
-			[]string{`Violate("sid"): the pointer to an attribute starts with /`}},
-		{"pointer to nothing", func(s *flexflowtest.Server) { s.Next().Violate("/Sid") },
+			[]string{`Violate("sid"): a pointer to an attribute starts with /`}},
+		{"pointer to an unknown attribute", func(s *flexflowtest.Server) { s.Next().Violate("/Sid") },
 			[]string{`Violate("/Sid"): the contract has no attribute there`}},
-		{"pointer to what is free", func(s *flexflowtest.Server) { s.Next().Violate("/integration/flow_sid") },
+		{"pointer into a free-form attribute", func(s *flexflowtest.Server) { s.Next().Violate("/integration/flow_sid") },
 			[]string{`Violate("/integration/flow_sid"): the contract has no attribute there`}},
-		{"violation of a flow that is not there", func(s *flexflowtest.Server) {
+		{"violation in an unknown flow", func(s *flexflowtest.Server) {
 			s.On(*flow.SID).Violate("/sid")
 			s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), *flow.SID)
-		}, []string{`GET /v1/FlexFlows/` + *flow.SID + `: the script changes a flow, and there is none: the answer is HTTP 404`}},
-		{"success where there is no flow", func(s *flexflowtest.Server) {
+		}, []string{`GET /v1/FlexFlows/` + *flow.SID + `: the script changes a flow, but the response has none: it is HTTP 404`}},
+		{"success without a flow", func(s *flexflowtest.Server) {
 			s.Next().Status(206)
 			s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), *flow.SID)
-		}, []string{"the script changes a flow, and there is none: the answer is HTTP 404"}},
-		{"steps that are not reached", func(s *flexflowtest.Server) {
+		}, []string{"the script changes a flow, but the response has none: it is HTTP 404"}},
+		{"unused steps", func(s *flexflowtest.Server) {
 			s.Put(flow)
 			s.Next().Succeed().Then().Drop()
 			s.On(*flow.SID).Drop().Then().Status(500).Times(2)
 			s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), *flow.SID)
-		}, []string{"2 step(s) of the script Next() were not reached", `2 step(s) of the script On("` + *flow.SID + `") were not reached`}},
-		{"steps that are not reached because the test has failed", func(s *flexflowtest.Server) {
+		}, []string{"2 step(s) of the script Next() were not used", `2 step(s) of the script On("` + *flow.SID + `") were not used`}},
+		{"unused steps of a failed test", func(s *flexflowtest.Server) {
 			s.Next().Drop()
 			s.Put(flexflow.FlexFlow{})
 		}, []string{"the flow has no SID"}},
@@ -131,7 +139,7 @@ func TestMistakesFailTheTestInOneLine(t *testing.T) {
 	}
 }
 
-func TestARequestThatOutlivesTheTestFailsIt(t *testing.T) {
+func TestServer_requestOutlivesTest(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error)
 	start := time.Now()
@@ -146,7 +154,7 @@ func TestARequestThatOutlivesTheTestFailsIt(t *testing.T) {
 			runtime.Gosched()
 		}
 	})
-	if len(got) != 1 || !strings.Contains(got[0], "1 request(s) under way at the end of the test") {
+	if len(got) != 1 || !strings.Contains(got[0], "1 request(s) in progress at the end of the test") {
 		t.Errorf("got %q", got)
 	}
 	if err := <-ended; err == nil || time.Since(start) > time.Minute {
@@ -154,9 +162,9 @@ func TestARequestThatOutlivesTheTestFailsIt(t *testing.T) {
 	}
 }
 
-func TestAClientThatGoesAwayEndsASlowAnswer(t *testing.T) {
+func TestServer_clientCancelsSlowResponse(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"no body": "", "a body that nobody asked for": strings.Repeat("x", 1<<20)} {
+	for name, body := range map[string]string{"no body": "", "an unexpected body": strings.Repeat("x", 1<<20)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := failuresOf(func(s *flexflowtest.Server) {
@@ -177,13 +185,13 @@ func TestAClientThatGoesAwayEndsASlowAnswer(t *testing.T) {
 				}
 			})
 			if len(got) > 0 {
-				t.Errorf("the answer goes on: %q", got)
+				t.Errorf("the response continues: %q", got)
 			}
 		})
 	}
 }
 
-func TestAMistakeOnAHandlerWithoutATestPanics(t *testing.T) {
+func TestHandler_mistakePanics(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if got := fmt.Sprint(recover()); !strings.HasPrefix(got, `flexflowtest: Violate("/nope"): `) {
@@ -191,4 +199,71 @@ func TestAMistakeOnAHandlerWithoutATestPanics(t *testing.T) {
 		}
 	}()
 	flexflowtest.NewHandler().Next().Violate("/nope")
+}
+
+func TestServer_httpClientIsCopied(t *testing.T) {
+	t.Parallel()
+	srv := flexflowtest.NewServer(t)
+	srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
+	changed := srv.HTTPClient()
+	changed.Transport, changed.Timeout = http.DefaultTransport, time.Nanosecond
+	if next := srv.HTTPClient(); next.Transport == changed.Transport || next.Timeout != 0 {
+		t.Errorf("the next caller sees a change to the client: %+v", next)
+	}
+	if s := fetch(t, srv.Client(), storedSID); s.err != nil {
+		t.Error(s.err)
+	}
+}
+
+// The test replaces the output of the standard logger, so it must not run in parallel with others.
+func TestServer_logsNoClientErrors(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	t.Run("clients", func(t *testing.T) { // its end waits for the server to close
+		srv := flexflowtest.NewServer(t)
+		addr := strings.TrimPrefix(srv.URL, "https://")
+
+		conn, err := net.Dial("tcp", addr) // closes before the handshake
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(conn, "\x16\x03\x01\x02\x00")
+		conn.Close()
+		conn, err = net.Dial("tcp", addr) // does not speak TLS
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		io.ReadAll(conn)
+		conn.Close()
+
+		// This client does not trust the certificate.
+		if resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(srv.URL); err == nil {
+			resp.Body.Close()
+			t.Error("a client without the certificate got a response")
+		}
+
+		for _, client := range []*http.Client{srv.HTTPClient(), {Transport: srv.Transport()}} { // these do not wait for the response
+			srv.Next().Slow(time.Hour)
+			before := len(srv.Requests())
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				for len(srv.Requests()) == before {
+					runtime.Gosched()
+				}
+				cancel()
+			}()
+			req, err := http.NewRequestWithContext(ctx, "GET", srv.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.Do(req); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
+	if logged.Len() > 0 {
+		t.Errorf("logged %s", &logged)
+	}
 }

@@ -1,118 +1,116 @@
 package main
 
 import (
-	"bufio"
+	"cmp"
 	"context"
 	"errors"
-	"io"
-	"iter"
-	"strings"
+	"fmt"
+	"time"
 
 	"github.com/flexflow-go/flexflow"
 )
 
-// result is the outcome of one fetch.
-type result struct {
-	body []byte // the answer, when it is a flow
-	err  error  // also beside a body, when the flow breaks the contract and is wanted all the same
+// batch fetches the input, and prints, records and counts what became of it, in the order of the input.
+type batch struct {
+	*cli
+	client      *flexflow.Client
+	input       *input
+	printer     *printer
+	failures    *failureFile
+	report      *report
+	rules       stopRules
+	concurrency int
+	deadline    time.Duration
 }
 
-// violationKey is where fetchOne finds in its context what the client's violation handler was told.
-type violationKey struct{}
-
-func keepViolation(ctx context.Context, broken *flexflow.ResponseError) {
-	*ctx.Value(violationKey{}).(*error) = broken
+// stopped says why a batch ended before its input.
+type stopped struct {
+	reason string
+	next   given // the first SID without a result
 }
 
-func fetchOne(ctx context.Context, client *flexflow.Client, sid string) result {
-	var broken error
-	var response flexflow.Response
-	ctx = context.WithValue(ctx, violationKey{}, &broken)
-	if _, err := client.FetchFlexFlow(ctx, sid, flexflow.CaptureResponse(&response)); err != nil {
-		return result{err: err}
+// run returns why it stopped early, or nil, and the first error of its own output. What an interrupt cut off in standard
+// input is left for the line to go on from; on the command line there is no such line, so each SID is recorded.
+func (b *batch) run(ctx context.Context) (early *stopped, err error) {
+	for f := range b.client.FetchFlexFlows(ctx, b.input.sids(), b.concurrency) {
+		g := b.input.take()
+		b.report.hideBar()
+		switch {
+		case f.Err != nil && ctx.Err() != nil && errors.Is(f.Err, ctx.Err()):
+			early = cmp.Or(early, &stopped{b.reasonOf(ctx), g})
+			if b.report.total == unknown {
+				return early, nil
+			}
+			err = b.failures.add(interruption(g))
+		case f.Err == nil:
+			if err = b.printer.print(f.Response.Body); err == nil && b.report.batch && flexflow.Value(f.Flow.SID) == "" {
+				b.printError(fmt.Errorf("the flow requested as %s has no sid", g.sid))
+			}
+			b.report.add(g, f)
+		default:
+			err = b.failures.add(newFailure(g, f.Err))
+			b.report.add(g, f)
+		}
+		if reason := b.rules.after(f.Err); err == nil && early == nil && reason != "" {
+			early = &stopped{reason, b.input.peek()}
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	return result{response.Body, broken}
-}
-
-// inOrder fetches up to concurrency SIDs at once and yields the results in the order of the SIDs. It reads no further
-// ahead than a slow fetch is worth, so that an input without end does not fill the memory.
-func inOrder(ctx context.Context, sids <-chan string, concurrency int, fetch func(sid string) result) iter.Seq[result] {
-	pending := make(chan chan result, 4*concurrency)
-	running := make(chan struct{}, concurrency)
-	start := func() {
-		defer close(pending)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case sid, ok := <-sids:
-				if !ok {
-					return
-				}
-				done := make(chan result, 1)
-				select {
-				case <-ctx.Done():
-					return
-				case pending <- done: // before the fetch, so that nothing is fetched in vain
-				}
-				running <- struct{}{}
-				go func() {
-					done <- fetch(sid)
-					<-running
-				}()
+	if ctx.Err() != nil && early == nil && !b.input.done() {
+		early = &stopped{b.reasonOf(ctx), b.input.peek()}
+	}
+	if early != nil && b.report.total != unknown {
+		for _, g := range b.input.rest() {
+			if err := b.failures.add(interruption(g)); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return func(yield func(result) bool) {
-		go start()
-		for done := range pending {
-			if !yield(<-done) {
-				return
-			}
-		}
-	}
+	return early, nil
 }
 
-// sendSIDs sends the SIDs on the command line, and in the place of each "-" the lines of in.
-func sendSIDs(ctx context.Context, args []string, in io.Reader, sids chan<- string) error {
-	send := func(sid string) {
-		select {
-		case sids <- sid:
-		case <-ctx.Done():
-		}
+// reasonOf says what ended the context.
+func (b *batch) reasonOf(ctx context.Context) string {
+	if cause, ok := context.Cause(ctx).(signaled); ok {
+		return cause.Error()
 	}
-	for _, arg := range args {
-		if arg != "-" {
-			send(arg)
-			continue
-		}
-		lines := bufio.NewReader(in)
-		for ctx.Err() == nil {
-			line, err := readLine(lines)
-			if line != "" {
-				send(line)
-			}
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return fmt.Sprintf("the deadline of %s is over", b.deadline)
 }
 
-// readLine reads a line without the space around it. Of a line that is far too long for a SID only the start is kept,
-// with an ellipsis that no SID has.
-func readLine(r *bufio.Reader) (string, error) {
-	start, more, err := r.ReadLine()
-	line := string(start)
-	if more {
-		line += "\u2026"
+// inARow is how many fetches in a row may fail to reach the API before a batch gives up.
+const inARow = 20
+
+// stopRules end a batch whose further fetches would only fail as well.
+type stopRules struct {
+	keepGoing   bool
+	maxFailures int // 0 for no limit
+
+	failures, unreachable int
+}
+
+// after counts a result and returns why the batch ends with it, or "".
+func (s *stopRules) after(err error) string {
+	if err == nil {
+		s.unreachable = 0
+		return ""
 	}
-	for more && err == nil {
-		_, more, err = r.ReadLine()
+	s.failures++
+	s.unreachable++
+	if kindOf(err) != "transport" {
+		s.unreachable = 0
 	}
-	return strings.TrimSpace(line), err
+	switch {
+	case s.keepGoing:
+		return ""
+	case errors.Is(err, flexflow.ErrUnauthorized):
+		return "the API does not accept the credentials, and would refuse the others as well"
+	case s.maxFailures > 0 && s.failures >= s.maxFailures:
+		return fmt.Sprintf("%d failures, as --max-failures allows", s.failures)
+	case s.unreachable >= inARow:
+		return fmt.Sprintf("%d fetches in a row could not reach the API", inARow)
+	}
+	return ""
 }

@@ -35,7 +35,12 @@ type fetchFlags struct {
 	insecureHTTP bool
 	timeout      time.Duration
 	retries      int
+	maxWait      time.Duration
 	deadline     time.Duration
+	errors       string
+	unique       bool
+	maxFailures  int
+	keepGoing    bool
 	validation   choice
 	concurrency  int
 	output       choice
@@ -73,8 +78,13 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.BoolVar(&f.insecureHTTP, "insecure-http", false, "allow a base URL that sends the credentials in the clear")
 	flags.DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` limit for each attempt, such as 5s")
 	flags.IntVar(&f.retries, "retries", 3, "`number` of retries after a failed first attempt")
+	flags.DurationVar(&f.maxWait, "max-wait", time.Minute, "longest `time` to wait before one retry, for example for a Retry-After")
 	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all of it, such as 1m; a Retry-After can be minutes (default: none)")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at once, from 1 to 100")
+	flags.StringVar(&f.errors, "errors", "", "`file` for one line of JSON about each SID that failed")
+	flags.BoolVar(&f.unique, "unique", false, "fetch a SID that is given twice once")
+	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
+	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch for a 401, or when 20 in a row could not reach the API")
 	flags.BoolVar(&f.progress, "progress", false, "show a progress bar on a terminal (default: for standard input or more than 5 SIDs, unless piped or verbose)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
 	cmd.MarkFlagsMutuallyExclusive("sandbox", "base-url")
@@ -89,10 +99,25 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if f.concurrency < 1 || f.concurrency > 100 {
 		return errors.New("--concurrency must be from 1 to 100")
 	}
-	options := f.options(cmd)
+	if f.maxFailures < 0 {
+		return errors.New("--max-failures must not be negative")
+	}
+	total := len(args)
+	if slices.Contains(args, "-") {
+		total = unknown
+	}
+	if f.sandbox && total == 0 {
+		total = 1
+	}
+	report := c.newReport(total, f.wantsBar(cmd, total))
+	options := f.options(cmd, report)
 	newClient := flexflow.NewFromEnv
 	if f.sandbox {
-		s, err := startSandbox("127.0.0.1:0")
+		handler, flows, err := sandboxFlags{}.handler()
+		if err != nil {
+			return c.fail(err)
+		}
+		s, err := startSandbox("127.0.0.1:0", handler, flows)
 		if err != nil {
 			return c.fail(err)
 		}
@@ -110,21 +135,21 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if err != nil {
 		return c.fail(err)
 	}
-	if code := c.fetchAll(cmd, client, f, args); code != exitOK {
+	if code := c.fetchAll(cmd, client, f, args, report); code != exitOK {
 		return exitCode(code)
 	}
 	return nil
 }
 
 // options are those of the client. The environment keeps what no flag was given for.
-func (f *fetchFlags) options(cmd *cobra.Command) []flexflow.Option {
+func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Option {
 	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report, "off": flexflow.Off}
 	options := []flexflow.Option{
 		flexflow.WithBaseURL(f.baseURL),
 		flexflow.WithTimeout(f.timeout),
 		flexflow.WithRetries(f.retries),
 		flexflow.WithValidation(modes[f.validation.value]),
-		flexflow.WithViolationHandler(keepViolation),
+		flexflow.WithMaxWait(f.maxWait),
 	}
 	if cmd.Flags().Changed("region") {
 		options = append(options, flexflow.WithRegion(f.region))
@@ -135,58 +160,48 @@ func (f *fetchFlags) options(cmd *cobra.Command) []flexflow.Option {
 	if f.insecureHTTP {
 		options = append(options, flexflow.WithInsecureHTTP())
 	}
-	if f.verbose {
-		handler := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+	if handler := f.logHandler(report); handler != nil {
 		options = append(options, flexflow.WithLogger(slog.New(handler)))
 	}
 	return options
 }
 
 // fetchAll fetches, prints and reports, and returns the highest exit code met.
-func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string) int {
-	ctx, cancel := context.WithCancel(cmd.Context())
+func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string, report *report) int {
+	ctx := cmd.Context()
 	if f.deadline > 0 {
-		ctx, cancel = context.WithTimeout(cmd.Context(), f.deadline)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.deadline)
+		defer cancel()
 	}
-	defer cancel()
-	sids, readError := make(chan string), make(chan error, 1)
-	go func() {
-		readError <- sendSIDs(ctx, args, os.Stdin, sids)
-		close(sids)
-	}()
-	total := len(args)
-	if slices.Contains(args, "-") {
-		total = unknown
+	failures, err := openFailureFile(f.errors)
+	if err != nil {
+		c.printError(err)
+		return exitUsage
 	}
-	batch := total != 1
-	printer := c.newPrinter(f.output.value, batch)
-	report := c.newReport(total, f.wantsBar(cmd, total))
-
-	for r := range inOrder(ctx, sids, f.concurrency, func(sid string) result { return fetchOne(ctx, client, sid) }) {
-		report.hideBar()
-		if r.body != nil {
-			if err := printer.print(r.body); err != nil {
-				c.printError(err)
-				return exitFailed
-			}
-		}
-		report.add(r.err, ctx.Err() != nil)
+	b := &batch{
+		cli: c, client: client, input: &input{args: args, in: os.Stdin, unique: f.unique}, printer: c.newPrinter(f.output.value, report.batch),
+		failures: failures, report: report, rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures}, concurrency: f.concurrency, deadline: f.deadline,
 	}
+	stopped, err := b.run(ctx)
 	report.hideBar()
-	if err := printer.close(); err != nil {
+	for _, end := range []func() error{b.printer.close, failures.close} {
+		if err == nil {
+			err = end()
+		}
+	}
+	if err != nil {
 		c.printError(err)
 		return exitFailed
 	}
-	interrupted := ctx.Err() != nil
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		c.printError(fmt.Errorf("the deadline of %s is over: what was not fetched by then is left out", f.deadline))
-	}
-	code := report.end(interrupted, batch)
-	if !interrupted {
-		if err := <-readError; err != nil {
-			c.printError(fmt.Errorf("standard input: %w", err))
-			return max(code, exitFailed)
+	code := report.end(stopped, f.errors)
+	if stopped != nil {
+		if cause, ok := context.Cause(ctx).(signaled); ok {
+			return cause.exitCode()
 		}
+	} else if err := b.input.end(); err != nil {
+		c.printError(err)
+		return max(code, exitFailed)
 	}
 	return code
 }

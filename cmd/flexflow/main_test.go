@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 			"lines":    lines,
 			"requests": requests,
 			"arrives":  arrives,
+			"spam":     spam,
 		},
 	})
 }
@@ -166,4 +167,21 @@ func arrives(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 1 && host != args[1] {
 		ts.Fatalf("the request is for %s, want %s", host, args[1])
 	}
+}
+
+// spam starts a server that sends each flow and then bytes that nobody requested, and sets SPAM to its base URL:
+// spam TEXT
+func spam(ts *testscript.TestScript, neg bool, args []string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		body := fmt.Sprintf(`{"sid":%q}`, r.URL.Path[len("/v1/FlexFlows/"):])
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s%s", len(body), body, args[0])
+		io.Copy(io.Discard, conn)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("SPAM", server.URL)
 }

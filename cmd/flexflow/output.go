@@ -148,7 +148,7 @@ func yamlNode(tree any) *yaml.Node {
 	case string:
 		node.Encode(v)
 		if v == "=" || v == "<<" || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
-			node.Style = yaml.DoubleQuotedStyle
+			node.Style, node.Tag = yaml.DoubleQuotedStyle, "!!str" // which << is not by itself
 		}
 	default:
 		node.Encode(v)

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -24,10 +24,14 @@ const (
 // report tells on standard error what became of each SID.
 type report struct {
 	*cli
+	batch   bool
+	total   int // of SIDs, or unknown
+	mu      sync.Mutex
 	bar     *progressbar.ProgressBar
 	start   time.Time
-	counts  [exitInvalid + 1]int // outcomes by exit code
-	stopped int                  // fetches that the interrupt stopped
+	counts  [exitInvalid + 1]int // results by exit code
+	last    given
+	failing int
 }
 
 func (c *cli) newReport(total int, showBar bool) *report {
@@ -36,28 +40,50 @@ func (c *cli) newReport(total int, showBar bool) *report {
 		progressbar.OptionSetVisibility(showBar),
 		progressbar.OptionSetDescription("fetching"),
 		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("flows"),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetSpinnerChangeInterval(0), // drawn by add alone, never amid other output
 	)
-	return &report{cli: c, bar: bar, start: time.Now()}
+	return &report{cli: c, batch: total != 1, total: total, bar: bar, start: time.Now()}
 }
 
 // hideBar makes room for output; add draws the bar again.
-func (r *report) hideBar() { r.bar.Clear() }
+func (r *report) hideBar() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bar.Clear()
+}
 
-// add counts the outcome of one SID and prints what went wrong. What an interrupt stopped is no news to who sent it.
-func (r *report) add(err error, interrupted bool) {
+// note prints one line while fetches are under way.
+func (r *report) note(text string) {
+	r.hideBar()
+	note(text)
+}
+
+// add counts the result of one SID and prints what went wrong.
+func (r *report) add(g given, f flexflow.Fetched) {
+	code := codeOf(f.Err)
 	var broken *flexflow.ResponseError
 	switch {
-	case interrupted && errors.Is(err, context.Canceled):
-		r.stopped++
-		return
-	case errors.As(err, &broken):
+	case f.Err == nil && f.Response.Violations != nil: // and printed, as --validation=report says
+		code = exitInvalid
+		r.printViolations(&flexflow.ResponseError{SID: f.SID, RequestID: f.Response.RequestID, Violations: f.Response.Violations})
+	case errors.As(f.Err, &broken):
 		r.printViolations(broken)
-	case err != nil:
-		r.printError(err)
+	case f.Err != nil && g.line > 0 && errors.Is(f.Err, flexflow.ErrInvalidSID):
+		r.printError(fmt.Errorf("line %d: %w", g.line, f.Err))
+	case f.Err != nil:
+		r.printError(f.Err)
 	}
-	r.counts[codeOf(err)]++
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.counts[code]++
+	r.last = g
+	if f.Err != nil {
+		r.failing++
+		r.bar.Describe(fmt.Sprintf("fetching, %d failed", r.failing))
+	}
 	r.bar.Add(1)
 }
 
@@ -67,7 +93,7 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 	if broken.RequestID != "" {
 		request = " (request " + broken.RequestID + ")"
 	}
-	r.printError(fmt.Errorf("%s %s: the response breaks the contract%s", broken.Operation, broken.SID, request))
+	r.printError(fmt.Errorf("%s: the response breaks the contract%s", broken.SID, request))
 	var table bytes.Buffer
 	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
@@ -83,23 +109,48 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 	fmt.Fprintf(os.Stderr, "%s\n%s", r.paint(os.Stderr, color.Bold)(header), body)
 }
 
-// end prints a summary and returns the highest exit code that was met. One SID needs no summary.
-func (r *report) end(interrupted, batch bool) int {
-	code := exitOK
-	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
-	for i, outcome := range []string{"failed", "invalid SID", "refused", "broke the contract"} {
-		if n := r.counts[i+1]; n > 0 {
-			code = i + 1
-			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
+// end prints a summary and how to go on, and returns the highest exit code that was met. One SID needs no summary.
+func (r *report) end(stopped *stopped, errorsFile string) int {
+	code, done := exitOK, 0
+	for i, n := range r.counts {
+		if done += n; n > 0 {
+			code = i
 		}
 	}
-	if interrupted {
-		code = max(code, exitFailed)
-		parts = append(parts, fmt.Sprintf("%d interrupted", r.stopped))
+	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
+	for i, name := range []string{"failed", "invalid SID", "refused", "broke the contract"} {
+		if n := r.counts[i+1]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+		}
 	}
-	if interrupted || batch {
-		took := time.Since(r.start).Round(time.Millisecond)
-		fmt.Fprintf(os.Stderr, "flexflow: %s in %s\n", strings.Join(parts, ", "), took)
+	if stopped != nil {
+		code = max(code, exitFailed)
+		left := "the rest not fetched"
+		if r.total != unknown {
+			left = fmt.Sprintf("%d not fetched", r.total-done)
+		}
+		parts = append(parts, left)
+		r.note("stopped: " + stopped.reason)
+	}
+	if stopped != nil || r.batch {
+		r.note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
+	}
+	if line := r.resumeAt(stopped); line > 0 {
+		r.note(fmt.Sprintf("to go on: tail -n +%d FILE | flexflow fetch - >> OUTPUT", line))
+	}
+	if r.failing > 0 && errorsFile != "" {
+		r.note(fmt.Sprintf("to retry what failed: jq -r .sid %s | flexflow fetch -", errorsFile))
 	}
 	return code
+}
+
+// resumeAt is the line of standard input from which on nothing was printed, or 0 when there is none.
+func (r *report) resumeAt(stopped *stopped) int {
+	switch {
+	case stopped == nil || r.total != unknown:
+		return 0
+	case stopped.next.line > 0:
+		return stopped.next.line
+	}
+	return r.last.line + 1
 }

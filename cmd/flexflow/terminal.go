@@ -34,9 +34,14 @@ func (c *cli) paint(stream *os.File, attribute color.Attribute) func(...any) str
 // printError writes one line to standard error.
 func (c *cli) printError(err error) {
 	text := strings.TrimPrefix(err.Error(), "flexflow: ")
+	text = strings.Replace(text, "FetchFlexFlow ", "", 1)                  // the command has no operations
+	text = strings.ReplaceAll(text, "flexflow: ", "")                      // of an error within another
 	text = strings.ReplaceAll(text, "WithInsecureHTTP", "--insecure-http") // the option as this program calls it
 	fmt.Fprintln(os.Stderr, c.paint(os.Stderr, color.FgRed)("flexflow:"), printable(strings.Join(strings.Fields(text), " ")))
 }
+
+// note writes one line to standard error that is no error.
+func note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+printable(text)) }
 
 // printable makes text from outside fit for a terminal: what is no visible character or space could steer it.
 func printable(text string) string {

@@ -49,14 +49,15 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 		}
 		found = append(found, violationsOf(schema.VisitJSON(tree, options...))...)
 	}
+	value, fits := build[T](tree)
 	if found = o.checkIdentity(found, tree, resource); len(found) > 0 {
 		slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
-		return buildLenient[T](tree), found
+		return value, found
 	}
-	if value, ok := build[T](tree); ok {
-		return value, nil
+	if !fits {
+		return decode[T](r.Body)
 	}
-	return decode[T](r.Body)
+	return value, nil
 }
 
 // Parse is Read for a body alone. It is taken for a success of the operation, of any resource.

@@ -1,153 +1,120 @@
 package contract
 
 import (
-	"encoding"
+	"maps"
 	"math"
-	"reflect"
-	"strings"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
-// build makes a T of a body that was decoded and checked before: the value that decoding it once more would give, at half
-// the cost. ok is false where T holds a type that takes the decoder.
-func build[T any](tree any) (value *T, ok bool) {
+// builder makes a Go value of a body that was decoded before: the value that decoding it once more would give, at a fraction
+// of the cost. values.gen.go has a function for each type. What does not fit is left out.
+type builder struct{ misfit bool }
+
+// build makes a T of the tree and says whether all of it fits. The value is nil when nothing can be made of it.
+func build[T any](tree any) (value *T, fits bool) {
+	b := builder{}
 	value = new(T)
-	return value, assign(reflect.ValueOf(value).Elem(), tree, false)
+	_, object := tree.(map[string]any)
+	if !object || !buildAny(&b, value, tree) {
+		return nil, false
+	}
+	return value, !b.misfit
 }
 
-// buildLenient makes a T of a body that was not valid and leaves out what does not fit. It returns nil when nothing can.
-func buildLenient[T any](tree any) *T {
-	value := new(T)
-	_, object := tree.(map[string]any)
-	if fits := assign(reflect.ValueOf(value).Elem(), tree, true); tree == nil || !object && !fits {
+func (b *builder) object(tree any) map[string]any {
+	object, ok := tree.(map[string]any)
+	b.misfit = b.misfit || !ok && tree != nil
+	return object
+}
+
+// pointer converts the tree, and returns nil for null and for what does not fit.
+func pointer[V, T any](b *builder, tree any, convert func(V) (T, bool)) *T {
+	if v, ok := tree.(V); ok {
+		if converted, ok := convert(v); ok {
+			return &converted
+		}
+	}
+	b.misfit = b.misfit || tree != nil
+	return nil
+}
+
+func text[T ~string](s string) (T, bool) { return T(s), true }
+
+func boolean[T ~bool](v bool) (T, bool) { return T(v), true }
+
+func number[T ~float32 | ~float64](v float64) (T, bool) {
+	converted := T(v)
+	return converted, !math.IsInf(float64(converted), 0)
+}
+
+// integer takes 1.0 and 1e3 too. Beyond 1<<53, float64 does not hold every integer.
+func integer[T ~int | ~int32 | ~int64](v float64) (T, bool) {
+	converted := T(v)
+	return converted, float64(converted) == v && math.Abs(v) < 1<<53
+}
+
+func moment(s string) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, s)
+	return t, err == nil
+}
+
+func structure[T any](b *builder, tree any, build func(*builder, map[string]any) T) *T {
+	object := b.object(tree)
+	if object == nil {
 		return nil
 	}
-	return value
+	v := build(b, object)
+	return &v
 }
 
-// assign sets dst to the tree and says whether all of it fits. Lenient, it goes on after what does not.
-func assign(dst reflect.Value, tree any, lenient bool) (fits bool) {
-	switch v := tree.(type) {
-	case nil:
-		return true
-	case bool:
-		if fits = dst.Kind() == reflect.Bool; fits {
-			dst.SetBool(v)
-		}
-	case float64:
-		if fits = dst.CanFloat() && !dst.OverflowFloat(v); fits {
-			dst.SetFloat(v)
-		} else if fits = dst.CanInt() && v == math.Trunc(v) && math.Abs(v) < 1<<53 && !dst.OverflowInt(int64(v)); fits { // beyond, float64 does not hold every integer
-			dst.SetInt(int64(v))
-		}
-	case string:
-		if t, ok := dst.Addr().Interface().(*time.Time); ok {
-			var err error
-			*t, err = time.Parse(time.RFC3339, v)
-			return err == nil
-		}
-		if fits = dst.Kind() == reflect.String; fits {
-			dst.SetString(v)
-		}
-	case []any:
-		if fits = dst.Kind() == reflect.Slice; fits {
-			dst.Set(reflect.MakeSlice(dst.Type(), len(v), len(v)))
-			for i, item := range v {
-				fits = assignField(dst.Index(i), item, lenient) && fits
-			}
-		}
-	case map[string]any:
-		if object, ok := dst.Addr().Interface().(*map[string]any); ok {
-			*object = v
-			return true
-		}
-		if dst.Kind() != reflect.Struct {
-			return false
-		}
-		fields := fieldsOf(dst.Type())
-		fits = fields != nil
-		for i, field := range fields {
-			if value, given := v[field.name]; given && field.direct {
-				fits = assignField(dst.Field(i), value, lenient) && fits
-			} else if given {
-				fits = lenient && decodeInto(dst.Field(i), value) && fits
-			}
-		}
+func list[T any](b *builder, tree any, item func(any) T) []T {
+	items, ok := tree.([]any)
+	if !ok {
+		b.misfit = b.misfit || tree != nil
+		return nil
 	}
-	return fits
+	all := make([]T, len(items))
+	for i := range items {
+		all[i] = item(items[i])
+	}
+	return all
 }
 
-// assignField is assign for what may be a pointer, which stays nil for a value that does not fit at all.
-func assignField(dst reflect.Value, tree any, lenient bool) bool {
-	if dst.Kind() != reflect.Pointer || tree == nil {
-		return assign(dst, tree, lenient)
+// value is what a pointer points to, for a property that is required.
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	target := reflect.New(dst.Type().Elem())
-	fits := assign(target.Elem(), tree, lenient)
-	if fits || !target.Elem().IsZero() {
-		dst.Set(target)
-	}
-	return fits
+	return v
 }
 
-// decodeInto takes the decoder for one value.
-func decodeInto(dst reflect.Value, tree any) bool {
+// other takes the decoder for one value. With a number in it, a valid body is decoded as a whole, which keeps all digits.
+func other[T any](b *builder, tree any) (v T) {
+	if tree == nil {
+		return v
+	}
 	encoded, err := json.Marshal(tree)
 	if err == nil {
-		err = json.Unmarshal(encoded, dst.Addr().Interface())
+		err = json.Unmarshal(encoded, &v)
 	}
 	if err != nil {
-		dst.SetZero() // it may be half set
+		v = *new(T) // it may be half set
 	}
-	return err == nil
+	b.misfit = b.misfit || err != nil || hasNumber(tree)
+	return v
 }
 
-// field is a field of a struct: its name in JSON, and whether assign can set it.
-type field struct {
-	name   string
-	direct bool
-}
-
-var knownFields sync.Map // results of fieldsOf, by type
-
-// fieldsOf returns the fields of a struct in their order, or nil when one has no plain JSON name.
-func fieldsOf(t reflect.Type) []field {
-	if known, ok := knownFields.Load(t); ok {
-		return known.([]field)
-	}
-	fields := make([]field, 0, t.NumField())
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" || name == "-" || options != "" && options != "omitempty" || !f.IsExported() {
-			fields = nil
-			break
-		}
-		fields = append(fields, field{name, direct(f.Type)})
-	}
-	knownFields.Store(t, fields)
-	return fields
-}
-
-// direct says whether the kind of a type alone decides how it is decoded, so that assign can set a value of it.
-func direct(t reflect.Type) bool {
-	if t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[map[string]any]() {
+func hasNumber(tree any) bool {
+	switch tree := tree.(type) {
+	case float64:
 		return true
-	}
-	pointer := reflect.PointerTo(t)
-	if pointer.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) || pointer.Implements(reflect.TypeFor[interface{ UnmarshalJSON([]byte) error }]()) {
-		return false
-	}
-	switch t.Kind() {
-	case reflect.Bool, reflect.String, reflect.Float64, reflect.Float32, reflect.Int, reflect.Int64, reflect.Int32, reflect.Struct:
-		return true
-	case reflect.Pointer:
-		return t.Elem().Kind() != reflect.Pointer && direct(t.Elem())
-	case reflect.Slice:
-		return t.Elem().Kind() != reflect.Uint8 && direct(t.Elem())
+	case []any:
+		return slices.ContainsFunc(tree, hasNumber)
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(tree)), hasNumber)
 	}
 	return false
 }

@@ -2,114 +2,121 @@ package contract
 
 import (
 	"encoding/json"
-	"net/netip"
-	"reflect"
-	"sync"
+	"math"
 	"testing"
+	"time"
 )
 
-// The first fetches of a process learn the fields of a type at the same time.
-func TestBuild_concurrentFirstUse(t *testing.T) {
-	type named struct {
-		SID  *string `json:"sid,omitempty"`
-		Name *string `json:"name,omitempty"`
-	}
-	tree := map[string]any{"sid": "FO1", "name": "x"}
-	for range 300 {
-		knownFields.Clear()
-		start := make(chan struct{})
-		var all sync.WaitGroup
-		for range 6 {
-			all.Go(func() {
-				<-start
-				for range 40 {
-					if flow, ok := build[named](tree); !ok || flow.SID == nil || flow.Name == nil {
-						t.Error("the value is incomplete")
-						return
-					}
-				}
-			})
-		}
-		close(start)
-		all.Wait()
+// flow is like a generated type, and buildFlow like the code that is generated for it.
+type flow struct {
+	SID         *string        `json:"sid,omitempty"`
+	Channel     *channel       `json:"channel_type,omitempty"`
+	Created     *time.Time     `json:"date_created,omitempty"`
+	Enabled     *bool          `json:"enabled,omitempty"`
+	Integration map[string]any `json:"integration,omitempty"`
+}
+
+type channel string
+
+func buildFlow(b *builder, object map[string]any) flow {
+	return flow{
+		SID: pointer(b, object["sid"], text[string]), Channel: pointer(b, object["channel_type"], text[channel]),
+		Created: pointer(b, object["date_created"], moment), Enabled: pointer(b, object["enabled"], boolean[bool]), Integration: b.object(object["integration"]),
 	}
 }
 
-func TestBuild_matchesTheDecoder(t *testing.T) {
+func TestBuild(t *testing.T) {
 	t.Parallel()
-	type inner struct {
-		Size *int `json:"size,omitempty"`
-	}
-	type value struct {
-		Count   *int64          `json:"count,omitempty"`
-		Small   *int32          `json:"small,omitempty"`
-		Ratio   *float32        `json:"ratio,omitempty"`
-		Inner   *inner          `json:"inner,omitempty"`
-		List    []inner         `json:"list,omitempty"`
-		Raw     json.RawMessage `json:"raw,omitempty"`
-		Address *netip.Addr     `json:"address,omitempty"`
-	}
-	for body, direct := range map[string]bool{
-		`{}`:                           true,
-		`{"count":9007199254740991}`:   true,
-		`{"count":9007199254740993}`:   false, // beyond what float64 holds
-		`{"small":-5,"ratio":1.5}`:     true,
-		`{"small":3000000000}`:         false,
-		`{"inner":{"size":1}}`:         true,
-		`{"list":[{"size":1},{}]}`:     true,
-		`{"raw":{"b":1,"a":2.0}}`:      false,
-		`{"address":"127.0.0.1"}`:      false,
-		`{"raw":null,"address":null}`:  false,
-		`{"list":[],"inner":{"x":[]}}`: true,
+	for name, row := range map[string]struct {
+		body string
+		fits bool
+		want string // what the value encodes to; null for none
+	}{
+		"empty":            {`{}`, true, `{}`},
+		"unknown property": {`{"x":1}`, true, `{}`},
+		"null":             {`{"sid":null,"integration":null}`, true, `{}`},
+		"values":           {`{"sid":"FO1","enabled":true,"channel_type":"web","integration":{"a":[1]}}`, true, `{"sid":"FO1","channel_type":"web","enabled":true,"integration":{"a":[1]}}`},
+		"time":             {`{"date_created":"2026-01-15T09:42:00.5+01:00"}`, true, `{"date_created":"2026-01-15T09:42:00.5+01:00"}`},
+		"all misfits":      {`{"sid":1,"enabled":"x","integration":[],"date_created":"x","channel_type":{}}`, false, `{}`},
+		"one misfit":       {`{"sid":"FO1","enabled":1}`, false, `{"sid":"FO1"}`},
+		"null body":        {`null`, false, `null`},
+		"array":            {`[]`, false, `null`},
+		"string":           {`"x"`, false, `null`},
 	} {
 		var tree any
-		var want value
-		if err := json.Unmarshal([]byte(body), &tree); err != nil {
+		if err := json.Unmarshal([]byte(row.body), &tree); err != nil {
 			t.Fatal(err)
 		}
-		decodes := json.Unmarshal([]byte(body), &want) == nil
-		got, ok := build[value](tree)
-		if ok != direct || ok && (!decodes || !reflect.DeepEqual(*got, want)) {
-			t.Errorf("%s: built %t, want %t: %+v, want %+v", body, ok, direct, got, want)
+		b := new(builder)
+		value := structure(b, tree, buildFlow)
+		fits := value != nil && !b.misfit
+		got, err := json.Marshal(value)
+		if fits != row.fits || string(got) != row.want || err != nil {
+			t.Errorf("%s: %s, fits %t, want %s and %t: %v", name, got, fits, row.want, row.fits, err)
 		}
 	}
-	for body, want := range map[string]int64{`{"count":1.0}`: 1, `{"count":1e3}`: 1000, `{"count":-2.50e1}`: -25} {
-		var tree any
-		if err := json.Unmarshal([]byte(body), &tree); err != nil {
-			t.Fatal(err)
-		}
-		if got, ok := build[value](tree); !ok || *got.Count != want {
-			t.Errorf("%s: %+v", body, got)
-		}
+	if value, fits := build[struct{ X int }](map[string]any{}); value != nil || fits {
+		t.Errorf("a type that is not generated: %v, %t", value, fits)
 	}
 }
 
-func TestBuildLenient(t *testing.T) {
+func TestBuilder_conversions(t *testing.T) {
 	t.Parallel()
-	type inner struct {
-		Size *int `json:"size,omitempty"`
+	check := func(name string, got, want any, misfit, wantMisfit bool) {
+		t.Helper()
+		if got != want || misfit != wantMisfit {
+			t.Errorf("%s: %v, misfit %t, want %v, %t", name, got, misfit, want, wantMisfit)
+		}
 	}
-	type value struct {
-		Name    *string     `json:"name,omitempty"`
-		Inner   *inner      `json:"inner,omitempty"`
-		List    []inner     `json:"list,omitempty"`
-		Address *netip.Addr `json:"address,omitempty"`
-	}
-	for body, want := range map[string]string{
-		`null`: `null`,
-		`[]`:   `null`,
-		`"x"`:  `null`,
-		`{}`:   `{}`,
-		`{"name":1,"inner":{"size":"x"},"list":{},"address":"x"}`:                  `{}`,
-		`{"name":"x","inner":{"size":1},"list":[{"size":2}],"address":1}`:          `{"name":"x","inner":{"size":1},"list":[{"size":2}]}`,
-		`{"name":"x","inner":[],"list":[{"size":true},1],"address":"192.168.0.1"}`: `{"name":"x","list":[{},{}],"address":"192.168.0.1"}`,
+	for name, row := range map[string]struct {
+		tree   any
+		want   int32
+		misfit bool
+	}{
+		"integer": {5.0, 5, false}, "negative": {-5.0, -5, false}, "fraction": {1.5, 0, true}, "too large": {3e9, 0, true}, "string": {"5", 0, true}, "null": {nil, 0, false},
 	} {
-		var tree any
-		if err := json.Unmarshal([]byte(body), &tree); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := json.Marshal(buildLenient[value](tree)); err != nil || string(got) != want {
-			t.Errorf("%s: %s, want %s: %v", body, got, want, err)
+		b := new(builder)
+		got := value(pointer(b, row.tree, integer[int32]))
+		check(name, got, row.want, b.misfit, row.misfit)
+	}
+	for tree, fits := range map[float64]bool{1<<53 - 1: true, 1 << 53: false, -(1 << 53): false, 1e300: false} {
+		b := new(builder)
+		if pointer(b, any(tree), integer[int64]); b.misfit == fits {
+			t.Errorf("%v fits an int64: %t, want %t", tree, !b.misfit, fits)
 		}
 	}
+	b := new(builder)
+	check("float32", value(pointer(b, any(1.5), number[float32])), float32(1.5), b.misfit, false)
+	check("float32 overflow", value(pointer(b, any(math.MaxFloat64), number[float32])), float32(0), b.misfit, true)
+
+	b = new(builder)
+	items := list(b, any([]any{"a", 1.0, nil}), func(item any) string { return value(pointer(b, item, text[string])) })
+	if len(items) != 3 || items[0] != "a" || items[1] != "" || !b.misfit {
+		t.Errorf("items %q, misfit %t", items, b.misfit)
+	}
+	b = new(builder)
+	if list(b, any(map[string]any{}), func(any) int { return 0 }) != nil || !b.misfit {
+		t.Error("an object fits a list")
+	}
+	b = new(builder)
+	inner := structure(b, any(map[string]any{"n": 1.0}), func(b *builder, object map[string]any) int { return len(object) })
+	check("structure", *inner, 1, b.misfit, false)
+	if structure(b, any(1.0), func(*builder, map[string]any) int { return 0 }) != nil || !b.misfit {
+		t.Error("a number fits a structure")
+	}
+	b = new(builder)
+	when := other[time.Time](b, "2026-01-15T09:42:00Z")
+	check("other", when.Year(), 2026, b.misfit, false)
+	check("other null", other[time.Time](b, nil), time.Time{}, b.misfit, false)
+	check("other number", other[float64](new(builder), 1.0), 1.0, false, false)
+	for name, row := range map[string]struct {
+		tree   any
+		misfit bool
+	}{"text": {"x", false}, "number": {1.0, true}, "number within": {map[string]any{"a": []any{"x", 1.0}}, true}, "no number": {[]any{map[string]any{"a": true}}, false}} {
+		b := new(builder)
+		if other[any](b, row.tree); b.misfit != row.misfit {
+			t.Errorf("other with %s: misfit %t, want %t", name, b.misfit, row.misfit)
+		}
+	}
+	check("other misfit", other[time.Time](b, 1.0), time.Time{}, b.misfit, true)
 }

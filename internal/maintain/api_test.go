@@ -10,14 +10,15 @@ func TestAPI(t *testing.T) {
 	broken := all(
 		replaced("client.go", "CloseIdleConnections()", "CloseIdleConnections(_ ...int)"),
 		replaced("credentials.go", "func APIKey(", "func Key("), replaced("client.go", "AuthToken, APIKey", "AuthToken, Key"), replaced("client.go", "kind = \"TWILIO_API_KEY\", \"TWILIO_API_SECRET\", APIKey", "kind = \"TWILIO_API_KEY\", \"TWILIO_API_SECRET\", Key"),
-		replaced("gen/flexflow.gen.go", "\tURL *string", "\turl *string"),
+		replaced("gen/flexflow.gen.go", "\tLongLived *bool", "\tlongLived *bool"),
+		replaced("internal/contract/values.gen.go", "\tv.LongLived = pointer(b, object[\"long_lived\"], boolean[bool])\n", ""),
 		replaced("gen/flexflow.gen.go", "func GetSwagger(", "func Swagger("),
 	)
-	const wanted = "not compatible with the last release: APIKey (removed), Client.CloseIdleConnections (changed from func() to func(...int)), FlexFlow.URL (removed): write in CHANGELOG.md"
+	const wanted = "not compatible with the last release: APIKey (removed), Client.CloseIdleConnections (changed from func() to func(...int)), FlexFlow.LongLived (removed): write in CHANGELOG.md"
 	spoiled{
 		"as released":        {all(), ""},
 		"an API with breaks": {broken, wanted},
-		"breaks with notes":  {all(broken, replaced("CHANGELOG.md", "## [Unreleased]\n", "## [Unreleased]\n\n- `APIKey`, `Client.CloseIdleConnections` and `FlexFlow.URL` are gone.\n")), ""},
+		"breaks with notes":  {all(broken, replaced("CHANGELOG.md", "## [Unreleased]\n", "## [Unreleased]\n\n- `APIKey`, `Client.CloseIdleConnections` and `FlexFlow.LongLived` are gone.\n")), ""},
 	}.run(t, api)
 }
 

@@ -276,13 +276,13 @@ func TestGenerate_followsChanges(t *testing.T) {
 func TestGenerate_fromNothing(t *testing.T) {
 	slow(t)
 	copied := copyForTest(t)
-	for _, written := range []string{"gen", "types.gen.go", "internal/contract/document.gen.go"} {
+	for _, written := range []string{"gen", "types.gen.go", "internal/contract/document.gen.go", "internal/contract/values.gen.go"} {
 		if err := os.RemoveAll(filepath.Join(copied, written)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	mustRun(t, copied, "go generate ./...")
-	for _, written := range []string{"gen/flexflow.gen.go", "types.gen.go", "internal/contract/document.gen.go"} {
+	for _, written := range []string{"gen/flexflow.gen.go", "types.gen.go", "internal/contract/document.gen.go", "internal/contract/values.gen.go"} {
 		if read(t, filepath.Join(copied, written)) != read(t, written) {
 			t.Errorf("%s is another", written)
 		}

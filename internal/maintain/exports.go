@@ -106,7 +106,7 @@ func exports(string) error {
 			return err
 		}
 	}
-	return nil
+	return writeValues(declared, files, slices.Sorted(maps.Keys(reached)))
 }
 
 // attributes lists the fields of a struct for the documentation of its alias, because go doc does not follow an alias.

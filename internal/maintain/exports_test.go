@@ -11,8 +11,8 @@ func TestExports_declaredInTheRoot(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "go.mod", "module "+module+"\n")
 	write(t, "hand.go", "package flexflow\n\nimport _ \"missing\"\n\ntype Taken struct{}\n\nfunc (Taken) Part() {}\n")
-	for _, folder := range []string{"gen", "api"} {
-		if err := os.Mkdir(folder, 0o755); err != nil {
+	for _, folder := range []string{"gen", "api", "internal/contract"} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -24,7 +24,7 @@ var commands = []struct {
 	name, argument, does string
 	do                   func(argument string) error
 }{
-	{"exports", "", "write types.gen.go, the root's names for the types in gen that a success is made of", exports},
+	{"exports", "", "write what follows from the types in gen that a success is made of: their names in the root, how they print, how they are made", exports},
 	{"contract", "", "write internal/contract/document.gen.go, the document as Go literals", contract},
 	{"generated", "", "check that go generate changes nothing", generated},
 	{"document", "", "check that the document is valid and described, and that the client follows all of it", validDocument},

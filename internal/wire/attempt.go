@@ -36,7 +36,10 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		return out
 	}
 	out.Attempts, out.path = number, req.URL.Path
-	start := time.Now()
+	var start time.Time
+	if s.Logger != nil {
+		start = time.Now()
+	}
 	resp, err := s.RoundTrip(req)
 	if err == nil {
 		err = s.read(&out, call, req, resp)
@@ -55,7 +58,9 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		out.final = !slices.Contains(retried, out.Status)
 	}
 	out.final = out.final || req.Method != http.MethodGet
-	s.log(caller, req, &out, time.Since(start))
+	if s.Logger != nil {
+		s.log(caller, req, &out, time.Since(start))
+	}
 	return out
 }
 
@@ -123,9 +128,6 @@ func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 }
 
 func (s *Sender) log(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
-	if s.Logger == nil {
-		return
-	}
 	attrs := []slog.Attr{
 		slog.String("method", req.Method), slog.String("path", req.URL.Path), slog.Int("status", out.Status),
 		slog.Int("attempt", out.Attempts), slog.Duration("duration", took), slog.String("request_id", out.RequestID()),

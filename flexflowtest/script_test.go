@@ -3,19 +3,19 @@ package flexflowtest_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http/httptest"
 	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// seen is how one fetch ended.
+// seen is the result of one fetch.
 type seen struct {
 	flow     *flexflow.FlexFlow
 	err      error
@@ -31,7 +31,7 @@ func fetch(t *testing.T, client *flexflow.Client, sid string) seen {
 	return seen{flow, err, resp.Attempts, time.Since(start)}
 }
 
-func TestFaults(t *testing.T) {
+func TestScript(t *testing.T) {
 	t.Parallel()
 	type script = flexflowtest.Script
 	refused := func(status, code int, sentinel error) func(seen) bool {
@@ -40,14 +40,14 @@ func TestFaults(t *testing.T) {
 			return errors.As(s.err, &api) && api.StatusCode == status && api.Code == code && errors.Is(s.err, sentinel)
 		}
 	}
-	broken := func(pointer, keyword string) func(seen) bool {
+	violates := func(pointer, keyword string) func(seen) bool {
 		return func(s seen) bool {
-			var response *flexflow.ResponseError
-			return errors.As(s.err, &response) && len(response.Violations) == 1 &&
-				response.Violations[0].Pointer == pointer && response.Violations[0].Keyword == keyword
+			var invalid *flexflow.ResponseError
+			return errors.As(s.err, &invalid) && len(invalid.Violations) == 1 &&
+				invalid.Violations[0].Pointer == pointer && invalid.Violations[0].Keyword == keyword
 		}
 	}
-	unanswered := func(cause error) func(seen) bool {
+	failed := func(cause error) func(seen) bool {
 		return func(s seen) bool {
 			var transport *flexflow.TransportError
 			return errors.As(s.err, &transport) && errors.Is(s.err, cause)
@@ -58,7 +58,7 @@ func TestFaults(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		script   func(*script)
-		attempts int // all that the client makes: the number of requests that the server must have received
+		attempts int // also the number of requests that the server must receive
 		want     func(seen) bool
 		opts     []flexflow.Option
 	}{
@@ -68,7 +68,7 @@ func TestFaults(t *testing.T) {
 			script: func(s *script) { s.Status(401) }},
 		{name: "403", attempts: 1, want: refused(403, 20403, flexflow.ErrForbidden),
 			script: func(s *script) { s.Status(403) }},
-		{name: "404 of a flow that is there", attempts: 1, want: refused(404, 20404, flexflow.ErrNotFound),
+		{name: "404 for a stored flow", attempts: 1, want: refused(404, 20404, flexflow.ErrNotFound),
 			script: func(s *script) { s.Status(404) }},
 		{name: "599", attempts: 1, want: refused(599, 20599, flexflow.ErrServer),
 			script: func(s *script) { s.Status(599) }},
@@ -78,35 +78,35 @@ func TestFaults(t *testing.T) {
 			script: func(s *script) { s.Status(200) }},
 		{name: "a status, then a flow", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(1)},
 			script: func(s *script) { s.Status(429).RetryAfter(0).Then().Succeed() }},
-		{name: "a flow when the script is used up", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(3)},
+		{name: "a flow after the last step", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(3)},
 			script: func(s *script) { s.Status(503).RetryAfter(0).Then() }},
 		{name: "a step for three requests", attempts: 3, want: refused(503, 20503, flexflow.ErrServer), opts: []flexflow.Option{flexflow.WithRetries(2)},
 			script: func(s *script) { s.Status(503).RetryAfter(0).Times(3) }},
-		{name: "a step after three", attempts: 4, want: refused(401, 20003, flexflow.ErrUnauthorized), opts: []flexflow.Option{flexflow.WithRetries(3)},
+		{name: "a step after three requests", attempts: 4, want: refused(401, 20003, flexflow.ErrUnauthorized), opts: []flexflow.Option{flexflow.WithRetries(3)},
 			script: func(s *script) { s.RetryAfter(0).Times(3).Status(503).Then().Status(401) }},
-		{name: "a drop", attempts: 1, want: unanswered(io.ErrUnexpectedEOF),
+		{name: "a drop", attempts: 1, want: failed(io.ErrUnexpectedEOF),
 			script: func(s *script) { s.Drop() }},
 		{name: "a drop, then a flow", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(1)},
 			script: func(s *script) { s.Drop().Then().Succeed() }},
-		{name: "a cut body", attempts: 1, want: unanswered(io.ErrUnexpectedEOF),
+		{name: "a truncated body", attempts: 1, want: failed(io.ErrUnexpectedEOF),
 			script: func(s *script) { s.Truncate() }},
-		{name: "a cut body, then a flow", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(1)},
+		{name: "a truncated body, then a flow", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(1)},
 			script: func(s *script) { s.Truncate().Then().Succeed() }},
-		{name: "slower than the client waits", attempts: 1, want: unanswered(context.DeadlineExceeded), opts: []flexflow.Option{flexflow.WithTimeout(time.Second)},
+		{name: "slower than the timeout", attempts: 1, want: failed(context.DeadlineExceeded), opts: []flexflow.Option{flexflow.WithTimeout(time.Second)},
 			script: func(s *script) { s.Slow(time.Hour) }},
 		{name: "slow", attempts: 1, want: func(s seen) bool { return fetched(s) && s.took >= 30*time.Millisecond },
 			script: func(s *script) { s.Slow(30 * time.Millisecond) }},
-		{name: "slow and refused", attempts: 1, want: func(s seen) bool { return refused(500, 20500, flexflow.ErrServer)(s) && s.took >= 30*time.Millisecond },
+		{name: "slow, then an error", attempts: 1, want: func(s seen) bool { return refused(500, 20500, flexflow.ErrServer)(s) && s.took >= 30*time.Millisecond },
 			script: func(s *script) { s.Slow(30 * time.Millisecond).Status(500) }},
-		{name: "a body that is no JSON", attempts: 1, want: broken("", "json"),
+		{name: "a body that is not JSON", attempts: 1, want: violates("", "json"),
 			script: func(s *script) { s.Body([]byte("{")) }},
-		{name: "an empty body", attempts: 1, want: broken("", "json"),
+		{name: "an empty body", attempts: 1, want: violates("", "json"),
 			script: func(s *script) { s.Body(nil) }},
-		{name: "a body of another flow", attempts: 1, want: broken("/sid", "identity"),
+		{name: "a body of another flow", attempts: 1, want: violates("/sid", "identity"),
 			script: func(s *script) { s.Body([]byte(`{"sid":"` + unknownSID + `"}`)) }},
-		{name: "the page of a proxy", attempts: 1, want: broken("", "content-type"),
+		{name: "a page of a proxy", attempts: 1, want: violates("", "content-type"),
 			script: func(s *script) { s.Header("Content-Type", "text/html").Body([]byte(`{}`)) }},
-		{name: "the error page of a proxy", attempts: 1, want: refused(502, 0, flexflow.ErrServer),
+		{name: "an error page of a proxy", attempts: 1, want: refused(502, 0, flexflow.ErrServer),
 			script: func(s *script) {
 				s.Status(502).Header("Content-Type", "text/html").Body([]byte("<html>Bad Gateway</html>"))
 			}},
@@ -116,41 +116,56 @@ func TestFaults(t *testing.T) {
 				var api *flexflow.APIError
 				return errors.As(s.err, &api) && api.Location == "elsewhere.example.com"
 			}},
-		{name: "a violation", attempts: 1, want: broken("/account_sid", "minLength"),
+		{name: "a violation", attempts: 1, want: violates("/account_sid", "minLength"),
 			script: func(s *script) { s.Violate("/account_sid") }},
 		{name: "a violation that is reported", attempts: 1, opts: []flexflow.Option{flexflow.WithValidation(flexflow.Report)},
 			script: func(s *script) { s.Violate("/channel_type") },
 			want:   func(s seen) bool { return fetched(s) && flexflow.Value(s.flow.ChannelType) == "violation" }},
 	} {
-		// A client whose connection has served a request, and which net/http may therefore send a GET on again, must
-		// see the same as one whose connection is new.
-		for _, kept := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s/kept=%t", test.name, kept), func(t *testing.T) {
-				t.Parallel()
-				srv := flexflowtest.NewServer(t)
-				srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
-				client := srv.Client(append([]flexflow.Option{flexflow.WithRetries(0)}, test.opts...)...)
-				requests := test.attempts
-				if kept {
-					requests++
-					if s := fetch(t, client, storedSID); s.err != nil {
-						t.Fatal(s.err)
-					}
-				}
-				test.script(srv.On(storedSID))
-				s := fetch(t, client, storedSID)
-				if !test.want(s) || s.attempts != test.attempts || len(srv.Requests()) != requests {
-					t.Errorf("got %+v, %v after %s, %d attempts and %d requests", s.flow, s.err, s.took, s.attempts, len(srv.Requests()))
-				}
-				if after := fetch(t, client, storedSID); !fetched(after) {
-					t.Errorf("after the script: %v", after.err)
-				}
-			})
+		check := func(t *testing.T, h *flexflowtest.Handler, client *flexflow.Client) {
+			t.Helper()
+			before := len(h.Requests())
+			test.script(h.On(storedSID))
+			s := fetch(t, client, storedSID)
+			if requests := len(h.Requests()) - before; !test.want(s) || s.attempts != test.attempts || requests != test.attempts {
+				t.Errorf("got %+v, %v after %s, %d attempts and %d requests", s.flow, s.err, s.took, s.attempts, requests)
+			}
+			if after := fetch(t, client, storedSID); !fetched(after) {
+				t.Errorf("after the script: %v", after.err)
+			}
 		}
+		opts := append([]flexflow.Option{flexflow.WithRetries(0)}, test.opts...)
+		t.Run(test.name+"/new connection", func(t *testing.T) {
+			t.Parallel()
+			srv := flexflowtest.NewServer(t)
+			srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
+			check(t, srv.Handler, srv.Client(opts...))
+		})
+		// net/http may resend a GET on a connection that has served a request.
+		t.Run(test.name+"/kept connection", func(t *testing.T) {
+			t.Parallel()
+			srv := flexflowtest.NewServer(t)
+			srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
+			client := srv.Client(opts...)
+			if s := fetch(t, client, storedSID); s.err != nil {
+				t.Fatal(s.err)
+			}
+			check(t, srv.Handler, client)
+		})
+		t.Run(test.name+"/transport", func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := flexflowtest.NewHandler()
+				if err := h.Put(flexflow.FlexFlow{SID: new(storedSID)}); err != nil {
+					t.Fatal(err)
+				}
+				check(t, h, inMemory(t, h, opts...))
+			})
+		})
 	}
 }
 
-// A value may break several keywords, such as type and writeOnly.
+// A value may violate several keywords, such as type and writeOnly.
 func TestScript_violateEachAttribute(t *testing.T) {
 	t.Parallel()
 	for name := range schema(t, operation(t).Responses.Status(200)).Properties {
@@ -162,27 +177,27 @@ func TestScript_violateEachAttribute(t *testing.T) {
 				srv.Put(flow)
 				srv.On(*flow.SID).Violate("/" + name)
 				_, err := client.FetchFlexFlow(t.Context(), *flow.SID)
-				var broken *flexflow.ResponseError
-				if !errors.As(err, &broken) || slices.ContainsFunc(broken.Violations, func(v flexflow.Violation) bool { return v.Pointer != "/"+name }) {
+				var invalid *flexflow.ResponseError
+				if !errors.As(err, &invalid) || slices.ContainsFunc(invalid.Violations, func(v flexflow.Violation) bool { return v.Pointer != "/"+name }) {
 					t.Errorf("got %v", err)
 				}
 				if _, err := client.FetchFlexFlow(t.Context(), *flow.SID); err != nil {
-					t.Errorf("the stored flow has changed: %v", err)
+					t.Errorf("Violate changed the stored flow: %v", err)
 				}
 			}
 		})
 	}
 }
 
-func TestScriptsAreTakenInTurn(t *testing.T) {
+func TestScript_order(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
 	client := srv.Client(flexflow.WithRetries(0))
 	srv.Next().Status(500).Then().Succeed().Then().Status(502)
 	srv.On(storedSID).Status(401)
-	srv.On(storedSID).Status(403) // continues
-	srv.Next().Status(503)        // continues
+	srv.On(storedSID).Status(403) // appends
+	srv.Next().Status(503)        // appends
 
 	var got []int
 	for _, sid := range []string{unknownSID, storedSID, storedSID, storedSID, storedSID, unknownSID, storedSID, unknownSID} {
@@ -192,7 +207,7 @@ func TestScriptsAreTakenInTurn(t *testing.T) {
 	}
 	want := []int{
 		500,      // the first of Next
-		401, 403, // On comes before Next
+		401, 403, // On takes precedence over Next
 		200,      // the second of Next
 		502, 503, // the last of Next
 		200, 404, // normal again
@@ -202,7 +217,7 @@ func TestScriptsAreTakenInTurn(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsInWholeSeconds(t *testing.T) {
+func TestScript_retryAfter(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	client := srv.Client(flexflow.WithRetries(0))
@@ -218,7 +233,7 @@ func TestRetryAfterIsInWholeSeconds(t *testing.T) {
 	}
 }
 
-func TestABodyIsCopied(t *testing.T) {
+func TestScript_bodyIsCopied(t *testing.T) {
 	t.Parallel()
 	srv := flexflowtest.NewServer(t)
 	body := []byte(`{"sid":"` + storedSID + `"}`)
@@ -229,7 +244,7 @@ func TestABodyIsCopied(t *testing.T) {
 	}
 }
 
-func TestFaultsReachTheClientOverHTTP2(t *testing.T) {
+func TestScript_http2(t *testing.T) {
 	t.Parallel()
 	h := flexflowtest.NewHandler()
 	if err := h.Put(flexflow.FlexFlow{SID: new(storedSID)}); err != nil {

@@ -15,113 +15,113 @@ import (
 	"github.com/go-openapi/jsonpointer"
 )
 
-// nextRequest is the key of the script for whatever request comes next.
+// nextRequest is the key of the script for the next request, whatever its SID.
 const nextRequest = ""
 
-// Script says, step by step, how the coming requests are answered: one request takes one step, and when none is left
-// the answers are normal again. The methods of one step add up; [Script.Then] begins the next:
+// Script defines, step by step, the responses to the next requests. Each request uses one step; after the last step the
+// responses are normal again. The methods change the current step, and [Script.Then] begins the next one:
 //
 //	srv.On(sid).Status(429).RetryAfter(time.Second).Then().Drop().Then().Succeed()
 //
-// Write the script before the requests are sent. A mistake in it fails the test of a [Server] at once, and panics for a
-// [Handler] without one.
+// Write the script before the requests are sent. A mistake in it fails the test of a [Server] immediately, and panics
+// for a [Handler] without a Server.
 type Script struct {
 	h    *Handler
 	key  string
-	step *fault // nil where the next method begins one
+	step *fault // nil if the next method begins a step
 }
 
-// On continues the script for the requests that ask for this SID, whether or not there is a flow with it.
+// On returns the script for requests with this SID, to which new steps are appended. The flow need not exist.
 func (h *Handler) On(sid string) *Script {
 	h.t.Helper()
-	if err := h.contract.breach(h.contract.sid, sid); err != nil {
+	if err := validate(h.contract.sid, sid); err != nil {
 		h.t.Fatalf("flexflowtest: On(%q): no request can ask for this SID: %v", sid, err)
 	}
 	return &Script{h: h, key: sid}
 }
 
-// Next continues the script for all other requests: those for which no step of [Handler.On] is left.
+// Next returns the script for requests for which [Handler.On] has no step left. New steps are appended to it.
 func (h *Handler) Next() *Script {
 	return &Script{h: h, key: nextRequest}
 }
 
-// Then ends the step. What follows is for the request after it.
+// Then ends the step. The methods that follow change the response to the request after it.
 func (s *Script) Then() *Script {
 	s.step = nil
 	return s
 }
 
-// Succeed answers normally. It says so to the reader, and makes a step of its own between or after others.
+// Succeed changes nothing in the response. Use it for a step between others, or to show the end of a script.
 func (s *Script) Succeed() *Script {
 	return s.change(func(*fault) {})
 }
 
-// Times makes the step count for n requests.
+// Times makes the step apply to n requests.
 func (s *Script) Times(n int) *Script {
 	s.h.t.Helper()
 	if n < 1 {
-		s.h.t.Fatalf("flexflowtest: Times(%d): a step is for one request or more", n)
+		s.h.t.Fatalf("flexflowtest: Times(%d): the number of requests must be at least 1", n)
 	}
 	return s.change(func(f *fault) {
 		s.h.scripts[s.key] = append(s.h.scripts[s.key], slices.Repeat([]*fault{f}, n-1)...)
 	})
 }
 
-// Status answers with this HTTP status, from 200 to 599. Below 300 the flow is the body, which must then be there, else
-// an error in Twilio's shape.
+// Status sets the HTTP status, from 200 to 599. Below 300 the body is the flow, which must exist; otherwise it is an
+// error in Twilio's format.
 func (s *Script) Status(code int) *Script {
 	s.h.t.Helper()
 	if code < 200 || code > 599 {
-		s.h.t.Fatalf("flexflowtest: Status(%d): it must be from 200 to 599", code)
+		s.h.t.Fatalf("flexflowtest: Status(%d): the status must be from 200 to 599", code)
 	}
 	return s.change(func(f *fault) { f.status = code })
 }
 
-// RetryAfter adds a Retry-After header of d, rounded up to whole seconds.
+// RetryAfter adds a Retry-After header with d, rounded up to whole seconds.
 func (s *Script) RetryAfter(d time.Duration) *Script {
 	return s.Header("Retry-After", strconv.FormatFloat(math.Ceil(max(0, d.Seconds())), 'f', 0, 64))
 }
 
-// Header sets a header of the answer, such as a Location or another Content-Type.
+// Header sets a header of the response, such as Location or Content-Type.
 func (s *Script) Header(name, value string) *Script {
 	return s.change(func(f *fault) { f.header.Set(name, value) })
 }
 
-// Body answers with these bytes, and with status 200 where the step has no [Script.Status]. The Content-Type stays that
-// of JSON.
+// Body sets the body, and the status to 200 unless the step has a [Script.Status]. The Content-Type remains
+// application/json.
 func (s *Script) Body(body []byte) *Script {
 	return s.change(func(f *fault) { f.body = append([]byte{}, body...) })
 }
 
-// Violate answers with the flow, of which one value breaks the contract: the one at pointer, a JSON Pointer (RFC 6901)
-// such as "/sid". It becomes the string "violation", or the number 1 where the contract allows any string. It is a
-// mistake to point where the contract has nothing, or to answer so where there is no flow.
+// Violate makes one value of the flow violate the contract: the value at pointer, a JSON Pointer (RFC 6901) such as
+// "/sid". It becomes the string "violation", or the number 1 if the contract allows any string there. It is a mistake if
+// the contract has no attribute at pointer, or if the response has no flow.
 func (s *Script) Violate(pointer string) *Script {
 	s.h.t.Helper()
-	at, value, err := s.h.contract.breaking(pointer)
+	at, value, err := s.h.contract.invalidValue(pointer)
 	if err != nil {
 		s.h.t.Fatalf("flexflowtest: Violate(%q): %v", pointer, err)
 	}
 	return s.change(func(f *fault) { f.violate = &violation{at, value} })
 }
 
-// Slow waits for d before the answer, or until the client goes away.
+// Slow delays the response by d. The delay ends early if the client closes the connection.
 func (s *Script) Slow(d time.Duration) *Script {
 	return s.change(func(f *fault) { f.delay = d })
 }
 
-// Truncate closes the connection after half of the body, of which Content-Length announces the whole.
+// Truncate closes the connection after half of the body. Content-Length is that of the whole body.
 func (s *Script) Truncate() *Script {
 	return s.change(func(f *fault) { f.truncate = true })
 }
 
-// Drop closes the connection without an answer. It does so after the status line, for a request that ends without a
-// single byte of an answer is one that net/http may send again by itself.
+// Drop closes the connection after the status line of the response. It sends that line because net/http may resend a
+// request by itself if not a single byte of a response arrives.
 func (s *Script) Drop() *Script {
 	return s.change(func(f *fault) { f.drop = true })
 }
 
-// change changes the step, and begins it where that has not happened.
+// change changes the current step, or begins one.
 func (s *Script) change(to func(*fault)) *Script {
 	s.h.mu.Lock()
 	defer s.h.mu.Unlock()
@@ -133,11 +133,11 @@ func (s *Script) change(to func(*fault)) *Script {
 	return s
 }
 
-// fault is one step of a script: how the answer to one request differs from a normal one.
+// fault is one step of a script: how the response to one request differs from the normal one.
 type fault struct {
-	status         int         // 0 leaves it
-	header         http.Header // added to that of the answer
-	body           []byte      // nil leaves it
+	status         int         // 0 for the normal one
+	header         http.Header // overrides the normal one
+	body           []byte      // nil for the normal one
 	violate        *violation
 	delay          time.Duration
 	drop, truncate bool
@@ -148,24 +148,23 @@ type violation struct {
 	value any
 }
 
-// wait returns after the delay, and not at all when the client goes away before.
+// wait returns after the delay, or when the client closes the connection.
 func (f *fault) wait(r *http.Request) {
 	if f.delay <= 0 {
 		return
 	}
-	io.Copy(io.Discard, r.Body) // net/http watches for the client only after the body
+	io.Copy(io.Discard, r.Body) // net/http notices a closed connection only after it has read the body
 	select {
 	case <-time.After(f.delay):
 	case <-r.Context().Done():
-		panic(http.ErrAbortHandler)
 	}
 }
 
-// apply changes the normal answer.
+// apply changes the normal response.
 func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte, error) {
 	changesFlow := f.body == nil && (f.violate != nil || f.status/100 == 2)
 	if changesFlow && status != http.StatusOK {
-		return 0, nil, fmt.Errorf("the script changes a flow, and there is none: the answer is HTTP %d", status)
+		return 0, nil, fmt.Errorf("the script changes a flow, but the response has none: it is HTTP %d", status)
 	}
 	var err error
 	switch {
@@ -180,7 +179,7 @@ func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte,
 	return cmp.Or(f.status, status), body, err
 }
 
-// in returns the flow in the body of an answer with the violation in it.
+// in returns the body with the violation in its flow.
 func (v *violation) in(body []byte) ([]byte, error) {
 	var tree any
 	if err := json.Unmarshal(body, &tree); err != nil {
@@ -193,12 +192,12 @@ func (v *violation) in(body []byte) ([]byte, error) {
 	return json.Marshal(tree)
 }
 
-// drop closes the connection when the client has read the status line. Closed before, on a connection that had served a
-// request, it would look to net/http like one that was idle for too long: it would send a GET once more by itself, and
-// the caller would not hear of it.
+// drop closes the connection after the status line. If it closed a connection that had served a request before without
+// sending anything, net/http would take the connection for one that was idle for too long, and resend a GET without
+// telling the caller.
 func drop(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil { // HTTP/2, which resets the stream
+	if err != nil { // HTTP/2, where the panic resets the stream
 		panic(http.ErrAbortHandler)
 	}
 	io.WriteString(conn, "HTTP/1.1 200 OK\r\n")

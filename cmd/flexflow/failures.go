@@ -1,0 +1,114 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// failure is what the file of --errors says of one SID that was not fetched: one line of JSON.
+type failure struct {
+	SID        string      `json:"sid"`
+	Line       int         `json:"line,omitempty"` // of standard input
+	Kind       string      `json:"kind"`
+	Status     int         `json:"status,omitempty"`
+	Code       int         `json:"code,omitempty"`
+	Message    string      `json:"message"`
+	RequestID  string      `json:"request_id,omitempty"`
+	Attempts   int         `json:"attempts"`
+	Violations []violation `json:"violations,omitempty"`
+}
+
+type violation struct {
+	Pointer string `json:"pointer"`
+	Keyword string `json:"keyword"`
+	Reason  string `json:"reason"`
+}
+
+// newFailure describes the error of a fetch.
+func newFailure(g given, err error) failure {
+	f := failure{SID: g.sid, Line: g.line, Kind: kindOf(err), Message: printable(err.Error())}
+	var refused *flexflow.APIError
+	var broken *flexflow.ResponseError
+	var transport *flexflow.TransportError
+	switch {
+	case errors.Is(err, flexflow.ErrInvalidSID):
+		if len(f.SID) > 8 { // it may be a secret in the wrong place
+			f.SID = f.SID[:4] + "..."
+		}
+	case errors.As(err, &refused):
+		f.Status, f.Code, f.RequestID, f.Attempts = refused.StatusCode, refused.Code, refused.RequestID, refused.Attempts
+	case errors.As(err, &broken):
+		f.Status, f.RequestID, f.Attempts = broken.StatusCode, broken.RequestID, broken.Attempts
+		for _, v := range broken.Violations {
+			f.Violations = append(f.Violations, violation(v))
+		}
+	case errors.As(err, &transport):
+		f.RequestID, f.Attempts = transport.RequestID, transport.Attempts
+	}
+	return f
+}
+
+// interruption is the failure of a SID that a batch did not get to.
+func interruption(g given) failure {
+	return failure{SID: g.sid, Line: g.line, Kind: "interrupted", Message: "the batch ended before it was fetched"}
+}
+
+// kindOf puts the error of a fetch into one of a few classes.
+func kindOf(err error) string {
+	switch {
+	case errors.Is(err, flexflow.ErrInvalidSID):
+		return "invalid_sid"
+	case errors.Is(err, flexflow.ErrInvalidResponse):
+		return "broken"
+	case errors.Is(err, flexflow.ErrServer):
+		return "server"
+	}
+	if _, refused := errors.AsType[*flexflow.APIError](err); refused {
+		return "refused"
+	}
+	return "transport"
+}
+
+// failureFile is the file of --errors. Without a name it takes everything and writes nothing.
+type failureFile struct {
+	name string
+	file *os.File
+}
+
+func openFailureFile(name string) (*failureFile, error) {
+	if name == "" {
+		return &failureFile{}, nil
+	}
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("--errors: %w", err)
+	}
+	return &failureFile{name, file}, nil
+}
+
+// add writes one line at once, so that it is there whatever comes next.
+func (f *failureFile) add(failed failure) error {
+	if f.file == nil {
+		return nil
+	}
+	line, err := json.Marshal(failed)
+	if err == nil {
+		_, err = f.file.Write(append(printableJSON(line), '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("--errors: %w", err)
+	}
+	return nil
+}
+
+func (f *failureFile) close() error {
+	if f.file == nil {
+		return nil
+	}
+	return cmp.Or(f.file.Sync(), f.file.Close())
+}

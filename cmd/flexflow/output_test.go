@@ -1,0 +1,31 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// What is printed as YAML is read back as what it was, also the key and the value that merge mappings where they are not
+// quoted.
+func TestWriteYAML(t *testing.T) {
+	t.Parallel()
+	const body = `{"<<":{"a":"x"},"b":"<<","=":"=","c":["<<","~","null","yes","0x1","2026-01-15","a: b","- a","\u0007"],"d":{"<<":"<<"}}`
+	var text bytes.Buffer
+	if err := writeYAML(&text, []byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
+	if err := json.Unmarshal([]byte(body), &want); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text.Bytes(), &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s is read as %v, %v, want %v", &text, got, err, want)
+	}
+	if bytes.Contains(text.Bytes(), []byte("!!")) {
+		t.Errorf("%s has a tag", &text)
+	}
+}

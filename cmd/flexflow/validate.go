@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+const validateHelp = `Validate stored responses against the OpenAPI document, without the API and without an account.
+
+A file has one flow, an array of flows or one flow a line. The file - is standard input. Each violation is a line on standard
+output with the file, the line, the place in the flow and what is wrong; never a value. The exit code is 4 when there is one.`
+
+const validateExample = `  flexflow validate flow.json testdata/*.json
+  flexflow fetch --validation off - < sids.txt | flexflow validate -`
+
+func (c *cli) validateCommand() *cobra.Command {
+	output := choice{"text", []string{"text", "json"}}
+	cmd := &cobra.Command{
+		Use:     "validate {FILE | -}...",
+		Short:   "Validate stored responses, without the API",
+		Long:    validateHelp,
+		Example: validateExample,
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, files []string) error {
+			v := &validation{json: output.value == "json"}
+			for _, name := range files {
+				if err := v.file(name); err != nil {
+					return c.fail(err)
+				}
+			}
+			fmt.Fprintf(os.Stderr, "flexflow: %d valid, %d invalid\n", v.valid, v.invalid)
+			if v.invalid > 0 {
+				return exitCode(exitInvalid)
+			}
+			return nil
+		},
+	}
+	addChoice(cmd, cmd.Flags(), &output, "output", "o", "output `format`: ")
+	return cmd
+}
+
+// validation counts the flows of all files.
+type validation struct {
+	json           bool
+	valid, invalid int
+}
+
+func (v *validation) file(name string) error {
+	content, err := readInput(name)
+	if err != nil {
+		return err
+	}
+	for flow := range storedFlows(content) {
+		found := []flexflow.Violation{{Keyword: "json", Reason: "the file is not JSON from here on"}}
+		if flow.err == nil {
+			broken := new(flexflow.ResponseError)
+			if _, err := flexflow.ParseFlexFlow(flow.body); !errors.As(err, &broken) {
+				v.valid++
+				continue
+			}
+			found = broken.Violations
+		}
+		if err := v.result(name, flow.line, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// result prints what is wrong with one flow.
+func (v *validation) result(file string, line int, found []flexflow.Violation) error {
+	v.invalid++
+	for _, each := range found {
+		text := fmt.Appendf(nil, "%s:%d: %s", printable(file), line, printable(each.String()))
+		if v.json {
+			var err error
+			text, err = json.Marshal(struct {
+				File string `json:"file"`
+				Line int    `json:"line"`
+				violation
+			}{file, line, violation(each)})
+			if err != nil {
+				return err
+			}
+			text = printableJSON(text)
+		}
+		if _, err := os.Stdout.Write(append(text, '\n')); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package flexflowtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/flexflowtest"
+)
+
+const (
+	keySID    = "SK0123456789abcdef0123456789abcdef"
+	keySecret = "secret-of-the-key"
+	token     = "token.of-the:test"
+)
+
+func bearer(token string) flexflow.Credentials {
+	return flexflow.Bearer(func(context.Context) (string, error) { return token, nil })
+}
+
+func TestHandler_accept(t *testing.T) {
+	t.Parallel()
+	all := map[string]flexflow.Credentials{
+		"default":         flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
+		"key":             flexflow.APIKey(keySID, keySecret),
+		"other secret":    flexflow.APIKey(keySID, keySecret+"x"),
+		"other key":       flexflow.APIKey("SK1", keySecret),
+		"token":           bearer(token),
+		"other token":     bearer(token + "x"),
+		"secret as token": bearer(keySecret),
+		"token as secret": flexflow.AuthToken(flexflowtest.AccountSID, token),
+	}
+	for _, test := range []struct {
+		name   string
+		accept func(*flexflowtest.Handler)
+		want   []string // the accepted ones of all; the last is that of Server.Client
+	}{
+		{"default", func(*flexflowtest.Handler) {}, []string{"default"}},
+		{"API key", func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) }, []string{"key"}},
+		{"bearer token", func(h *flexflowtest.Handler) { h.AcceptBearer(token) }, []string{"token"}},
+		{"both", func(h *flexflowtest.Handler) { h.AcceptBearer(token); h.AcceptBasic(keySID, keySecret) }, []string{"token", "key"}},
+		{"default and token", func(h *flexflowtest.Handler) {
+			h.AcceptBasic(flexflowtest.AccountSID, flexflowtest.AuthToken)
+			h.AcceptBearer(token)
+		}, []string{"default", "token"}},
+	} {
+		check := func(t *testing.T, newClient func(flexflow.Credentials) (*flexflow.Client, error)) {
+			t.Helper()
+			for name, creds := range all {
+				client, err := newClient(creds)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := flexflow.ErrUnauthorized
+				for _, accepted := range test.want {
+					if accepted == name {
+						want = nil
+					}
+				}
+				if _, err := client.FetchFlexFlow(t.Context(), storedSID); !errors.Is(err, want) {
+					t.Errorf("%s: got %v, want %v", name, err, want)
+				}
+			}
+		}
+		t.Run(test.name+"/socket", func(t *testing.T) {
+			t.Parallel()
+			srv := flexflowtest.NewServer(t)
+			srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
+			test.accept(srv.Handler)
+			check(t, func(creds flexflow.Credentials) (*flexflow.Client, error) {
+				return flexflow.New(creds, flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()))
+			})
+			if _, err := srv.Client().FetchFlexFlow(t.Context(), storedSID); err != nil {
+				t.Errorf("Server.Client: %v", err)
+			}
+			requests := srv.Requests()
+			if got, want := requests[len(requests)-1].Auth, map[bool]string{true: "bearer", false: "basic"}[test.want[len(test.want)-1] == "token"]; got != want {
+				t.Errorf("Server.Client sent %q, want %q", got, want)
+			}
+		})
+		t.Run(test.name+"/transport", func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := flexflowtest.NewHandler()
+				h.Put(flexflow.FlexFlow{SID: new(storedSID)})
+				test.accept(h)
+				httpClient := &http.Client{Transport: h.Transport()}
+				check(t, func(creds flexflow.Credentials) (*flexflow.Client, error) {
+					return flexflow.New(creds, flexflow.WithHTTPClient(httpClient))
+				})
+			})
+		})
+	}
+}
+
+// Whatever a client sends, the kind is never a part of it.
+func TestRequests_auth(t *testing.T) {
+	t.Parallel()
+	const secret = "very-secret"
+	srv := flexflowtest.NewServer(t)
+	for _, client := range []*http.Client{srv.HTTPClient(), {Transport: srv.Transport()}} {
+		for header, want := range map[string]string{
+			"":                           "",
+			"Basic QUM6dmVyeS1zZWNyZXQ=": "basic", // AC:very-secret
+			"bAsIc QUM6dmVyeS1zZWNyZXQ=": "basic",
+			"Bearer " + secret:           "bearer",
+			"BEARER " + secret:           "bearer",
+			"Bearer":                     "bearer",
+			"Basic " + secret:            "other", // not base64 of a user name and a password
+			"Basic":                      "other",
+			"Digest " + secret:           "other",
+			secret:                       "other",
+			secret + " x":                "other",
+			"basic" + secret:             "other",
+			"basic":                      "other", "other": "other",
+		} {
+			req, err := http.NewRequest("GET", srv.URL+"/v1/FlexFlows/"+storedSID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if header != "" {
+				req.Header.Set("Authorization", header)
+			}
+			resp, err := client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			requests := srv.Requests()
+			last := requests[len(requests)-1]
+			if last.Auth != want || resp.StatusCode != 401 {
+				t.Errorf("%q: got %q and status %d, want %q and 401", header, last.Auth, resp.StatusCode, want)
+			}
+			if dump := fmt.Sprintf("%+v", last); strings.Contains(dump, secret) || strings.Contains(dump, "QUM6") {
+				t.Errorf("%q: the request has the secret: %s", header, dump)
+			}
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package flexflowtest
+
+import (
+	"context"
+	"net"
+	"net/http"
+)
+
+// Transport returns a transport that sends every request to the fake, whatever its scheme and host, over an in-memory
+// connection instead of a socket. It works inside a bubble of package testing/synctest, where waits for a retry or a
+// slow response take no real time:
+//
+//	synctest.Test(t, func(t *testing.T) {
+//		fake := flexflowtest.NewHandler()
+//		fake.Next().Status(429).RetryAfter(time.Minute)
+//		client, err := flexflow.New(
+//			flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
+//			flexflow.WithHTTPClient(&http.Client{Transport: fake.Transport()}),
+//		)
+//		...
+//	})
+//
+// Both ends speak HTTP/1.1 through package net/http, so that [Script.Drop] and [Script.Truncate] cause the same errors as
+// over a network. Each request has a connection of its own, which is closed when the response body is closed.
+//
+// [NewServer] must not be called inside a bubble, because it listens on a socket.
+func (h *Handler) Transport() http.RoundTripper {
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		listener := make(pipeListener, 1)
+		listener <- server
+		close(listener)
+		go (&http.Server{Handler: h}).Serve(listener) // returns once it has accepted the connection
+		return client, nil
+	}
+	// An idle connection would keep goroutines in the bubble.
+	return &http.Transport{DialContext: dial, DialTLSContext: dial, MaxIdleConnsPerHost: -1}
+}
+
+// pipeListener is a closed channel with one connection, as a net.Listener.
+type pipeListener chan net.Conn
+
+func (l pipeListener) Accept() (net.Conn, error) {
+	if conn, ok := <-l; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (pipeListener) Close() error   { return nil }
+func (pipeListener) Addr() net.Addr { return nil }
