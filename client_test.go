@@ -253,13 +253,13 @@ func TestNew_invalidConfig(t *testing.T) {
 		"line break in the token":  {flexflow.AuthToken("a", "hush-hush\n"), nil, "white space"},
 		"control character":        {flexflow.AuthToken("a", "hush\x00hush"), nil, "control character"},
 		"nil token function":       {flexflow.Bearer(nil), nil, "token function is nil"},
-		"base URL without scheme":  {good, flexflow.WithBaseURL("example.com"), "not absolute"},
-		"base URL without host":    {good, flexflow.WithBaseURL("https://"), "not absolute"},
-		"base URL with a port":     {good, flexflow.WithBaseURL("https://:443"), "not absolute"},
-		"base URL is a path":       {good, flexflow.WithBaseURL("/v1"), "not absolute"},
-		"base URL without slashes": {good, flexflow.WithBaseURL("https:example.com"), "not absolute"},
-		"base URL of another kind": {good, flexflow.WithBaseURL("ftp://example.com"), "not absolute"},
-		"base URL is no URL":       {good, flexflow.WithBaseURL("https://hush:hush-hush@%zz"), "cannot be parsed"},
+		"base URL without scheme":  {good, flexflow.WithBaseURL("example.com"), "must begin with https:// or http://"},
+		"base URL without host":    {good, flexflow.WithBaseURL("https://"), "must begin with https:// or http://"},
+		"base URL with a port":     {good, flexflow.WithBaseURL("https://:443"), "must begin with https:// or http://"},
+		"base URL is a path":       {good, flexflow.WithBaseURL("/v1"), "must begin with https:// or http://"},
+		"base URL without slashes": {good, flexflow.WithBaseURL("https:example.com"), "must begin with https:// or http://"},
+		"base URL of another kind": {good, flexflow.WithBaseURL("ftp://example.com"), "must begin with https:// or http://"},
+		"base URL is no URL":       {good, flexflow.WithBaseURL("https://hush:hush-hush@%zz"), "malformed"},
 		"base URL with user info":  {good, flexflow.WithBaseURL("https://hush:hush-hush@example.com"), "user info"},
 		"base URL with a user":     {good, flexflow.WithBaseURL("https://hush-hush@example.com"), "user info"},
 		"base URL with a query":    {good, flexflow.WithBaseURL("https://example.com/?hush-hush"), "query"},
@@ -373,7 +373,7 @@ func TestWithLogger(t *testing.T) {
 			records = append(records, line)
 		}
 	}
-	for i, want := range []string{`"wait":0,"reason":"HTTP 503, Retry-After","attempt":2}`, `"reason":"no response","attempt":3}`} {
+	for i, want := range []string{`"wait":0,"reason":"HTTP 503, Retry-After","attempt":2}`, `"reason":"a failed request","attempt":3}`} {
 		if len(waits) != 2 || !strings.HasSuffix(waits[i], want+"\n") || !strings.Contains(waits[i], `"level":"DEBUG"`) || !strings.Contains(waits[i], `"path":"`+path+`"`) {
 			t.Fatalf("waits %s, want two, the one at %d with %s", waits, i, want)
 		}

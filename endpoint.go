@@ -30,10 +30,8 @@ func endpoint(t target) (*url.URL, error) {
 		u.Host = strings.ToLower(u.Host) // as package net/http compares it, to keep what is for localhost from a proxy
 	}
 	switch {
-	case err != nil:
-		return nil, errors.New("the base URL cannot be parsed")
-	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Opaque != "":
-		return nil, errors.New("the base URL is not absolute: it must start with https:// and a host")
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", u.Opaque != "":
+		return nil, errors.New("the base URL is malformed: it must begin with https:// or http:// and have a host")
 	case u.User != nil:
 		return nil, errors.New("the base URL has user info: give the credentials to New alone")
 	case strings.ContainsAny(t.baseURL, "?#"):

@@ -160,9 +160,13 @@ type TransportError struct {
 	Err       error  // the cause
 }
 
-// Error is one line.
+// Error is one line: the cause, to which SID, and what to do where that is known.
 func (e *TransportError) Error() string {
-	return message(e.Operation, e.SID, "no response: "+wire.OneLine(fmt.Sprint(e.Err)), e.RequestID, e.Attempts)
+	what := "request failed: " + wire.OneLine(fmt.Sprint(e.Err))
+	if hint := wire.Hint(e.Err); hint != "" {
+		what += "; " + hint
+	}
+	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
 // Unwrap returns the cause.

@@ -255,7 +255,7 @@ func TestRetry_cancelDuringWait(t *testing.T) {
 		if _, transport := err.(*flexflow.TransportError); !transport || !errors.Is(err, context.Canceled) || errors.Is(err, flexflow.ErrRateLimited) || attemptsOf(err) != 1 {
 			t.Errorf("want a TransportError of one attempt that matches context.Canceled alone, got %v", err)
 		}
-		if want := "flexflow: FetchFlexFlow " + flowSID + ": no response: context canceled during a wait of 5m0s after HTTP 429, Retry-After"; err.Error() != want {
+		if want := "flexflow: FetchFlexFlow " + flowSID + ": request failed: context canceled during a wait of 5m0s after HTTP 429, Retry-After"; err.Error() != want {
 			t.Errorf("message\n%s\nwant\n%s", err, want)
 		}
 	})

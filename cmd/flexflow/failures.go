@@ -31,7 +31,7 @@ type violation struct {
 
 // newFailure describes the error of a fetch.
 func newFailure(g given, err error) failure {
-	f := failure{SID: g.sid, Line: g.line, Kind: kindOf(err), Message: printable(err.Error())}
+	f := failure{SID: g.sid, Line: g.line, Kind: kindOf(err), Message: message(err)}
 	var refused *flexflow.APIError
 	var broken *flexflow.ResponseError
 	var transport *flexflow.TransportError
@@ -45,7 +45,7 @@ func newFailure(g given, err error) failure {
 	case errors.As(err, &broken):
 		f.Status, f.RequestID, f.Attempts = broken.StatusCode, broken.RequestID, broken.Attempts
 		for _, v := range broken.Violations {
-			f.Violations = append(f.Violations, violation(v))
+			f.Violations = append(f.Violations, violation{v.Pointer, v.Keyword, words.Replace(v.Reason)})
 		}
 	case errors.As(err, &transport):
 		f.RequestID, f.Attempts = transport.RequestID, transport.Attempts

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,13 +16,10 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-const fetchHelp = `Fetch Flex Flows by SID and print them.
+const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.
 
-The SID - stands for standard input, one SID a line. More than one SID, or -, is a batch: the flows are printed in the order of
-the SIDs, a SID that fails is reported on standard error and left out, and a summary ends it. Ctrl-C ends a batch early,
-with all that was fetched printed.
-
-The exit codes and the environment are in flexflow --help.`
+More than one SID, or -, is a batch: flows are printed in the order of the SIDs, a SID that fails is reported on
+standard error, and a summary comes last. Ctrl-C ends a batch early; what was fetched is printed.`
 
 const fetchExample = `  flexflow fetch --sandbox
   flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90
@@ -29,23 +27,22 @@ const fetchExample = `  flexflow fetch --sandbox
 
 // fetchFlags are the flags of the fetch command.
 type fetchFlags struct {
-	sandbox      bool
-	baseURL      string
-	region, edge string
-	insecureHTTP bool
-	timeout      time.Duration
-	retries      int
-	maxWait      time.Duration
-	deadline     time.Duration
-	errors       string
-	unique       bool
-	maxFailures  int
-	keepGoing    bool
-	validation   choice
-	concurrency  int
-	output       choice
-	progress     bool
-	verbose      bool
+	connection
+	sandbox     bool
+	retries     int
+	maxWait     time.Duration
+	deadline    time.Duration
+	errors      string
+	unique      bool
+	maxFailures int
+	keepGoing   bool
+	validation  choice
+	concurrency int
+	output      choice
+	fields      []string
+	maxBytes    int64
+	progress    bool
+	verbose     bool
 }
 
 func (c *cli) fetchCommand() *cobra.Command {
@@ -69,23 +66,22 @@ func (c *cli) fetchCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	addChoice(cmd, flags, &f.output, "output", "o", "output `format` (default: jsonl for a batch, table on a terminal, otherwise json): ")
-	addChoice(cmd, flags, &f.validation, "validation", "", "`mode` for a response that breaks the contract, which report prints and exits with 4: ")
+	addChoice(cmd, flags, &f.output, "output", "o", "`format` (default: jsonl for a batch, table on a terminal): ")
+	flags.StringSliceVar(&f.fields, "fields", nil, "comma-separated `attributes` to show in a table")
+	cmd.RegisterFlagCompletionFunc("fields", cobra.FixedCompletions(attributes(), cobra.ShellCompDirectiveNoFileComp))
+	addChoice(cmd, flags, &f.validation, "validation", "", "`mode` for a response that violates the contract: ")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a built-in fake API; needs no account")
-	flags.StringVar(&f.baseURL, "base-url", "", "`URL` of another server that speaks the contract")
-	flags.StringVar(&f.region, "region", "", "Twilio `region`, such as ie1; overrides TWILIO_REGION, but not --base-url")
-	flags.StringVar(&f.edge, "edge", "", "Twilio `edge`, such as dublin; overrides TWILIO_EDGE, but not --base-url")
-	flags.BoolVar(&f.insecureHTTP, "insecure-http", false, "allow a base URL that sends the credentials in the clear")
-	flags.DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` limit for each attempt, such as 5s")
+	f.connection.add(flags)
 	flags.IntVar(&f.retries, "retries", 3, "`number` of retries after a failed first attempt")
-	flags.DurationVar(&f.maxWait, "max-wait", time.Minute, "longest `time` to wait before one retry, for example for a Retry-After")
-	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all of it, such as 1m; a Retry-After can be minutes (default: none)")
-	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at once, from 1 to 100")
-	flags.StringVar(&f.errors, "errors", "", "`file` for one line of JSON about each SID that failed")
-	flags.BoolVar(&f.unique, "unique", false, "fetch a SID that is given twice once")
+	flags.DurationVar(&f.maxWait, "max-wait", time.Minute, "longest `time` to wait before one retry, as for a Retry-After")
+	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all fetches, such as 1m (default: none)")
+	flags.Int64Var(&f.maxBytes, "max-response-bytes", 1<<20, "longest response to accept, in `bytes`")
+	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
+	flags.StringVar(&f.errors, "errors", "", "`file` to write a line of JSON to for each SID that failed")
+	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
-	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch for a 401, or when 20 in a row could not reach the API")
-	flags.BoolVar(&f.progress, "progress", false, "show a progress bar on a terminal (default: for standard input or more than 5 SIDs, unless piped or verbose)")
+	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")
+	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal (default: for - or more than 5 SIDs)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
 	cmd.MarkFlagsMutuallyExclusive("sandbox", "base-url")
 	return cmd
@@ -108,6 +104,10 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	}
 	if f.sandbox && total == 0 {
 		total = 1
+	}
+	printer, err := c.newPrinter(f.output.value, total != 1, f.fields...)
+	if err != nil {
+		return err
 	}
 	report := c.newReport(total, f.wantsBar(cmd, total))
 	options := f.options(cmd, report)
@@ -133,42 +133,48 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	}
 	client, err := newClient(options...)
 	if err != nil {
-		return c.fail(err)
+		return c.fail(cmp.Or(invalidSID(args), err))
 	}
-	if code := c.fetchAll(cmd, client, f, args, report); code != exitOK {
+	if code := c.fetchAll(cmd.Context(), client, f, args, printer, report); code != exitOK {
 		return exitCode(code)
 	}
 	return nil
 }
 
-// options are those of the client. The environment keeps what no flag was given for.
+// options are those of the client.
 func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Option {
 	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report, "off": flexflow.Off}
-	options := []flexflow.Option{
-		flexflow.WithBaseURL(f.baseURL),
-		flexflow.WithTimeout(f.timeout),
+	options := append(f.connection.options(cmd),
 		flexflow.WithRetries(f.retries),
 		flexflow.WithValidation(modes[f.validation.value]),
 		flexflow.WithMaxWait(f.maxWait),
-	}
-	if cmd.Flags().Changed("region") {
-		options = append(options, flexflow.WithRegion(f.region))
-	}
-	if cmd.Flags().Changed("edge") {
-		options = append(options, flexflow.WithEdge(f.edge))
-	}
-	if f.insecureHTTP {
-		options = append(options, flexflow.WithInsecureHTTP())
-	}
+		flexflow.WithMaxResponseBytes(f.maxBytes),
+	)
 	if handler := f.logHandler(report); handler != nil {
 		options = append(options, flexflow.WithLogger(slog.New(handler)))
 	}
 	return options
 }
 
+// invalidSID is the error of the first SID on the command line that is invalid, or nil. It sends nothing: its context has
+// ended.
+func invalidSID(args []string) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	client, err := flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken))
+	if err != nil {
+		return err
+	}
+	for _, sid := range args {
+		if _, err := client.FetchFlexFlow(ctx, sid); sid != "-" && errors.Is(err, flexflow.ErrInvalidSID) {
+			return err
+		}
+	}
+	return nil
+}
+
 // fetchAll fetches, prints and reports, and returns the highest exit code met.
-func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string, report *report) int {
-	ctx := cmd.Context()
+func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFlags, args []string, printer *printer, report *report) int {
 	if f.deadline > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.deadline)
@@ -180,7 +186,7 @@ func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlag
 		return exitUsage
 	}
 	b := &batch{
-		cli: c, client: client, input: &input{args: args, in: os.Stdin, unique: f.unique}, printer: c.newPrinter(f.output.value, report.batch),
+		cli: c, client: client, input: &input{args: args, in: os.Stdin, unique: f.unique}, printer: printer,
 		failures: failures, report: report, rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures}, concurrency: f.concurrency, deadline: f.deadline,
 	}
 	stopped, err := b.run(ctx)

@@ -3,16 +3,21 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/flexflow-go/flexflow"
 )
@@ -27,26 +32,22 @@ const (
 )
 
 const rootHelp = `Fetch Twilio Flex Flows and validate each response against the OpenAPI contract.
+Flex Flows are legacy (Flex UI 1.x): use this to take inventory of flows and to migrate them.
+Flows go to standard output; errors, progress and logs go to standard error.
 
-What was asked for goes to standard output; errors, progress and logs go to standard error.
-
-Exit codes; of several flows the highest counts:
-  0  fetched and valid
-  1  could not reach the API, trouble on the server's side, or the deadline or a stop rule ended a batch
-  2  wrong usage or configuration, or an invalid SID, for which nothing was sent
-  3  the API refused: 401, 403, 404, 429 or another 4xx
-  4  the response broke the contract, even if --validation=report printed the flow; or a redirect, or another status
-     that is neither 200 nor an error
+Exit codes; a batch ends with the highest that it met:
+  0  every flow was fetched and is valid
+  1  the request failed, the server had an error, or a deadline or a stop rule ended the batch
+  2  the usage, the configuration or a SID is invalid; nothing was sent
+  3  the API refused: HTTP 401, 403, 404, 429 or another 4xx
+  4  the response violates the contract, is a redirect, or has another status below 400
   130, 143  interrupted by Ctrl-C (SIGINT) or by SIGTERM
-
-Flex Flows are legacy: they are for Flex UI 1.x, and Twilio announced that Programmable Chat for Flex reaches its end of
-life on June 1, 2026. Use this to take inventory of flows and to migrate them, and Flex Conversations for new work.
 
 Environment:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  the credentials
   TWILIO_API_KEY, TWILIO_API_SECRET      an API key, which takes precedence
   TWILIO_REGION, TWILIO_EDGE             where to send the requests
-  HTTPS_PROXY, NO_PROXY, NO_COLOR        a proxy, the hosts to reach without it; no colors unless --color=always`
+  HTTPS_PROXY, NO_PROXY, NO_COLOR        a proxy, the hosts to reach without it; no colors`
 
 func main() {
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -93,25 +94,65 @@ func run(ctx context.Context, args []string) int {
 		Use:           "flexflow",
 		Short:         "Fetch Twilio Flex Flows and validate each response against the OpenAPI contract",
 		Long:          rootHelp,
+		Example:       "  flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90",
 		Version:       flexflow.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colours: ")
+	out := &checkedWriter{to: os.Stdout}
+	root.SetOut(out)
+	root.SetFlagErrorFunc(flagError)
+	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colors: ")
 	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
-	root.AddCommand(c.fetchCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), versionCommand())
+	root.AddCommand(c.fetchCommand(), c.doctorCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), c.manCommand(), versionCommand())
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Example = "  source <(flexflow completion bash)"
+	}
 	root.SetArgs(args)
 
 	cmd, err := root.ExecuteContextC(ctx)
 	var ended exitCode
 	switch {
+	case out.err != nil:
+		c.printError(out.err)
+		return exitFailed
 	case err == nil:
 		return exitOK
 	case errors.As(err, &ended):
 		return int(ended)
 	}
-	c.printError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
+	problem, suggestions, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
+	c.printError(fmt.Errorf("%s (see %s --help)", problem, cmd.CommandPath()))
+	if names := strings.Fields(suggestions); len(names) > 0 {
+		note("did you mean " + strings.Join(names, " or ") + "?")
+	}
 	return exitUsage
+}
+
+// checkedWriter keeps the first error, for cobra ignores those of the help and the completions.
+type checkedWriter struct {
+	to  io.Writer
+	err error
+}
+
+func (w *checkedWriter) Write(p []byte) (int, error) {
+	n, err := w.to.Write(p)
+	w.err = cmp.Or(w.err, err)
+	return n, err
+}
+
+// flagError says how to write a time that has no unit.
+func flagError(_ *cobra.Command, err error) error {
+	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok || invalid.GetFlag().Value.Type() != "duration" {
+		return err
+	}
+	example := "5s"
+	if _, err := strconv.ParseUint(invalid.GetValue(), 10, 16); err == nil {
+		example = invalid.GetValue() + "s"
+	}
+	return fmt.Errorf("--%s takes a time with a unit, such as %s", invalid.GetFlag().Name, example)
 }
 
 // exitCode ends a command that has printed its errors itself. Every other error of a command is one of its usage.
@@ -146,11 +187,12 @@ func codeOf(err error) int {
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
-		Run: func(*cobra.Command, []string) {
-			fmt.Printf("flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		Use:     "version",
+		Short:   "Print the version",
+		Example: "  flexflow version",
+		Args:    cobra.NoArgs,
+		Run: func(cmd *cobra.Command, _ []string) {
+			fmt.Fprintf(cmd.OutOrStdout(), "flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		},
 	}
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,7 +28,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command as a process of its own against a fake API for each script. The variables URL, EXTERNAL,
-// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have; the credentials are set.
+// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have, NO_FLOW the one that
+// doctor requests; the credentials are set.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -42,6 +45,8 @@ func TestScripts(t *testing.T) {
 			"requests": requests,
 			"arrives":  arrives,
 			"spam":     spam,
+			"tls":      serveTLS,
+			"fits":     fits,
 		},
 	})
 }
@@ -72,6 +77,7 @@ func setup(env *testscript.Env) error {
 		env.Setenv(name, *flow.SID)
 	}
 	env.Setenv("UNKNOWN", "FOffffffffffffffffffffffffffffffff")
+	env.Setenv("NO_FLOW", noFlow)
 	env.Setenv("URL", server.URL)
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would hold up the end of every process for a second
 	env.Setenv("TWILIO_ACCOUNT_SID", flexflowtest.AccountSID)
@@ -141,10 +147,43 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 		script.Violate(args[2])
 	case "drop":
 		script.Drop()
+	case "truncate":
+		script.Truncate()
+	case "header":
+		script.Header(args[2], args[3])
+	case "page":
+		script.Status(http.StatusNotFound).Body([]byte(ts.ReadFile(args[2])))
+	case "busy":
+		script.Status(http.StatusServiceUnavailable).RetryAfter(time.Second)
 	case "hang":
 		script.Slow(time.Hour)
 	default:
 		ts.Fatalf("no fault %s", kind)
+	}
+}
+
+// serveTLS serves the fake over TLS too, with a certificate that no machine trusts but that is written to ca.pem,
+// and sets TLS to the base URL: tls
+func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
+	server := httptest.NewUnstartedServer(fakeOf(ts))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that fail as intended
+	server.StartTLS()
+	ts.Defer(server.Close)
+	ts.Setenv("TLS", server.URL)
+	ca := ts.MkAbs("ca.pem")
+	ts.Check(os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+}
+
+// fits wants a file to fit a screen of 40 lines and 120 columns: fits FILE
+func fits(ts *testscript.TestScript, neg bool, args []string) {
+	text := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
+	if len(text) > 40 {
+		ts.Fatalf("%d lines, want 40 at most", len(text))
+	}
+	for _, line := range text {
+		if len(line) > 120 {
+			ts.Fatalf("%d columns, want 120 at most: %s", len(line), line)
+		}
 	}
 }
 

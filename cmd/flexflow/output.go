@@ -8,30 +8,27 @@ import (
 	"io"
 	"maps"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"unicode"
 
 	"github.com/fatih/color"
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v3"
-
-	"github.com/flexflow-go/flexflow"
 )
 
-// printer writes flows to standard output, each in one write, so that what was fetched is there whatever comes next.
-// It prints the answers that were checked and not the Go values, so that nothing in them is left out or rounded.
+// printer writes flows to standard output, each in one write, so that an interrupted batch leaves whole flows only. It prints
+// the body of the response and not the Go value, so that nothing is left out or rounded.
 type printer struct {
 	format string
 	batch  bool
-	bold   func(...any) string
 	count  int
+	table  *table // of the format table
 }
 
-func (c *cli) newPrinter(format string, batch bool) *printer {
+// newPrinter makes a printer for a format, or for the default. The fields are those of a table.
+func (c *cli) newPrinter(format string, batch bool, fields ...string) (*printer, error) {
 	switch {
 	case format != "":
 	case batch:
@@ -41,7 +38,16 @@ func (c *cli) newPrinter(format string, batch bool) *printer {
 	default:
 		format = "json"
 	}
-	return &printer{format: format, batch: batch, bold: c.paint(os.Stdout, color.Bold)}
+	p := &printer{format: format, batch: batch}
+	if format != "table" {
+		if len(fields) > 0 {
+			return nil, errors.New("--fields is for --output table only")
+		}
+		return p, nil
+	}
+	var err error
+	p.table, err = newTable(batch, fields, c.paint(os.Stdout, color.Bold))
+	return p, err
 }
 
 // print writes one flow.
@@ -58,6 +64,8 @@ func (p *printer) print(body []byte) error {
 // close writes what ends the output.
 func (p *printer) close() (err error) {
 	switch {
+	case p.table != nil:
+		_, err = os.Stdout.Write(p.table.flush())
 	case p.format != "json" || !p.batch:
 	case p.count == 0:
 		_, err = os.Stdout.WriteString("[]\n")
@@ -90,15 +98,15 @@ func (p *printer) render(body []byte) ([]byte, error) {
 		text.WriteString(before("", "---\n"))
 		err = writeYAML(&text, body)
 		return text.Bytes(), err
+	case p.batch:
+		return p.table.add(body)
 	default:
-		text.WriteString(before("", "\n"))
-		err = p.table(&text, body)
-		return text.Bytes(), err
+		return p.table.one(body)
 	}
 	return printableJSON(text.Bytes()), err
 }
 
-// writeYAML converts JSON to YAML, and each number to the letter.
+// writeYAML converts JSON to YAML. It keeps the digits of each number.
 func writeYAML(w io.Writer, body []byte) error {
 	numbers := jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(in *jsontext.Decoder, value *any) error {
 		if in.PeekKind() != '0' {
@@ -154,32 +162,4 @@ func yamlNode(tree any) *yaml.Node {
 		node.Encode(v)
 	}
 	return node
-}
-
-// table writes a row for each attribute of a flow.
-func (p *printer) table(w io.Writer, body []byte) error {
-	var values map[string]json.RawMessage
-	if err := json.Unmarshal(body, &values); err != nil {
-		return err
-	}
-	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		fmt.Fprintf(rows, "%s\t%s\n", p.bold(name), cell(values[name]))
-	}
-	return rows.Flush()
-}
-
-// cell is a JSON value as a table shows it: a string without its quotes, a dash for null and nothing.
-func cell(value json.RawMessage) string {
-	var text *string
-	if len(value) == 0 || string(value) == "null" {
-		return "\u2014"
-	}
-	if json.Unmarshal(value, &text) != nil {
-		var compact bytes.Buffer
-		json.Compact(&compact, value)
-		return printable(compact.String())
-	}
-	return printable(*text)
 }

@@ -102,7 +102,7 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 		if pointer == "" {
 			pointer = "(the response)"
 		}
-		fmt.Fprintf(rows, "  %s\t%s\t%s\n", printable(pointer), printable(v.Keyword), printable(v.Reason))
+		fmt.Fprintf(rows, "  %s\t%s\t%s\n", printable(pointer), printable(v.Keyword), printable(words.Replace(v.Reason)))
 	}
 	rows.Flush()
 	header, body, _ := strings.Cut(table.String(), "\n")

@@ -9,15 +9,20 @@ import (
 func (c *cli) specCommand() *cobra.Command {
 	output := choice{"yaml", []string{"yaml", "json"}}
 	cmd := &cobra.Command{
-		Use:   "spec",
-		Short: "Print the contract, the OpenAPI document that answers are checked against",
-		Args:  cobra.NoArgs,
+		Use:     "spec",
+		Short:   "Print the contract: the OpenAPI document that each response is validated against",
+		Example: "  flexflow spec\n  flexflow spec -o json",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			document, err := gen.GetSpecJSON()
-			if err == nil {
-				err = c.newPrinter(output.value, false).print(document)
+			printer, err := c.newPrinter(output.value, false)
+			if err != nil {
+				return err
 			}
-			return c.fail(err)
+			document, err := gen.GetSpecJSON()
+			if err != nil {
+				return c.fail(err)
+			}
+			return c.fail(printer.print(document))
 		},
 	}
 	addChoice(cmd, cmd.Flags(), &output, "output", "o", "output `format`: ")

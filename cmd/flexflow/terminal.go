@@ -13,12 +13,12 @@ import (
 
 // cli is what all commands share.
 type cli struct {
-	color choice // when to use colours
+	color choice // when to use colors
 }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// paint returns a function that colours text for a stream, if the stream is to have colours.
+// paint returns a function that colors text for a stream, if the stream is to have colors.
 func (c *cli) paint(stream *os.File, attribute color.Attribute) func(...any) string {
 	wanted := c.color.value == "always" ||
 		c.color.value == "auto" && isTerminal(stream) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
@@ -31,19 +31,25 @@ func (c *cli) paint(stream *os.File, attribute color.Attribute) func(...any) str
 	return painter.SprintFunc()
 }
 
-// printError writes one line to standard error.
-func (c *cli) printError(err error) {
-	text := strings.TrimPrefix(err.Error(), "flexflow: ")
-	text = strings.Replace(text, "FetchFlexFlow ", "", 1)                  // the command has no operations
-	text = strings.ReplaceAll(text, "flexflow: ", "")                      // of an error within another
-	text = strings.ReplaceAll(text, "WithInsecureHTTP", "--insecure-http") // the option as this program calls it
-	fmt.Fprintln(os.Stderr, c.paint(os.Stderr, color.FgRed)("flexflow:"), printable(strings.Join(strings.Fields(text), " ")))
+// words are the library's names for what the command has other names for, or none.
+var words = strings.NewReplacer(
+	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes", "--max-response-bytes",
+)
+
+// message is the text of an error on one line, in the words of the command.
+func message(err error) string {
+	return printable(strings.Join(strings.Fields(words.Replace(err.Error())), " "))
 }
 
-// note writes one line to standard error that is no error.
+// printError writes one line to standard error.
+func (c *cli) printError(err error) {
+	fmt.Fprintln(os.Stderr, c.paint(os.Stderr, color.FgRed)("flexflow:"), message(err))
+}
+
+// note writes one line to standard error that is not an error.
 func note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+printable(text)) }
 
-// printable makes text from outside fit for a terminal: what is no visible character or space could steer it.
+// printable replaces the control characters in text from outside, which could change what a terminal shows.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsGraphic(r) {

@@ -31,7 +31,7 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 	content, _ := o.content(r.Status)
 	switch {
 	case r.TooLarge:
-		return nil, []Violation{{Keyword: "size", Reason: "the body is over the limit of the client"}}
+		return nil, []Violation{{Keyword: "size", Reason: "the body is longer than WithMaxResponseBytes allows"}}
 	case len(content) == 0:
 		return new(T), nil // the document declares no body
 	case !validate:

@@ -2,8 +2,10 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -60,6 +62,33 @@ func permanent(cause error) bool {
 		}
 	}
 	return false
+}
+
+// Hint says what to do about the cause of a call without a complete response, where that is known.
+func Hint(cause error) string {
+	var sent *url.Error
+	var certificate *tls.CertificateVerificationError
+	var lookup *net.DNSError
+	var dial *net.OpError
+	switch {
+	case errors.Is(cause, context.Canceled):
+		return ""
+	case errors.Is(cause, context.DeadlineExceeded):
+		return "try again later, or allow more time"
+	case !errors.As(cause, &sent):
+		return ""
+	case errors.As(cause, &certificate):
+		return "check the host's certificate, and that this machine trusts its issuer"
+	case errors.Is(cause, http.ErrSchemeMismatch):
+		return "check whether the base URL must begin with http://"
+	case permanent(cause):
+		return "check the host's TLS settings"
+	case errors.Is(cause, errProxy), errors.As(cause, &dial) && dial.Op == "proxyconnect":
+		return "check the proxy in HTTPS_PROXY"
+	case errors.As(cause, &lookup):
+		return "check the host name and the network"
+	}
+	return "check the network, and try again later"
 }
 
 // retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date.

@@ -86,7 +86,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 		wait := backOff.NextBackOff()
 		switch {
 		case out.Err != nil:
-			reason = "no response"
+			reason = "a failed request"
 		case out.RetryAfterGiven:
 			wait, reason = out.RetryAfter, fmt.Sprintf("HTTP %d, Retry-After", out.Status)
 		default:

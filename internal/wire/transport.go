@@ -1,8 +1,10 @@
 package wire
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -19,10 +21,21 @@ var DefaultTransport = sync.OnceValue(func() *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
+		OnProxyConnectResponse: refusedByProxy,
 		// A connection that has fallen silent is found out within one attempt, so that the next one takes another.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second},
 	}
 })
+
+var errProxy = errors.New("the proxy refused the connection")
+
+// refusedByProxy names the proxy and its status in the error, where net/http gives the status text only.
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return fmt.Errorf("%w with HTTP %d", errProxy, resp.StatusCode)
+}
 
 // RoundTripper sends one request over the transport itself: an http.Client adds redirects and cookies, of which there are
 // none, and a tenth of the memory of a fetch. It is a function, so that no dump of a client reaches the buffers of its

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// connection are the flags that say where to send requests, and how long to wait for a response.
+type connection struct {
+	baseURL      string
+	region, edge string
+	insecureHTTP bool
+	timeout      time.Duration
+}
+
+func (n *connection) add(flags *pflag.FlagSet) {
+	flags.StringVar(&n.baseURL, "base-url", "", "`URL` of another server that speaks the contract")
+	flags.StringVar(&n.region, "region", "", "Twilio `region`, such as ie1; overrides TWILIO_REGION, but not --base-url")
+	flags.StringVar(&n.edge, "edge", "", "Twilio `edge`, such as dublin; overrides TWILIO_EDGE, but not --base-url")
+	flags.BoolVar(&n.insecureHTTP, "insecure-http", false, "allow a base URL that sends the credentials in the clear")
+	flags.DurationVar(&n.timeout, "timeout", 10*time.Second, "`time` limit for each attempt, such as 5s")
+}
+
+// options are those of the client. A flag that is not given leaves what the environment says.
+func (n *connection) options(cmd *cobra.Command) []flexflow.Option {
+	options := []flexflow.Option{flexflow.WithBaseURL(n.baseURL), flexflow.WithTimeout(n.timeout)}
+	if cmd.Flags().Changed("region") {
+		options = append(options, flexflow.WithRegion(n.region))
+	}
+	if cmd.Flags().Changed("edge") {
+		options = append(options, flexflow.WithEdge(n.edge))
+	}
+	if n.insecureHTTP {
+		options = append(options, flexflow.WithInsecureHTTP())
+	}
+	return options
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/wire"
+)
+
+const doctorHelp = `Check where requests go, the proxy, TLS, this machine's clock, and whether the API accepts the credentials.
+
+It sends one request, for a SID that no flow has: credentials that are accepted get HTTP 404. Each line of the output is ok,
+a warning or failed, and the last two say what to do. It prints no secret. The exit codes are those of fetch.`
+
+const doctorExample = `  flexflow doctor
+  flexflow doctor --region ie1 --edge dublin`
+
+// noFlow is valid as a SID, and the SID of no flow.
+const noFlow = "FO00000000000000000000000000000000"
+
+func (c *cli) doctorCommand() *cobra.Command {
+	to := &connection{}
+	cmd := &cobra.Command{
+		Use:     "doctor",
+		Short:   "Check the configuration, the connection and the credentials",
+		Long:    doctorHelp,
+		Example: doctorExample,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			observed := &probe{transport: wire.DefaultTransport()}
+			client, err := flexflow.NewFromEnv(append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))...)
+			if err != nil {
+				return c.fail(err)
+			}
+			_, err = client.FetchFlexFlow(cmd.Context(), noFlow)
+			interrupt, interrupted := context.Cause(cmd.Context()).(signaled)
+			if interrupted {
+				c.printError(interrupt)
+				return exitCode(interrupt.exitCode())
+			}
+			d := &diagnosis{}
+			d.destination(cmd, to, observed.request.URL)
+			d.proxy(observed.request)
+			if observed.response != nil {
+				d.security(observed.response.TLS)
+				d.clock(observed)
+			}
+			code := d.credentials(err)
+			if err := d.print(); err != nil {
+				return c.fail(err)
+			}
+			if code != exitOK {
+				return exitCode(code)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().SortFlags = false
+	to.add(cmd.Flags())
+	return cmd
+}
+
+// probe keeps the request, the response and their time.
+type probe struct {
+	transport http.RoundTripper
+	request   *http.Request
+	response  *http.Response // nil when none came
+	middle    time.Time      // between the request and the response
+}
+
+func (p *probe) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	start := time.Now()
+	p.request = req
+	p.response, err = p.transport.RoundTrip(req)
+	p.middle = start.Add(time.Since(start) / 2)
+	return p.response, err
+}
+
+// diagnosis is the lines of the output.
+type diagnosis struct{ text bytes.Buffer }
+
+func (d *diagnosis) line(status, what, format string, args ...any) {
+	fmt.Fprintf(&d.text, "%s\t%s\t%s\n", status, what, printable(fmt.Sprintf(format, args...)))
+}
+
+// destination says where requests go, and which setting says so.
+func (d *diagnosis) destination(cmd *cobra.Command, to *connection, u *url.URL) {
+	base := u.Scheme + "://" + u.Host + path.Dir(path.Dir(u.Path)) // without the collection and the SID
+	if to.insecureHTTP && u.Scheme == "http" {
+		d.line("warning", "base URL", "%s: everything is readable on the way; use https", base)
+	} else {
+		d.line("ok", "base URL", "%s", base)
+	}
+	for _, setting := range []struct{ name, value, variable, unset string }{
+		{"region", to.region, "TWILIO_REGION", "us1, the default"},
+		{"edge", to.edge, "TWILIO_EDGE", "none, the default"},
+	} {
+		switch value := os.Getenv(setting.variable); {
+		case to.baseURL != "":
+			d.line("ok", setting.name, "not used with --base-url")
+		case cmd.Flags().Changed(setting.name):
+			d.line("ok", setting.name, "%s, from --%s", cmp.Or(setting.value, setting.unset), setting.name)
+		case value != "":
+			d.line("ok", setting.name, "%s, from %s", value, setting.variable)
+		default:
+			d.line("ok", setting.name, "%s", setting.unset)
+		}
+	}
+}
+
+// proxy shows the proxy without its user info. package net/http ignores one that is malformed.
+func (d *diagnosis) proxy(req *http.Request) {
+	switch proxy, _ := http.ProxyFromEnvironment(req); {
+	case proxy != nil:
+		d.line("ok", "proxy", "%s://%s", proxy.Scheme, proxy.Host)
+	case cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy")) != "":
+		d.line("ok", "proxy", "none: HTTPS_PROXY is malformed, or not for this host")
+	default:
+		d.line("ok", "proxy", "none")
+	}
+}
+
+func (d *diagnosis) security(state *tls.ConnectionState) {
+	if state == nil {
+		d.line("ok", "TLS", "none: the base URL is plain http")
+		return
+	}
+	d.line("ok", "TLS", "%s, with a certificate that is valid until %s", tls.VersionName(state.Version), state.PeerCertificates[0].NotAfter.Format(time.DateOnly))
+}
+
+func (d *diagnosis) clock(p *probe) {
+	date, err := http.ParseTime(p.response.Header.Get("Date"))
+	if err != nil {
+		d.line("warning", "clock", "not known: the response has no valid Date header; compare this machine's clock with another")
+		return
+	}
+	switch ahead := p.middle.Sub(date).Round(time.Second); {
+	case ahead.Abs() < time.Minute:
+		d.line("ok", "clock", "within %s of the server's", max(ahead.Abs(), time.Second))
+	case ahead > 0:
+		d.line("warning", "clock", "%s ahead of the server's: set this machine's clock", ahead)
+	default:
+		d.line("warning", "clock", "%s behind the server's: set this machine's clock", -ahead)
+	}
+}
+
+// credentials says what the error of the fetch says about them, and returns the exit code.
+func (d *diagnosis) credentials(err error) int {
+	var api *flexflow.APIError
+	var failed *flexflow.TransportError
+	reason := ""
+	if err != nil {
+		reason = strings.TrimPrefix(message(err), noFlow+": ")
+	}
+	switch {
+	case err == nil:
+		d.line("failed", "API", "the server has a flow with a SID that no flow has: check the base URL")
+		return exitInvalid
+	case errors.As(err, &failed):
+		d.line("failed", "connection", "%s", reason)
+		d.line("warning", "credentials", "not known: fix the connection first")
+	case errors.Is(err, flexflow.ErrNotFound) && errors.As(err, &api) && api.Code != 0:
+		d.line("ok", "credentials", "accepted")
+		return exitOK
+	case errors.Is(err, flexflow.ErrNotFound), errors.Is(err, flexflow.ErrInvalidResponse):
+		d.line("failed", "API", "%s; this is not the Flex API: check the base URL", reason)
+	case errors.Is(err, flexflow.ErrServer), errors.Is(err, flexflow.ErrRateLimited):
+		d.line("failed", "API", "%s", reason)
+		d.line("warning", "credentials", "not known")
+	default:
+		d.line("failed", "credentials", "%s", reason)
+	}
+	return codeOf(err)
+}
+
+func (d *diagnosis) print() error {
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	if _, err := out.Write(d.text.Bytes()); err != nil {
+		return err
+	}
+	return out.Flush()
+}
