@@ -69,7 +69,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 	addChoice(cmd, flags, &f.output, "output", "o", "`format` (default: jsonl for a batch, table on a terminal): ")
 	flags.StringSliceVar(&f.fields, "fields", nil, "comma-separated `attributes` to show in a table")
 	cmd.RegisterFlagCompletionFunc("fields", cobra.FixedCompletions(attributes(), cobra.ShellCompDirectiveNoFileComp))
-	addChoice(cmd, flags, &f.validation, "validation", "", "`mode` for a response that violates the contract: ")
+	addChoice(cmd, flags, &f.validation, "validation", "", "`mode` for a violation of the contract: ")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a built-in fake API; needs no account")
 	f.connection.add(flags)
 	flags.IntVar(&f.retries, "retries", 3, "`number` of retries after a failed first attempt")
