@@ -21,10 +21,11 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-const doctorHelp = `Check where requests go, the proxy, TLS, this machine's clock, and whether the API accepts the credentials.
+const doctorHelp = `Check where requests go, the proxy, TLS, the clock, and whether the API accepts the credentials.
 
-It sends one request, for a SID that no flow has: credentials that are accepted get HTTP 404. Each line of the output is ok,
-a warning or failed, and the last two say what to do. It prints no secret. The exit codes are those of fetch.`
+It sends one request, for a SID that no flow has: the API answers with HTTP 404 when it accepts the credentials.
+Each line of the output is ok, a warning or failed; the last two say what to do. No secret is printed. The exit
+codes are those of fetch.`
 
 const doctorExample = `  flexflow doctor
   flexflow doctor --region ie1 --edge dublin`

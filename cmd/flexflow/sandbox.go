@@ -67,11 +67,11 @@ func startSandbox(addr string, handler http.Handler, flows []flexflow.FlexFlow) 
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.
 
-It serves the examples of the OpenAPI document, or the flows that --flows and --count name. Its address is the only line on
-standard output; how to fetch from it goes to standard error.
+It serves the examples of the OpenAPI document, or the flows of --flows and --count. Standard output has only its
+address; standard error says how to fetch from it.
 
-A --fault is for one request: a SID, =, and words with commas between them: status:503, retry-after:2 (seconds), slow:2s,
-violate:/pointer, drop, truncate. Another --fault for the same SID is for the request after it.`
+A --fault is for the next request for a SID: SID=WORD,WORD... with the words status:503, retry-after:2 (seconds),
+slow:2s, violate:/pointer, drop and truncate. A second --fault for that SID is for the request after.`
 
 const sandboxExample = `  flexflow sandbox --addr 127.0.0.1:8080
   flexflow sandbox --flows flows.jsonl --log

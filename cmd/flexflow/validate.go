@@ -13,8 +13,8 @@ import (
 
 const validateHelp = `Validate stored responses against the OpenAPI document, without the API and without an account.
 
-A file has one flow, an array of flows or one flow a line. The file - is standard input. Each violation is a line on standard
-output with the file, the line, the place in the flow and what is wrong; never a value. The exit code is 4 when there is one.`
+A file has one flow, an array of flows, or a flow on each line; the file - is standard input. Each violation is a line
+on standard output: file, line, JSON Pointer, keyword and reason, never a value. The exit code is 4 if there are any.`
 
 const validateExample = `  flexflow validate flow.json testdata/*.json
   flexflow fetch --validation off - < sids.txt | flexflow validate -`
