@@ -8,14 +8,16 @@ import (
 	"time"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/input"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 // batch fetches the input, and prints, records and counts what became of it, in the order of the input.
 type batch struct {
 	*cli
 	client      *flexflow.Client
-	input       *input
-	printer     *printer
+	sids        *input.SIDs
+	printer     *output.Printer
 	failures    *failureFile
 	report      *report
 	rules       stopRules
@@ -26,14 +28,14 @@ type batch struct {
 // stopped says why a batch ended before its input.
 type stopped struct {
 	reason string
-	next   given // the first SID without a result
+	next   input.Given // the first SID without a result
 }
 
 // run returns why it stopped early, or nil, and the first error of its own output. What an interrupt cut off in standard
 // input is left for the line to go on from; on the command line there is no such line, so each SID is recorded.
 func (b *batch) run(ctx context.Context) (early *stopped, err error) {
-	for f := range b.client.FetchFlexFlows(ctx, b.input.sids(), b.concurrency) {
-		g := b.input.take()
+	for f := range b.client.FetchFlexFlows(ctx, b.sids.All(), b.concurrency) {
+		g := b.sids.Take()
 		b.report.hideBar()
 		switch {
 		case f.Err != nil && ctx.Err() != nil && errors.Is(f.Err, ctx.Err()):
@@ -43,8 +45,8 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 			}
 			err = b.failures.add(interruption(g))
 		case f.Err == nil:
-			if err = b.printer.print(f.Response.Body); err == nil && b.report.batch && flexflow.Value(f.Flow.SID) == "" {
-				b.printError(fmt.Errorf("the flow requested as %s has no sid", g.sid))
+			if err = b.printer.Print(f.Response.Body); err == nil && b.report.batch && flexflow.Value(f.Flow.SID) == "" {
+				b.printError(fmt.Errorf("the flow requested as %s has no sid", g.SID))
 			}
 			b.report.add(g, f)
 		default:
@@ -52,18 +54,18 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 			b.report.add(g, f)
 		}
 		if reason := b.rules.after(f.Err); err == nil && early == nil && reason != "" {
-			early = &stopped{reason, b.input.peek()}
+			early = &stopped{reason, b.sids.Peek()}
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if ctx.Err() != nil && early == nil && !b.input.done() {
-		early = &stopped{b.reasonOf(ctx), b.input.peek()}
+	if ctx.Err() != nil && early == nil && !b.sids.Done() {
+		early = &stopped{b.reasonOf(ctx), b.sids.Peek()}
 	}
 	if early != nil && b.report.total != unknown {
-		for _, g := range b.input.rest() {
+		for _, g := range b.sids.Rest() {
 			if err := b.failures.add(interruption(g)); err != nil {
 				return nil, err
 			}

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/output"
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
@@ -95,7 +96,7 @@ func (p *probe) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 type diagnosis struct{ text bytes.Buffer }
 
 func (d *diagnosis) line(status, what, format string, args ...any) {
-	fmt.Fprintf(&d.text, "%s\t%s\t%s\n", status, what, printable(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(&d.text, "%s\t%s\t%s\n", status, what, output.Printable(fmt.Sprintf(format, args...)))
 }
 
 // destination says where requests go, and which setting says so.

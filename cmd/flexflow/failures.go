@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/input"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 // failure is what the file of --errors says of one SID that was not fetched: one line of JSON.
@@ -30,8 +32,8 @@ type violation struct {
 }
 
 // newFailure describes the error of a fetch.
-func newFailure(g given, err error) failure {
-	f := failure{SID: g.sid, Line: g.line, Kind: kindOf(err), Message: message(err)}
+func newFailure(g input.Given, err error) failure {
+	f := failure{SID: g.SID, Line: g.Line, Kind: kindOf(err), Message: message(err)}
 	var refused *flexflow.APIError
 	var broken *flexflow.ResponseError
 	var transport *flexflow.TransportError
@@ -54,8 +56,8 @@ func newFailure(g given, err error) failure {
 }
 
 // interruption is the failure of a SID that a batch did not get to.
-func interruption(g given) failure {
-	return failure{SID: g.sid, Line: g.line, Kind: "interrupted", Message: "the batch ended before it was fetched"}
+func interruption(g input.Given) failure {
+	return failure{SID: g.SID, Line: g.Line, Kind: "interrupted", Message: "the batch ended before it was fetched"}
 }
 
 // kindOf puts the error of a fetch into one of a few classes.
@@ -98,7 +100,7 @@ func (f *failureFile) add(failed failure) error {
 	}
 	line, err := json.Marshal(failed)
 	if err == nil {
-		_, err = f.file.Write(append(printableJSON(line), '\n'))
+		_, err = f.file.Write(append(output.PrintableJSON(line), '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("--errors: %w", err)

@@ -10,10 +10,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/internal/input"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.
@@ -68,7 +71,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.SortFlags = false
 	addChoice(cmd, flags, &f.output, "output", "o", "`format` (default: jsonl for a batch, table on a terminal): ")
 	flags.StringSliceVar(&f.fields, "fields", nil, "comma-separated `attributes` to show in a table")
-	cmd.RegisterFlagCompletionFunc("fields", cobra.FixedCompletions(attributes(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("fields", cobra.FixedCompletions(output.Attributes(), cobra.ShellCompDirectiveNoFileComp))
 	addChoice(cmd, flags, &f.validation, "validation", "", "`mode` for a violation of the contract: ")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a built-in fake API; needs no account")
 	f.connection.add(flags)
@@ -105,7 +108,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if f.sandbox && total == 0 {
 		total = 1
 	}
-	printer, err := c.newPrinter(f.output.value, total != 1, f.fields...)
+	printer, err := output.New(f.output.value, total != 1, f.fields, c.paint(os.Stdout, color.Bold))
 	if err != nil {
 		return err
 	}
@@ -174,7 +177,7 @@ func invalidSID(args []string) error {
 }
 
 // fetchAll fetches, prints and reports, and returns the highest exit code met.
-func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFlags, args []string, printer *printer, report *report) int {
+func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFlags, args []string, printer *output.Printer, report *report) int {
 	if f.deadline > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.deadline)
@@ -186,12 +189,12 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 		return exitUsage
 	}
 	b := &batch{
-		cli: c, client: client, input: &input{args: args, in: os.Stdin, unique: f.unique}, printer: printer,
+		cli: c, client: client, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer,
 		failures: failures, report: report, rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures}, concurrency: f.concurrency, deadline: f.deadline,
 	}
 	stopped, err := b.run(ctx)
 	report.hideBar()
-	for _, end := range []func() error{b.printer.close, failures.close} {
+	for _, end := range []func() error{b.printer.Close, failures.close} {
 		if err == nil {
 			err = end()
 		}
@@ -205,7 +208,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 		if cause, ok := context.Cause(ctx).(signaled); ok {
 			return cause.exitCode()
 		}
-	} else if err := b.input.end(); err != nil {
+	} else if err := b.sids.Err(); err != nil {
 		c.printError(err)
 		return max(code, exitFailed)
 	}
@@ -216,7 +219,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 // may well be on the same terminal.
 func (f *fetchFlags) wantsBar(cmd *cobra.Command, total int) bool {
 	switch {
-	case !isTerminal(os.Stderr):
+	case !output.IsTerminal(os.Stderr):
 		return false
 	case cmd.Flags().Changed("progress"):
 		return f.progress

@@ -14,6 +14,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/input"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 const (
@@ -30,7 +32,7 @@ type report struct {
 	bar     *progressbar.ProgressBar
 	start   time.Time
 	counts  [exitInvalid + 1]int // results by exit code
-	last    given
+	last    input.Given
 	failing int
 }
 
@@ -62,7 +64,7 @@ func (r *report) note(text string) {
 }
 
 // add counts the result of one SID and prints what went wrong.
-func (r *report) add(g given, f flexflow.Fetched) {
+func (r *report) add(g input.Given, f flexflow.Fetched) {
 	code := codeOf(f.Err)
 	var broken *flexflow.ResponseError
 	switch {
@@ -71,8 +73,8 @@ func (r *report) add(g given, f flexflow.Fetched) {
 		r.printViolations(&flexflow.ResponseError{SID: f.SID, RequestID: f.Response.RequestID, Violations: f.Response.Violations})
 	case errors.As(f.Err, &broken):
 		r.printViolations(broken)
-	case f.Err != nil && g.line > 0 && errors.Is(f.Err, flexflow.ErrInvalidSID):
-		r.printError(fmt.Errorf("line %d: %w", g.line, f.Err))
+	case f.Err != nil && g.Line > 0 && errors.Is(f.Err, flexflow.ErrInvalidSID):
+		r.printError(fmt.Errorf("line %d: %w", g.Line, f.Err))
 	case f.Err != nil:
 		r.printError(f.Err)
 	}
@@ -102,7 +104,7 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 		if pointer == "" {
 			pointer = "(the response)"
 		}
-		fmt.Fprintf(rows, "  %s\t%s\t%s\n", printable(pointer), printable(v.Keyword), printable(words.Replace(v.Reason)))
+		fmt.Fprintf(rows, "  %s\t%s\t%s\n", output.Printable(pointer), output.Printable(v.Keyword), output.Printable(words.Replace(v.Reason)))
 	}
 	rows.Flush()
 	header, body, _ := strings.Cut(table.String(), "\n")
@@ -149,8 +151,8 @@ func (r *report) resumeAt(stopped *stopped) int {
 	switch {
 	case stopped == nil || r.total != unknown:
 		return 0
-	case stopped.next.line > 0:
-		return stopped.next.line
+	case stopped.next.Line > 0:
+		return stopped.next.Line
 	}
-	return r.last.line + 1
+	return r.last.Line + 1
 }

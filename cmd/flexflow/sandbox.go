@@ -15,6 +15,7 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/internal/input"
 )
 
 // sandbox is the fake API with the examples of the contract in it, on a real listener.
@@ -159,14 +160,14 @@ func (f sandboxFlags) load() ([]flexflow.FlexFlow, error) {
 	}
 	var flows []flexflow.FlexFlow
 	if f.flows != "" {
-		content, err := readInput(f.flows)
+		content, err := input.ReadFile(f.flows)
 		if err != nil {
 			return nil, fmt.Errorf("--flows: %w", err)
 		}
-		for stored := range storedFlows(content) {
-			flow, err := flexflow.ParseFlexFlow(stored.body)
-			if err = cmp.Or(stored.err, err); err != nil {
-				return nil, fmt.Errorf("--flows: line %d: %w", stored.line, err)
+		for stored := range input.Flows(content) {
+			flow, err := flexflow.ParseFlexFlow(stored.Body)
+			if err = cmp.Or(stored.Err, err); err != nil {
+				return nil, fmt.Errorf("--flows: line %d: %w", stored.Line, err)
 			}
 			flows = append(flows, *flow)
 		}

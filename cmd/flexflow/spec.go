@@ -4,17 +4,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 func (c *cli) specCommand() *cobra.Command {
-	output := choice{"yaml", []string{"yaml", "json"}}
+	format := choice{"yaml", []string{"yaml", "json"}}
 	cmd := &cobra.Command{
 		Use:     "spec",
 		Short:   "Print the contract: the OpenAPI document that each response is validated against",
 		Example: "  flexflow spec\n  flexflow spec -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			printer, err := c.newPrinter(output.value, false)
+			printer, err := output.New(format.value, false, nil, nil)
 			if err != nil {
 				return err
 			}
@@ -22,9 +23,9 @@ func (c *cli) specCommand() *cobra.Command {
 			if err != nil {
 				return c.fail(err)
 			}
-			return c.fail(printer.print(document))
+			return c.fail(printer.Print(document))
 		},
 	}
-	addChoice(cmd, cmd.Flags(), &output, "output", "o", "output `format`: ")
+	addChoice(cmd, cmd.Flags(), &format, "output", "o", "output `format`: ")
 	return cmd
 }

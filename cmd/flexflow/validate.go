@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/input"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 const validateHelp = `Validate stored responses against the OpenAPI document, without the API and without an account.
@@ -20,7 +22,7 @@ const validateExample = `  flexflow validate flow.json testdata/*.json
   flexflow fetch --validation off - < sids.txt | flexflow validate -`
 
 func (c *cli) validateCommand() *cobra.Command {
-	output := choice{"text", []string{"text", "json"}}
+	format := choice{"text", []string{"text", "json"}}
 	cmd := &cobra.Command{
 		Use:     "validate {FILE | -}...",
 		Short:   "Validate stored responses, without the API",
@@ -28,7 +30,7 @@ func (c *cli) validateCommand() *cobra.Command {
 		Example: validateExample,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
-			v := &validation{json: output.value == "json"}
+			v := &validation{json: format.value == "json"}
 			for _, name := range files {
 				if err := v.file(name); err != nil {
 					return c.fail(err)
@@ -41,7 +43,7 @@ func (c *cli) validateCommand() *cobra.Command {
 			return nil
 		},
 	}
-	addChoice(cmd, cmd.Flags(), &output, "output", "o", "output `format`: ")
+	addChoice(cmd, cmd.Flags(), &format, "output", "o", "output `format`: ")
 	return cmd
 }
 
@@ -52,21 +54,21 @@ type validation struct {
 }
 
 func (v *validation) file(name string) error {
-	content, err := readInput(name)
+	content, err := input.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	for flow := range storedFlows(content) {
+	for flow := range input.Flows(content) {
 		found := []flexflow.Violation{{Keyword: "json", Reason: "the file is not JSON from here on"}}
-		if flow.err == nil {
+		if flow.Err == nil {
 			broken := new(flexflow.ResponseError)
-			if _, err := flexflow.ParseFlexFlow(flow.body); !errors.As(err, &broken) {
+			if _, err := flexflow.ParseFlexFlow(flow.Body); !errors.As(err, &broken) {
 				v.valid++
 				continue
 			}
 			found = broken.Violations
 		}
-		if err := v.result(name, flow.line, found); err != nil {
+		if err := v.result(name, flow.Line, found); err != nil {
 			return err
 		}
 	}
@@ -77,7 +79,7 @@ func (v *validation) file(name string) error {
 func (v *validation) result(file string, line int, found []flexflow.Violation) error {
 	v.invalid++
 	for _, each := range found {
-		text := fmt.Appendf(nil, "%s:%d: %s", printable(file), line, printable(each.String()))
+		text := fmt.Appendf(nil, "%s:%d: %s", output.Printable(file), line, output.Printable(each.String()))
 		if v.json {
 			var err error
 			text, err = json.Marshal(struct {
@@ -88,7 +90,7 @@ func (v *validation) result(file string, line int, found []flexflow.Violation) e
 			if err != nil {
 				return err
 			}
-			text = printableJSON(text)
+			text = output.PrintableJSON(text)
 		}
 		if _, err := os.Stdout.Write(append(text, '\n')); err != nil {
 			return err

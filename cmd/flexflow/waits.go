@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"os"
 	"time"
+
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 // logHandler takes the client's records: all of them with --verbose, the waits on a terminal, or nil for none.
@@ -12,7 +14,7 @@ func (f *fetchFlags) logHandler(report *report) slog.Handler {
 	switch {
 	case f.verbose:
 		return slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
-	case isTerminal(os.Stderr):
+	case output.IsTerminal(os.Stderr):
 		return waits{report}
 	}
 	return nil

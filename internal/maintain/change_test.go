@@ -269,7 +269,7 @@ func TestGenerate_followsChanges(t *testing.T) {
 	}
 	mustRun(t, copied, "go generate ./...")
 	mustRun(t, copied, "go vet . ./gen ./internal/contract")
-	mustRun(t, copied, "go test . ./flexflowtest ./cmd/flexflow ./internal/contract ./internal/wire")
+	mustRun(t, copied, "go test . ./flexflowtest ./cmd/flexflow ./internal/contract ./internal/wire ./internal/output")
 }
 
 // From nothing but the document and the hand-written files, all that is generated comes back as it was.

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"bytes"
@@ -31,8 +31,8 @@ type table struct {
 	widths []int      // of the columns
 }
 
-// attributes are those of a flow, in the order of the OpenAPI document.
-func attributes() (names []string) {
+// Attributes are those of a flow, in the order of the OpenAPI document.
+func Attributes() (names []string) {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		names = append(names, name)
@@ -42,7 +42,7 @@ func attributes() (names []string) {
 
 // newTable returns an error when the contract has no attribute of that name.
 func newTable(batch bool, fields []string, bold func(...any) string) (*table, error) {
-	known := attributes()
+	known := Attributes()
 	for _, name := range fields {
 		if !slices.Contains(known, name) {
 			return nil, fmt.Errorf("--fields: a flow has no %q, only %s", name, strings.Join(known, ", "))
@@ -151,7 +151,7 @@ func (t *table) cells(body []byte) ([]string, error) {
 	}
 	var cells []string
 	for _, name := range t.fields {
-		cells = append(cells, printable(cell(values[name])))
+		cells = append(cells, Printable(cell(values[name])))
 	}
 	return cells, nil
 }

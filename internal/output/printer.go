@@ -1,0 +1,99 @@
+// Package output prints flows to standard output as JSON, JSON Lines, YAML or a table. It replaces the control characters in
+// whatever comes from outside.
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+)
+
+// Printer writes flows to standard output, each in one write, so that an interrupted batch leaves whole flows only. It prints
+// the body of the response and not the Go value, so that nothing is left out or rounded.
+type Printer struct {
+	format string
+	batch  bool
+	count  int
+	table  *table // of the format table
+}
+
+// New makes a Printer for json, jsonl, yaml, table or, if format is empty, for the default. The fields are the attributes that a
+// table shows; bold marks its headings.
+func New(format string, batch bool, fields []string, bold func(...any) string) (*Printer, error) {
+	switch {
+	case format != "":
+	case batch:
+		format = "jsonl"
+	case IsTerminal(os.Stdout):
+		format = "table"
+	default:
+		format = "json"
+	}
+	p := &Printer{format: format, batch: batch}
+	if format != "table" {
+		if len(fields) > 0 {
+			return nil, errors.New("--fields is for --output table only")
+		}
+		return p, nil
+	}
+	var err error
+	p.table, err = newTable(batch, fields, bold)
+	return p, err
+}
+
+// Print writes one flow.
+func (p *Printer) Print(body []byte) error {
+	text, err := p.render(bytes.TrimSpace(body))
+	if err != nil {
+		return err
+	}
+	p.count++
+	_, err = os.Stdout.Write(text)
+	return err
+}
+
+// Close writes what ends the output.
+func (p *Printer) Close() (err error) {
+	switch {
+	case p.table != nil:
+		_, err = os.Stdout.Write(p.table.flush())
+	case p.format != "json" || !p.batch:
+	case p.count == 0:
+		_, err = os.Stdout.WriteString("[]\n")
+	default:
+		_, err = os.Stdout.WriteString("\n]\n")
+	}
+	return err
+}
+
+func (p *Printer) render(body []byte) ([]byte, error) {
+	before := func(first, later string) string {
+		if p.count == 0 {
+			return first
+		}
+		return later
+	}
+	var text bytes.Buffer
+	var err error
+	switch {
+	case p.format == "jsonl":
+		err = json.Compact(&text, body)
+		text.WriteByte('\n')
+	case p.format == "json" && p.batch:
+		text.WriteString(before("[\n  ", ",\n  "))
+		err = json.Indent(&text, body, "  ", "  ")
+	case p.format == "json":
+		err = json.Indent(&text, body, "", "  ")
+		text.WriteByte('\n')
+	case p.format == "yaml":
+		text.WriteString(before("", "---\n"))
+		err = writeYAML(&text, body)
+		return text.Bytes(), err
+	case p.batch:
+		return p.table.add(body)
+	default:
+		return p.table.one(body)
+	}
+	return PrintableJSON(text.Bytes()), err
+}

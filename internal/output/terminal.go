@@ -1,0 +1,52 @@
+package output
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"github.com/fatih/color"
+	"golang.org/x/term"
+)
+
+// IsTerminal says whether a stream is one.
+func IsTerminal(stream *os.File) bool { return term.IsTerminal(int(stream.Fd())) }
+
+// Paint returns a function that colors text for a stream, or leaves it as it is. when is always, never or auto: on a terminal that
+// shows colors, unless NO_COLOR is set.
+func Paint(when string, stream *os.File, attribute color.Attribute) func(...any) string {
+	painter := color.New(attribute)
+	if when == "always" || when == "auto" && IsTerminal(stream) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
+		painter.EnableColor()
+	} else {
+		painter.DisableColor()
+	}
+	return painter.SprintFunc()
+}
+
+// Printable replaces the control characters in text from outside, which could change what a terminal shows.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+// PrintableJSON escapes them in JSON text, whose meaning stays the same.
+func PrintableJSON(text []byte) []byte {
+	safe := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		if r == '\n' || unicode.IsGraphic(r) {
+			safe = append(safe, string(r)...)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			safe = fmt.Appendf(safe, `\u%04x`, unit)
+		}
+	}
+	return safe
+}

@@ -1,0 +1,74 @@
+package output
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"go.yaml.in/yaml/v3"
+)
+
+// writeYAML converts JSON to YAML. It keeps the digits of each number.
+func writeYAML(w io.Writer, body []byte) error {
+	numbers := json.WithUnmarshalers(json.UnmarshalFromFunc(func(in *jsontext.Decoder, value *any) error {
+		if in.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		digits, err := in.ReadValue()
+		*value = &yaml.Node{Kind: yaml.ScalarNode, Value: string(digits)}
+		return err
+	}))
+	var tree any
+	if err := json.Unmarshal(body, &tree, numbers); err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	out := yaml.NewEncoder(&text)
+	out.SetIndent(2)
+	if err := out.Encode(yamlNode(tree)); err != nil {
+		return err
+	}
+	for _, r := range text.String() {
+		if unicode.IsGraphic(r) || r == '\n' {
+			fmt.Fprintf(w, "%c", r)
+		} else {
+			fmt.Fprintf(w, `\U%08X`, r)
+		}
+	}
+	return nil
+}
+
+// yamlNode puts a text in double quotes when it has an invisible character, which can be escaped there, or is one of
+// those that older parsers take for something else.
+func yamlNode(tree any) *yaml.Node {
+	node := &yaml.Node{}
+	switch v := tree.(type) {
+	case *yaml.Node:
+		return v
+	case map[string]any:
+		node.Kind = yaml.MappingNode
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			node.Content = append(node.Content, yamlNode(name), yamlNode(v[name]))
+		}
+	case []any:
+		node.Kind = yaml.SequenceNode
+		for _, item := range v {
+			node.Content = append(node.Content, yamlNode(item))
+		}
+	case string:
+		node.Encode(v)
+		if v == "=" || v == "<<" || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+			node.Style, node.Tag = yaml.DoubleQuotedStyle, "!!str" // which << is not by itself
+		}
+	default:
+		node.Encode(v)
+	}
+	return node
+}
