@@ -199,6 +199,28 @@ func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
 	})
 }
 
+func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		var sent atomic.Int64
+		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			if sent.Add(1) == 1 {
+				return answerOf(503, ""), nil // whose retry would come in a quarter of a second
+			}
+			return answerOf(429, "", "Retry-After: 60"), nil
+		})}))
+		for f := range client.FetchFlexFlows(ctx, sids(2), 2) {
+			if f.Err == nil || f.Response.Attempts != 1 {
+				t.Errorf("%d attempts, error %v", f.Response.Attempts, f.Err)
+			}
+		}
+		if sent.Load() != 2 {
+			t.Errorf("%d requests, want none when the context has ended", sent.Load())
+		}
+	})
+}
+
 func TestFetchFlexFlows_slowFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

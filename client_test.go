@@ -60,8 +60,11 @@ func TestFetchFlexFlow_invalidSID(t *testing.T) {
 		"FO" + digits[1:] + "\x00", "\x00", "FO" + digits + "\n", "\n" + flowSID, " " + flowSID, flowSID + " ", "FO" + digits[2:] + "é", "FO" + digits[1:] + "é",
 		"FО" + digits /* Cyrillic */, flowSID + "?x=1", flowSID + "#", strings.Repeat("FO", 1<<16), "\xff\xfe",
 	} {
-		var captured flexflow.Response
+		captured := flexflow.Response{StatusCode: 200} // of an earlier fetch
 		got, err := client.FetchFlexFlow(t.Context(), sid, flexflow.CaptureResponse(&captured))
+		if captured.StatusCode != 0 {
+			t.Errorf("SID %.40q: the response of an earlier fetch is still there", sid)
+		}
 		if got != nil || !errors.Is(err, flexflow.ErrInvalidSID) {
 			t.Errorf("SID %.40q: %v, want ErrInvalidSID", sid, err)
 			continue
@@ -267,6 +270,7 @@ func TestNew_invalidConfig(t *testing.T) {
 		"base URL with a fragment": {good, flexflow.WithBaseURL("https://example.com#hush-hush"), "fragment"},
 		"base URL ends in #":       {good, flexflow.WithBaseURL("https://example.com#"), "fragment"},
 		"plain http":               {good, flexflow.WithBaseURL("http://example.com"), "plain http to example.com"},
+		"plain http with a port":   {good, flexflow.WithBaseURL("http://example.com:8080"), "plain http to example.com:8080"},
 		"plain http to 0.0.0.0":    {good, flexflow.WithBaseURL("http://0.0.0.0"), "plain http"},
 		"plain http, looks local":  {good, flexflow.WithBaseURL("http://127.0.0.1.example.com"), "plain http"},
 		"plain http, name local":   {good, flexflow.WithBaseURL("http://localhost.example.com"), "plain http"},
@@ -473,16 +477,25 @@ func TestBearer_panic(t *testing.T) {
 
 func TestBearer_contextEnds(t *testing.T) {
 	t.Parallel()
-	url, requests := serve(t, answer(`{}`))
-	ctx, cancel := context.WithCancel(t.Context())
-	client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) { cancel(); return "token", nil }), flexflow.WithBaseURL(url))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = client.FetchFlexFlow(ctx, flowSID)
-	var transport *flexflow.TransportError
-	if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.Canceled) || requests.Load() != 0 {
-		t.Errorf("%v, %d requests", err, requests.Load())
+	for range 20 { // a select between what is ready at once takes either
+		server, calls := always(404), new(atomic.Int64)
+		ctx, cancel := context.WithCancel(t.Context())
+		token := func(context.Context) (string, error) { calls.Add(1); cancel(); return "token", nil }
+		client, err := flexflow.New(flexflow.Bearer(token), flexflow.WithHTTPClient(&http.Client{Transport: server}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second fetch begins with a context that has ended
+			_, err = client.FetchFlexFlow(ctx, flowSID)
+			var transport *flexflow.TransportError
+			if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.Canceled) || len(server.times) != 0 {
+				t.Fatalf("%v, %d requests", err, len(server.times))
+			}
+		}
+		client.FetchFlexFlow(t.Context(), flowSID) // after all earlier calls of the token function
+		if calls.Load() != 2 {
+			t.Fatalf("%d calls of the token function, want none for a context that has ended", calls.Load())
+		}
 	}
 }
 

@@ -233,6 +233,8 @@ var errorBodies = []struct {
 		"list in JSON", "application/json", `{"errors":[{"code":20429,"message":"Too fast","infoUrl":"https://www.twilio.com/docs/errors/20429"}]}`,
 		20429, "Too fast", "https://www.twilio.com/docs/errors/20429",
 	},
+	{"a code of 31 bits", "application/json", `{"code":2147483647,"message":"x"}`, math.MaxInt32, "x", ""},
+	{"a code of more bits", "application/json", `{"code":2147483648,"message":"x"}`, 0, "x", ""},
 	{"HTML", "text/html", "<html>\n<h1>Bad Gateway</h1>\n</html>", 0, "", ""},
 	{"text", "text/plain", "upstream connect error\r\nor disconnect", 0, "upstream connect error or disconnect", ""},
 	{"JSON after a byte order mark", "application/json", "\ufeff" + `{"code":20404,"message":"Nothing is here"}`, 20404, "Nothing is here", ""},
@@ -275,7 +277,7 @@ func TestAPIError_statuses(t *testing.T) {
 	for _, row := range refusals {
 		for _, given := range errorBodies {
 			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
-				answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0"))
+				answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0", "Location: https://example.com/"))
 				f := fault{"", answer, refusal(row.status, row.sentinel), row.attempts, atOnce, true}
 				err := f.run(t).(*flexflow.APIError)
 				if row.status/100 == 2 {
@@ -284,6 +286,9 @@ func TestAPIError_statuses(t *testing.T) {
 				message := cmp.Or(given.message, http.StatusText(row.status))
 				if err.Code != given.code || err.Message != message || err.MoreInfo != given.moreInfo || err.RequestID != "RQ1" || string(err.Body) != given.body {
 					t.Errorf("want code %d, message %q, more info %q and request RQ1, got %+v", given.code, message, given.moreInfo, err)
+				}
+				if redirect := row.status/100 == 3; redirect != (err.Location == "example.com") || redirect == (err.Location == "") {
+					t.Errorf("location %q", err.Location)
 				}
 				for _, part := range []string{fmt.Sprint("HTTP ", row.status), message, "RQ1"} {
 					if !strings.Contains(err.Error(), part) {

@@ -365,12 +365,13 @@ func TestWithViolationHandler_enforce(t *testing.T) {
 func TestWithValidation_off(t *testing.T) {
 	t.Parallel()
 	off := flexflow.WithValidation(flexflow.Off)
-	got, err := fetchBody(t, `{"sid":"x","SID":"y","channel_type":"pigeon"}`, off)
+	handle := flexflow.WithViolationHandler(func(_ context.Context, err *flexflow.ResponseError) { t.Errorf("the handler was told %v", err) })
+	got, err := fetchBody(t, `{"sid":"x","SID":"y","channel_type":"pigeon"}`, off, handle)
 	if err != nil || *got.SID != "x" || *got.ChannelType != "pigeon" {
 		t.Errorf("flow %+v, error %v", got, err)
 	}
 	for _, body := range []string{`{"enabled":"yes"}`, `{"sid":null,"sid":null}`, `{} x`, ``, "{\"sid\":\"\xff\"}"} {
-		if got, err := fetchBody(t, body, off); got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
+		if got, err := fetchBody(t, body, off, handle); got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
 			t.Errorf("body %q: flow %v, error %v", body, got, err)
 		}
 	}

@@ -59,11 +59,16 @@ func startSandbox(addr string, handler http.Handler, flows []flexflow.FlexFlow) 
 	s := &sandbox{
 		url:      "http://" + host.String(),
 		examples: flows,
-		server:   &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10},
+		server:   newServer(handler),
 		served:   make(chan error, 1),
 	}
 	go func() { s.served <- s.server.Serve(listener) }()
 	return s, nil
+}
+
+// newServer bounds what a request may take, for other machines may send one.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10}
 }
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.
