@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 	"github.com/flexflow-go/flexflow/internal/input"
 	"github.com/flexflow-go/flexflow/internal/output"
+	"github.com/flexflow-go/flexflow/internal/sandbox"
 )
 
 const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.
@@ -116,22 +116,21 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	options := f.options(cmd, report)
 	newClient := flexflow.NewFromEnv
 	if f.sandbox {
-		handler, flows, err := sandboxFlags{}.handler()
+		server, err := sandbox.New(sandbox.Config{})
+		if err == nil {
+			err = server.Listen("127.0.0.1:0")
+		}
 		if err != nil {
 			return c.fail(err)
 		}
-		s, err := startSandbox("127.0.0.1:0", handler, flows)
-		if err != nil {
-			return c.fail(err)
-		}
-		defer s.server.Close()
-		fmt.Fprintf(os.Stderr, "flexflow: fetching from a sandbox with example flows on %s\n", s.url)
-		options = append(options, flexflow.WithBaseURL(s.url))
+		defer server.Close()
+		note("fetching from a sandbox with example flows on " + server.URL)
+		options = append(options, flexflow.WithBaseURL(server.URL))
 		newClient = func(opts ...flexflow.Option) (*flexflow.Client, error) {
 			return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)
 		}
 		if len(args) == 0 {
-			args = []string{*s.examples[0].SID}
+			args = []string{*server.Flows[0].SID}
 		}
 	}
 	client, err := newClient(options...)

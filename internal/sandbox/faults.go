@@ -1,4 +1,4 @@
-package main
+package sandbox
 
 import (
 	"errors"
@@ -8,14 +8,13 @@ import (
 	"time"
 
 	"github.com/flexflow-go/flexflow/flexflowtest"
-	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 // addFaults adds a step to the script of a SID for each fault. A mistake in one is an error.
 func addFaults(fake *flexflowtest.Handler, faults []string) (err error) {
 	for _, fault := range faults {
 		if err := addFault(fake, fault); err != nil {
-			return fmt.Errorf("--fault %s: %w", output.Printable(fault), err)
+			return fmt.Errorf("--fault %s: %w", fault, err)
 		}
 	}
 	return nil
