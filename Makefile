@@ -7,6 +7,7 @@ GORELEASER  := go run github.com/goreleaser/goreleaser/v2@v2.15.0
 MODULES     := . $(patsubst %/go.mod,%,$(wildcard */go.mod))
 DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
 TIME        ?= 1m
+PACKAGE     ?= ./...
 VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 
 # A command, here or in every module, and what to do when it fails.
@@ -14,7 +15,7 @@ here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
 ONCE := format vet staticcheck tidy document generated baseline breaking api importers workflows change
-.PHONY: help generate test check once race $(ONCE) fuzz bench docs upstream released release-check snapshot notes publish
+.PHONY: help generate test check once race $(ONCE) fuzz mutation bench docs upstream released release-check snapshot notes publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +69,9 @@ change: ## check that go generate alone follows every kind of change to the docu
 
 fuzz: ## run each fuzz test for TIME (1m)
 	$(TOOLS) fuzz $(TIME)
+
+mutation: ## change the code of PACKAGE, such as internal/wire, in small ways and print the changes that no test notices
+	$(TOOLS) mutation $(PACKAGE)
 
 bench: ## measure this library against other clients
 	go -C bench run .

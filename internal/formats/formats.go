@@ -57,16 +57,25 @@ func isDateTime(s string) bool {
 }
 
 func isAbsoluteURI(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && hasURICharacters(s) && u.IsAbs() && (u.Host != "" || !strings.HasPrefix(u.Scheme, "http"))
+	u, ok := parseURI(s)
+	return ok && u.IsAbs() && (u.Host != "" || u.Scheme != "http" && u.Scheme != "https")
 }
 
 func isURIReference(s string) bool {
-	_, err := url.Parse(s)
-	return err == nil && hasURICharacters(s)
+	_, ok := parseURI(s)
+	return ok
 }
 
-// hasURICharacters refuses the characters that net/url lets pass and RFC 3986, section 2, does not.
+// parseURI refuses what net/url accepts and RFC 3986 does not allow: some characters, and a colon in a host.
+func parseURI(s string) (*url.URL, bool) {
+	u, err := url.Parse(s)
+	if err != nil || !hasURICharacters(s) {
+		return nil, false
+	}
+	return u, strings.HasPrefix(u.Host, "[") || !strings.Contains(u.Hostname(), ":")
+}
+
+// hasURICharacters applies section 2 of RFC 3986.
 func hasURICharacters(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {

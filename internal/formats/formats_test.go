@@ -8,7 +8,7 @@ func TestStrings(t *testing.T) {
 		"hostname":      {"example.com": true, "a": true, "xn--bcher-kva.example": true, "": false, "-a.com": false, "a-.com": false, "a..b": false, "a_b": false, "bücher": false, "a.com.": false},
 		"time":          {"09:42:00Z": true, "09:42:00.5+01:00": true, "9:42:00Z": false, "24:00:00Z": false, "09:42": false, "09:42:00": false, "": false},
 		"uri-reference": {"https://example.com": true, "/a/b?c#d": true, "../x": true, "": true, "a b": false, "a\n": false, "<a>": false, "é": false, "%zz": false},
-		"uri":           {"https://example.com": true, "mailto:a@example.com": true, "/a": false, "https:": false, "": false},
+		"uri":           {"https://example.com": true, "mailto:a@example.com": true, "httpx:a": true, "http:a": false, "a://::": false, "a://b:c:1": false, "a://[::1]:1": true, "a://b:1": true, "/a": false, "https:": false, "": false},
 		"date":          {"2026-02-28": true, "2026-02-30": false, "2026-2-3": false},
 		"date-time":     {"2026-02-28T09:42:00Z": true, "2026-02-28T09:42:00+23:59": true, "2026-02-28T9:42:00Z": false, "2026-02-28T09:42:00,5Z": false, "2026-02-28T09:42:00+24:00": false, "2026-02-31T09:42:00Z": false},
 		"email":         {"ann@example.com": true, "Ann <ann@example.com>": false, "ann": false},

@@ -35,6 +35,7 @@ var commands = []struct {
 	{"released", "", "record the document and the Go API as those of the last release", released},
 	{"upstream", "DOC", "compare the contract with a document of Twilio's, a path or a URL", upstream},
 	{"fuzz", "TIME", "run each fuzz test for this long", fuzz},
+	{"mutation", "PACKAGE", "change the code of PACKAGE, or of ./..., in small ways, and print the changes that no test notices", mutation},
 }
 
 // Main runs the command that args name, and returns the exit code.

@@ -1,0 +1,180 @@
+package maintain
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// tests names the packages whose code is mutated, and for each the packages whose tests must notice, the fastest first.
+var tests = map[string][]string{
+	".":                 {"."},
+	"internal/contract": {"./internal/contract", "."},
+	"internal/wire":     {"./internal/wire", "."},
+	"internal/formats":  {"./internal/formats", "."},
+	"internal/input":    {"./cmd/flexflow"},
+	"internal/output":   {"./internal/output", "./cmd/flexflow"},
+	"internal/sandbox":  {"./internal/sandbox", "./cmd/flexflow"},
+	"flexflowtest":      {"./flexflowtest"},
+	"cmd/flexflow":      {"./cmd/flexflow"},
+}
+
+// mutant is one small change to a file.
+type mutant struct {
+	folder, file string
+	from, to     int // the bytes that are replaced
+	by, what     string
+	verdict      string
+}
+
+// swaps lists for each operator those that take its place: its opposite, and the one with another boundary.
+var swaps = map[token.Token][]string{
+	token.EQL: {"!="}, token.NEQ: {"=="}, token.LAND: {"||"}, token.LOR: {"&&"},
+	token.LSS: {"<=", ">="}, token.LEQ: {"<", ">"}, token.GTR: {">=", "<="}, token.GEQ: {">", "<"},
+}
+
+// mutation makes each mutant of a package, or of all packages, in a copy of the tree, runs the tests, and prints the mutants that
+// survive them. A mutant that does not compile does not count. One that makes the tests hang is killed.
+func mutation(folder string) error {
+	var mutants []*mutant
+	for _, target := range slices.Sorted(maps.Keys(tests)) {
+		if folder == target || folder == "./..." {
+			found, err := mutantsIn(target)
+			if err != nil {
+				return err
+			}
+			mutants = append(mutants, found...)
+		}
+	}
+	if len(mutants) == 0 {
+		return fmt.Errorf("%s is not mutated: give ./... or a package that internal/maintain/mutation.go names", folder)
+	}
+	queue := make(chan *mutant)
+	errs := make([]error, runtime.NumCPU())
+	var workers sync.WaitGroup
+	for i := range errs {
+		workers.Go(func() {
+			copied, err := copyTree()
+			defer os.RemoveAll(copied)
+			for m := range queue {
+				if err == nil {
+					err = m.test(copied)
+				}
+			}
+			errs[i] = err
+		})
+	}
+	for _, m := range mutants {
+		queue <- m
+	}
+	close(queue)
+	workers.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	killed, survived := 0, 0
+	for _, m := range mutants {
+		switch m.verdict {
+		case "killed":
+			killed++
+		case "survived":
+			survived++
+			fmt.Printf("survived  %s\n", m.what)
+		}
+	}
+	fmt.Printf("%d of %d mutants killed (%.1f %%)\n", killed, killed+survived, 100*float64(killed)/float64(killed+survived))
+	return nil
+}
+
+// test sets the verdict of the tests on the mutant, in a copy of the tree.
+func (m *mutant) test(copied string) error {
+	name := filepath.Join(copied, m.file)
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, []byte(string(content[:m.from])+m.by+string(content[m.to:])), 0o644); err != nil {
+		return err
+	}
+	m.verdict = "survived"
+	for _, pkg := range tests[m.folder] {
+		test := exec.Command("go", "test", "-short", "-vet=off", "-failfast", "-timeout=60s", pkg)
+		test.Dir = copied
+		if out, err := test.CombinedOutput(); err != nil {
+			m.verdict = "killed"
+			if strings.Contains(string(out), "[build failed]") {
+				m.verdict = "not compiled"
+			}
+			break
+		}
+	}
+	return os.WriteFile(name, content, 0o644)
+}
+
+// mutantsIn finds the mutants of a package.
+func mutantsIn(folder string) ([]*mutant, error) {
+	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	var all []*mutant
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, ".gen.go") || name == "tools.go" {
+			continue
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		replace := func(from, to token.Pos, by string) {
+			at, end := files.Position(from), files.Position(to)
+			was, _, _ := strings.Cut(string(content[at.Offset:end.Offset]), "\n")
+			all = append(all, &mutant{folder, name, at.Offset, end.Offset, by, fmt.Sprintf("%s: %s -> %s", at, was, by), ""})
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			switch n := node.(type) {
+			case *ast.BinaryExpr:
+				for _, by := range swaps[n.Op] {
+					replace(n.OpPos, n.OpPos+token.Pos(len(n.Op.String())), by)
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.NOT {
+					replace(n.OpPos, n.X.Pos(), "")
+				}
+			case *ast.IfStmt:
+				switch n.Cond.(type) {
+				case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr:
+					replace(n.Cond.Pos(), n.Cond.Pos(), "!")
+				}
+			case *ast.BasicLit:
+				if value, err := strconv.ParseInt(n.Value, 0, 64); err == nil && n.Kind == token.INT {
+					replace(n.Pos(), n.End(), strconv.FormatInt(value+1, 10))
+				}
+			case *ast.Ident:
+				if by := map[string]string{"true": "false", "false": "true"}[n.Name]; by != "" {
+					replace(n.Pos(), n.End(), by)
+				}
+			case *ast.ExprStmt, *ast.DeferStmt, *ast.GoStmt, *ast.SendStmt, *ast.BranchStmt, *ast.IncDecStmt:
+				replace(node.Pos(), node.End(), "")
+			}
+			return true
+		})
+	}
+	return all, nil
+}
