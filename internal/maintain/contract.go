@@ -156,15 +156,20 @@ func parametersOf(path string, item *openapi3.PathItem, op *openapi3.Operation) 
 	return all
 }
 
-// identityOf is the property of a success that repeats the last parameter of the path: plan_sid for {PlanSid}, or sid
-// where the path ends with the parameter, for then the response is that resource.
-func identityOf(path, parameter string, successes map[int]openapi3.Content) string {
+// identities are the properties that may repeat a parameter of the path: plan_sid for {PlanSid}, or sid where the path ends
+// with the parameter, for then the response is that resource.
+func identities(parameter string, last bool) []string {
 	snake := strings.ToLower(regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(parameter, "${1}_$2"))
-	candidates := []string{strings.ToLower(parameter), snake}
-	if strings.HasSuffix(path, "Sid}") {
-		candidates = append(candidates, "sid")
+	names := []string{parameter, strings.ToLower(parameter), snake}
+	if last && strings.HasSuffix(snake, "sid") {
+		names = append(names, "sid")
 	}
-	for _, name := range candidates {
+	return names
+}
+
+// identityOf is the property of a success that repeats the last parameter of the path.
+func identityOf(path, parameter string, successes map[int]openapi3.Content) string {
+	for _, name := range identities(parameter, strings.HasSuffix(path, "}")) {
 		for _, content := range successes {
 			for _, media := range content {
 				if media.Schema != nil && declares(media.Schema.Value, name) {

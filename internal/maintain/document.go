@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"regexp"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -48,18 +49,21 @@ func validDocument(string) error {
 // facade is what the root package declares by hand, each name by what goName makes of it.
 type facade struct {
 	names   map[string]string // exported, of the package
-	methods map[string]string // of *Client
+	methods map[string]method // of *Client
 }
 
+// method is a method of Client: the type that it returns, and the operation that it sends, by what goName makes of it.
+type method struct{ name, returns, requests string }
+
 func readFacade() (facade, error) {
-	f := facade{map[string]string{}, map[string]string{}}
+	f := facade{map[string]string{}, map[string]method{}}
 	files, err := parseFolder(".")
 	if err != nil {
 		return f, err
 	}
-	add := func(to map[string]string, name *ast.Ident) {
+	add := func(name *ast.Ident) {
 		if name.IsExported() {
-			to[goName(name.Name)] = name.Name
+			f.names[goName(name.Name)] = name.Name
 		}
 	}
 	for _, file := range files {
@@ -67,18 +71,20 @@ func readFacade() (facade, error) {
 			switch declaration := declaration.(type) {
 			case *ast.FuncDecl:
 				if declaration.Recv == nil {
-					add(f.names, declaration.Name)
+					add(declaration.Name)
 				} else if star, ok := declaration.Recv.List[0].Type.(*ast.StarExpr); ok && fmt.Sprint(star.X) == "Client" {
-					add(f.methods, declaration.Name)
+					if declaration.Name.IsExported() {
+						f.methods[goName(declaration.Name.Name)] = methodOf(declaration)
+					}
 				}
 			case *ast.GenDecl:
 				for _, spec := range declaration.Specs {
 					switch spec := spec.(type) {
 					case *ast.TypeSpec:
-						add(f.names, spec.Name)
+						add(spec.Name)
 					case *ast.ValueSpec:
 						for _, name := range spec.Names {
-							add(f.names, name)
+							add(name)
 						}
 					}
 				}
@@ -86,4 +92,22 @@ func readFacade() (facade, error) {
 		}
 	}
 	return f, nil
+}
+
+func methodOf(declaration *ast.FuncDecl) method {
+	m := method{name: declaration.Name.Name}
+	if results := declaration.Type.Results; results != nil {
+		if star, ok := results.List[0].Type.(*ast.StarExpr); ok {
+			m.returns = fmt.Sprint(star.X)
+		}
+	}
+	ast.Inspect(declaration, func(node ast.Node) bool {
+		if called, ok := node.(*ast.SelectorExpr); ok && fmt.Sprint(called.X) == "gen" {
+			if builder := regexp.MustCompile(`^New(\w+)Request$`).FindStringSubmatch(called.Sel.Name); builder != nil {
+				m.requests = goName(builder[1])
+			}
+		}
+		return true
+	})
+	return m
 }

@@ -1,6 +1,7 @@
 package maintain
 
 import (
+	"encoding/json"
 	"os"
 	"slices"
 	"strings"
@@ -45,8 +46,9 @@ func TestDocument_notFollowed(t *testing.T) {
 		}
 	}
 	const noBasic = "security: every request has HTTP basic authentication: require one scheme with type http and scheme basic, and no other"
-	const noURL = " is no base URL: write https://, the host and at most a path, without variables"
-	const sameName = " differ in case and punctuation alone, which Go names lose: rename one"
+	const noURL = " is not a base URL: write https://, the host in lower case and at most a path, without variables"
+	const sameName = " have one name in Go, which ignores case and punctuation: rename one"
+	const sameField = " have one name in Go, which ignores case and punctuation: give one an x-go-name"
 	const stringFormats = ": use a pattern, or one of date, date-time, email, hostname, ipv4, ipv6, time, uri, uri-reference, uuid, byte"
 	const notString = "GET /v1/FlexFlows/{Sid} parameters/Sid: schema: an argument of the path is a string: make its type string, with a pattern and no format"
 	const flow = `{"description": "A flow.", "content": {"%s": {"schema": {"$ref": "#/components/schemas/FlexFlow"}}}}`
@@ -57,9 +59,9 @@ func TestDocument_notFollowed(t *testing.T) {
 	}{
 		"as it is":                       {func(map[string]any) {}, ""},
 		"OpenAPI 3.1":                    {top("openapi", `"3.1.0"`), "openapi: it is version 3.1.0: make it 3.0.3, which kin-openapi checks fastest"},
-		"no server":                      {top("servers", `[]`), "servers: there are 0: declare one, to which every request goes"},
-		"no servers":                     {func(doc map[string]any) { delete(doc, "servers") }, "servers: there are 0: declare one, to which every request goes"},
-		"two servers":                    {top("servers", `[{"url": "https://a.example.com"}, {"url": "https://b.example.com"}]`), "servers: there are 2: declare one, to which every request goes"},
+		"no server":                      {top("servers", `[]`), "servers: there are 0: declare exactly one"},
+		"no servers":                     {func(doc map[string]any) { delete(doc, "servers") }, "servers: there are 0: declare exactly one"},
+		"two servers":                    {top("servers", `[{"url": "https://a.example.com"}, {"url": "https://b.example.com"}]`), "servers: there are 2: declare exactly one"},
 		"a server with variables":        {top("servers", `[{"url": "https://{edge}.example.com", "variables": {"edge": {"default": "a"}}}]`), `servers: "https://{edge}.example.com"` + noURL},
 		"a relative server":              {top("servers", `[{"url": "/v1"}]`), `servers: "/v1"` + noURL},
 		"a server without TLS":           {top("servers", `[{"url": "http://a.example.com"}]`), `servers: "http://a.example.com"` + noURL},
@@ -75,49 +77,73 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a choice of security":           {top("security", `[{"basicAuth": []}, {}]`), noBasic},
 		"two schemes":                    {top("security", `[{"basicAuth": [], "other": []}]`), noBasic},
 		"an operation without security":  {operation("security", `[]`), fetch + ": security: every request has the security at the top of the document: remove it"},
-		"a path elsewhere":               {path("$ref", `"paths.yaml#/a"`), "/v1/FlexFlows/{Sid}: $ref: a path stands in paths alone: remove it"},
-		"POST":                           {path("post", `{"operationId": "UpdateFlexFlow", "responses": {"200": {"description": "Done."}}}`), "/v1/FlexFlows/{Sid}: post: the client sends GET alone: remove the operation"},
-		"HEAD":                           {path("head", `{"responses": {"200": {"description": "Done."}}}`), "/v1/FlexFlows/{Sid}: head: the client sends GET alone: remove the operation"},
+		"a path elsewhere":               {path("$ref", `"paths.yaml#/a"`), "/v1/FlexFlows/{Sid}: $ref: a path is in paths only: remove it"},
+		"POST":                           {path("post", `{"operationId": "UpdateFlexFlow", "responses": {"200": {"description": "Done."}}}`), "/v1/FlexFlows/{Sid}: post: the client sends only GET: remove the operation"},
+		"HEAD":                           {path("head", `{"responses": {"200": {"description": "Done."}}}`), "/v1/FlexFlows/{Sid}: head: the client sends only GET: remove the operation"},
 		"a request body":                 {operation("requestBody", `{"content": {}}`), fetch + ": requestBody: a GET has no body: remove it"},
 		"callbacks":                      {operation("callbacks", `{}`), fetch + ": callbacks: nothing receives them: remove it"},
 		"no operationId":                 {func(doc map[string]any) { delete(object(item(doc)["get"]), "operationId") }, fetch + ": operationId: there is none: write the name of the method of Client"},
-		"an operation without a method":  {operation("operationId", `"FetchPlan"`), fetch + ": operationId: Client has no method FetchPlan: write it in the form of FetchFlexFlow in client.go"},
+		"an operation without a method":  {operation("operationId", `"FetchPlan"`), fetch + ": operationId: Client has no method FetchPlan that sends it: write it like FetchFlexFlow in client.go"},
 		"operations alike": {func(doc map[string]any) {
 			object(doc["paths"])["/v2/FlexFlows/{Sid}"] = parse(strings.ReplaceAll(encode(t, item(doc)), "FetchFlexFlow", "fetch_flex_flow"))
 		}, "operationId: FetchFlexFlow and fetch_flex_flow" + sameName},
-		"a method by another name":                 {operation("operationId", `"fetch_flex_flow"`), ""},
-		"no success":                               {func(doc map[string]any) { delete(object(object(item(doc)["get"])["responses"]), "200") }, fetch + ": responses: there is no success: declare 200 or 2XX"},
-		"2XX":                                      {success("2XX", strings.Replace(flow, "%s", "application/json", 1)), ""},
-		"a success without a body":                 {success("204", `{"description": "Nothing."}`), ""},
-		"successes of two types":                   {success("201", `{"description": "Else.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}`), fetch + ": responses/201/content/application/json: a method returns one type: give all successes the same schema"},
-		"two media types":                          {success("200", `{"description": "A flow.", "content": {"application/json": {}, "application/a+json": {}}}`), fetch + ": responses/200/content: there are 2 media types: keep the one to ask for"},
-		"a media type with a parameter":            {success("200", strings.Replace(flow, "%s", "application/json; charset=utf-8", 1)), fetch + ": responses/200/content/application/json; charset=utf-8: the client reads JSON alone: make it application/json, without parameters"},
-		"text":                                     {success("200", strings.Replace(flow, "%s", "text/plain", 1)), fetch + ": responses/200/content/text/plain: the client reads JSON alone: make it application/json, without parameters"},
-		"any media type":                           {success("200", strings.Replace(flow, "%s", "application/*", 1)), fetch + ": responses/200/content/application/*: the client reads JSON alone: make it application/json, without parameters"},
-		"another JSON":                             {success("200", strings.Replace(flow, "%s", "application/hal+json", 1)), ""},
-		"no schema":                                {success("200", `{"description": "A flow.", "content": {"application/json": {}}}`), fetch + ": responses/200/content/application/json: nothing is checked without a schema: declare one"},
-		"a required header":                        {success("204", `{"description": "Nothing.", "headers": {"X-Id": {"required": true, "schema": {"type": "string"}}}}`), fetch + ": responses/204/headers/X-Id: a header is not checked: do not require it"},
-		"a cookie":                                 {parameter(`{"name": "Session", "in": "cookie", "schema": {"type": "string"}}`), fetch + " parameters/Session: in: the client sends no cookie parameter: make it one of the query or the header"},
-		"a cookie of a path":                       {path("parameters", `[{"name": "Session", "in": "cookie", "schema": {"type": "string"}}]`), "/v1/FlexFlows/{Sid} parameters/Session: in: the client sends no cookie parameter: make it one of the query or the header"},
-		"a parameter with content":                 {parameter(`{"name": "Filter", "in": "query", "content": {"application/json": {"schema": {}}}}`), fetch + " parameters/Filter: content: an argument has a schema instead: remove it"},
-		"a list in a query":                        {parameter(`{"name": "State", "in": "query", "style": "form", "explode": true, "schema": {"type": "array", "items": {"type": "string"}}}`), ""},
-		"a header":                                 {parameter(`{"name": "X-Trace", "in": "header", "style": "simple", "explode": false, "schema": {"type": "string"}}`), ""},
-		"a style":                                  {parameter(`{"name": "State", "in": "query", "style": "pipeDelimited", "schema": {"type": "array", "items": {"type": "string"}}}`), fetch + " parameters/State: style: a query parameter is sent in style form alone: remove style, explode and allowReserved"},
-		"a list that is not exploded":              {parameter(`{"name": "State", "in": "query", "explode": false, "schema": {"type": "array", "items": {"type": "string"}}}`), fetch + " parameters/State: style: a query parameter is sent in style form alone: remove style, explode and allowReserved"},
-		"an exploded header":                       {parameter(`{"name": "X-Trace", "in": "header", "explode": true, "schema": {"type": "string"}}`), fetch + " parameters/X-Trace: style: a header parameter is sent in style simple alone: remove style, explode and allowReserved"},
-		"reserved characters":                      {parameter(`{"name": "State", "in": "query", "allowReserved": true, "schema": {"type": "string"}}`), fetch + " parameters/State: style: a query parameter is sent in style form alone: remove style, explode and allowReserved"},
-		"an object in a query":                     {parameter(`{"name": "Filter", "in": "query", "schema": {"type": "object"}}`), fetch + " parameters/Filter: schema: an argument is a scalar or a list of them: declare such a type"},
-		"anything in a query":                      {parameter(`{"name": "Filter", "in": "query", "schema": {}}`), fetch + " parameters/Filter: schema: an argument is a scalar or a list of them: declare such a type"},
-		"a list of lists":                          {parameter(`{"name": "Filter", "in": "query", "schema": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}`), fetch + " parameters/Filter: schema: an argument is a scalar or a list of them: declare such a type"},
-		"the Accept header":                        {parameter(`{"name": "Accept", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept: name: the client sets this header itself: remove the parameter"},
-		"parameters alike":                         {operation("parameters", `[{"name": "PageSize", "in": "query", "schema": {"type": "string"}}, {"name": "page-size", "in": "query", "schema": {"type": "string"}}]`), fetch + ": parameters: PageSize and page-size" + sameName},
-		"an integer in the path":                   {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "integer"}}]`), notString},
-		"a date in the path":                       {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "string", "format": "date"}}]`), notString},
-		"format decimal":                           {property("rate", `{"type": "string", "format": "decimal", "description": "A rate."}`), "components/schemas/FlexFlow/properties/rate: format: decimal is not checked" + stringFormats},
-		"format binary":                            {property("data", `{"type": "string", "format": "binary", "description": "Data."}`), "components/schemas/FlexFlow/properties/data: format: binary is not checked" + stringFormats},
-		"format uint8":                             {property("count", `{"type": "integer", "format": "uint8", "description": "A count."}`), "components/schemas/FlexFlow/properties/count: format: uint8 is not checked: use a pattern, or one of int32, int64"},
-		"a format without a type":                  {property("day", `{"format": "date", "description": "A day."}`), "components/schemas/FlexFlow/properties/day: format: date is not checked without a type that has formats: remove it or declare the type"},
-		"a format within a success":                {success("200", `{"description": "A flow.", "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string", "format": "binary"}}}}}`), fetch + " responses/200/content/application/json/schema/items: format: binary is not checked" + stringFormats},
+		"a method by another name":      {operation("operationId", `"fetch_flex_flow"`), ""},
+		"no success":                    {func(doc map[string]any) { delete(object(object(item(doc)["get"])["responses"]), "200") }, fetch + ": responses: there is no success: declare 200 or 2XX"},
+		"2XX":                           {success("2XX", strings.Replace(flow, "%s", "application/json", 1)), ""},
+		"a success without a body":      {success("204", `{"description": "Nothing."}`), ""},
+		"successes of two types":        {success("201", `{"description": "Else.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}`), fetch + ": responses/201/content/application/json: a method returns one type: give all successes the same schema"},
+		"two media types":               {success("200", `{"description": "A flow.", "content": {"application/json": {}, "application/a+json": {}}}`), fetch + ": responses/200/content: there are 2 media types: keep the one to ask for"},
+		"a media type with a parameter": {success("200", strings.Replace(flow, "%s", "application/json; charset=utf-8", 1)), fetch + ": responses/200/content/application/json; charset=utf-8: the client reads only JSON: make it application/json, without parameters"},
+		"text":                          {success("200", strings.Replace(flow, "%s", "text/plain", 1)), fetch + ": responses/200/content/text/plain: the client reads only JSON: make it application/json, without parameters"},
+		"any media type":                {success("200", strings.Replace(flow, "%s", "application/*", 1)), fetch + ": responses/200/content/application/*: the client reads only JSON: make it application/json, without parameters"},
+		"another JSON":                  {success("200", strings.Replace(flow, "%s", "application/hal+json", 1)), ""},
+		"no schema":                     {success("200", `{"description": "A flow.", "content": {"application/json": {}}}`), fetch + ": responses/200/content/application/json: nothing is checked without a schema: declare one"},
+		"a required header":             {success("204", `{"description": "Nothing.", "headers": {"X-Id": {"required": true, "schema": {"type": "string"}}}}`), fetch + ": responses/204/headers/X-Id: a header is not checked: do not require it"},
+		"a cookie":                      {parameter(`{"name": "Session", "in": "cookie", "schema": {"type": "string"}}`), fetch + " parameters/Session: in: the client does not send a parameter in cookie: use query or header"},
+		"a cookie of a path":            {path("parameters", `[{"name": "Session", "in": "cookie", "schema": {"type": "string"}}]`), "/v1/FlexFlows/{Sid} parameters/Session: in: the client does not send a parameter in cookie: use query or header"},
+		"a parameter with content":      {parameter(`{"name": "Filter", "in": "query", "content": {"application/json": {"schema": {}}}}`), fetch + " parameters/Filter: content: an argument has a schema instead: remove it"},
+		"a list in a query":             {parameter(`{"name": "State", "in": "query", "style": "form", "explode": true, "schema": {"type": "array", "items": {"type": "string"}}}`), ""},
+		"a header":                      {parameter(`{"name": "X-Trace", "in": "header", "style": "simple", "explode": false, "schema": {"type": "string"}}`), ""},
+		"a style":                       {parameter(`{"name": "State", "in": "query", "style": "pipeDelimited", "schema": {"type": "array", "items": {"type": "string"}}}`), fetch + " parameters/State: style: a query parameter is sent in style form only: remove style, explode and allowReserved"},
+		"a list that is not exploded":   {parameter(`{"name": "State", "in": "query", "explode": false, "schema": {"type": "array", "items": {"type": "string"}}}`), fetch + " parameters/State: style: a query parameter is sent in style form only: remove style, explode and allowReserved"},
+		"an exploded header":            {parameter(`{"name": "X-Trace", "in": "header", "explode": true, "schema": {"type": "string"}}`), fetch + " parameters/X-Trace: style: a header parameter is sent in style simple only: remove style, explode and allowReserved"},
+		"reserved characters":           {parameter(`{"name": "State", "in": "query", "allowReserved": true, "schema": {"type": "string"}}`), fetch + " parameters/State: style: a query parameter is sent in style form only: remove style, explode and allowReserved"},
+		"an object in a query":          {parameter(`{"name": "Filter", "in": "query", "schema": {"type": "object"}}`), fetch + " parameters/Filter: schema: an argument is a scalar or a list of them: declare such a type"},
+		"anything in a query":           {parameter(`{"name": "Filter", "in": "query", "schema": {}}`), fetch + " parameters/Filter: schema: an argument is a scalar or a list of them: declare such a type"},
+		"a list of lists":               {parameter(`{"name": "Filter", "in": "query", "schema": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}`), fetch + " parameters/Filter: schema: an argument is a scalar or a list of them: declare such a type"},
+		"the Accept header":             {parameter(`{"name": "Accept", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept: name: the client sets this header itself: remove the parameter"},
+		"parameters alike":              {operation("parameters", `[{"name": "PageSize", "in": "query", "schema": {"type": "string"}}, {"name": "page-size", "in": "query", "schema": {"type": "string"}}]`), fetch + ": parameters: query PageSize and query page-size" + sameName},
+		"an integer in the path":        {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "integer"}}]`), notString},
+		"a date in the path":            {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "string", "format": "date"}}]`), notString},
+		"format decimal":                {property("rate", `{"type": "string", "format": "decimal", "description": "A rate."}`), "components/schemas/FlexFlow/properties/rate: format: decimal is not checked" + stringFormats},
+		"format binary":                 {property("data", `{"type": "string", "format": "binary", "description": "Data."}`), "components/schemas/FlexFlow/properties/data: format: binary is not checked" + stringFormats},
+		"format uint8":                  {property("count", `{"type": "integer", "format": "uint8", "description": "A count."}`), "components/schemas/FlexFlow/properties/count: format: uint8 is not checked: use a pattern, or one of int32, int64"},
+		"a server with a large port":    {top("servers", `[{"url": "https://a.example.com:70000"}]`), "servers: \"https://a.example.com:70000\" is not a base URL: write https://, the host in lower case and at most a path, without variables"},
+		"a server in upper case":        {top("servers", `[{"url": "https://A.example.com"}]`), "servers: \"https://A.example.com\" is not a base URL: write https://, the host in lower case and at most a path, without variables"},
+		"no paths":                      {top("paths", `{}`), "paths: there is none: declare the path of an operation"},
+		"a path with a space": {func(doc map[string]any) {
+			object(doc["paths"])["/v1/Flex Flows/{Sid}"] = item(doc)
+			delete(object(doc["paths"]), "/v1/FlexFlows/{Sid}")
+		}, "/v1/Flex Flows/{Sid}: it has a character that a URL must escape: use letters, digits, - and _"},
+		"a method that sends nothing": {operation("operationId", `"CloseIdleConnections"`), fetch + ": operationId: Client has no method CloseIdleConnections that sends it: write it like FetchFlexFlow in client.go"},
+		"another type of the success": {success("200", `{"description": "A flow.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorItem"}}}}`), fetch + ": responses/200/content/application/json: the method FetchFlexFlow of Client returns FlexFlow: make the schema a $ref to a schema of that name, or change the method"},
+		"a 200 without content":       {success("200", `{"description": "A flow."}`), fetch + ": responses/200/content: a method returns the body: declare application/json with a schema"},
+		"no success with a body":      {operation("responses", `{"204": {"description": "Nothing."}}`), fetch + ": responses: no success has a body: declare 200 or 2XX with application/json"},
+		"a parameter that is not repeated": {func(doc map[string]any) {
+			text, _ := json.Marshal(doc["paths"])
+			doc["paths"] = parse(strings.ReplaceAll(strings.ReplaceAll(string(text), "{Sid}", "{PlanSid}"), `"name":"Sid"`, `"name":"PlanSid"`))
+			delete(properties(doc, "FlexFlow"), "sid")
+		}, "GET /v1/FlexFlows/{PlanSid}: parameters/PlanSid: the response does not repeat it, so another resource would be accepted: name it after a property of the response, as {Sid} for sid"},
+		"a header of the transport":                {parameter(`{"name": "Accept-Encoding", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept-Encoding: name: the client sets this header itself: remove the parameter"},
+		"a header with a space":                    {parameter(`{"name": "X Trace", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/X Trace: name: it is not valid for a header: use letters, digits and hyphens"},
+		"a property without a type":                {property("extra", `{"description": "Anything."}`), "components/schemas/FlexFlow/properties/extra: type: there is none, and null is refused anyway: declare a type, or nullable: true"},
+		"a property like a method":                 {property("format", `{"type": "string", "description": "A format."}`), "components/schemas/FlexFlow: properties: a method Format and format" + sameField},
+		"a property with a name for Go":            {property("format", `{"type": "string", "x-go-name": "Kind", "description": "A format."}`), ""},
+		"an empty enum":                            {schema("Kind", `{"type": "string", "enum": []}`), "components/schemas/Kind: enum: it is empty and would not be checked: write the values, or remove it"},
+		"an enum of another type":                  {schema("Kind", `{"type": "string", "enum": [1]}`), "components/schemas/Kind: enum: 1 is not of type string: write values of the type"},
+		"a type for Go":                            {property("kind", `{"type": "string", "x-go-type": "int", "description": "A kind."}`), "components/schemas/FlexFlow/properties/kind: x-go-type: it changes the Go code, but not the validation of responses: remove it"},
+		"a format without a type":                  {property("day", `{"format": "date", "nullable": true, "description": "A day."}`), "components/schemas/FlexFlow/properties/day: format: date is not checked without a type that has formats: remove it or declare the type"},
+		"a format within a response":               {success("400", `{"description": "A flow.", "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string", "format": "binary"}}}}}`), fetch + " responses/400/content/application/json/schema/items: format: binary is not checked" + stringFormats},
 		"format uri-map":                           {property("links", `{"type": "object", "format": "uri-map", "description": "Links."}`), ""},
 		"format int64":                             {property("count", `{"type": "integer", "format": "int64", "description": "A count."}`), ""},
 		"format hostname":                          {property("host", `{"type": "string", "format": "hostname", "description": "A host."}`), ""},
@@ -127,15 +153,15 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a discriminator without a mapping":        {schema("Pet", `{"oneOf": [{"$ref": "#/components/schemas/FlexFlow"}, {"$ref": "#/components/schemas/ErrorItem"}], "discriminator": {"propertyName": "sid"}}`), "components/schemas/Pet: discriminator: without a mapping any branch passes: map a value to #/components/schemas/FlexFlow"},
 		"a discriminator without one of a mapping": {schema("Pet", `{"anyOf": [{"$ref": "#/components/schemas/FlexFlow"}, {"$ref": "#/components/schemas/ErrorItem"}], "discriminator": {"propertyName": "sid", "mapping": {"a": "#/components/schemas/FlexFlow"}}}`), "components/schemas/Pet: discriminator: without a mapping any branch passes: map a value to #/components/schemas/ErrorItem"},
 		"a discriminator with a mapping":           {schema("Pet", `{"oneOf": [{"$ref": "#/components/schemas/FlexFlow"}], "discriminator": {"propertyName": "sid", "mapping": {"a": "#/components/schemas/FlexFlow"}}}`), ""},
-		"a discriminator of inline branches":       {schema("Pet", `{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "sid"}}`), "components/schemas/Pet: discriminator: it selects no branch that stands inline: move each branch to components/schemas"},
-		"a discriminator of nothing":               {schema("Pet", `{"type": "object", "discriminator": {"propertyName": "sid"}}`), "components/schemas/Pet: discriminator: it selects among the branches of oneOf and anyOf alone: remove it"},
-		"null in an enum":                          {schema("Kind", `{"type": "string", "nullable": true, "enum": ["a", null]}`), "components/schemas/Kind: enum: null in it would become a constant of Go: remove it, and say nullable: true"},
-		"properties alike":                         {property("Sid", `{"type": "string", "description": "Another."}`), "components/schemas/FlexFlow: properties: Sid and sid" + sameName},
-		"properties alike in allOf":                {schema("Both", `{"allOf": [{"$ref": "#/components/schemas/ErrorItem"}, {"type": "object", "properties": {"info-url": {"type": "string", "description": "Another."}}}]}`), "components/schemas/Both: properties: info-url and infoUrl" + sameName},
-		"a property like the others' field":        {schema("Map", `{"type": "object", "additionalProperties": {"type": "string"}, "properties": {"additional_properties": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: additional_properties and AdditionalProperties" + sameName},
+		"a discriminator of inline branches":       {schema("Pet", `{"oneOf": [{"type": "object"}], "discriminator": {"propertyName": "sid"}}`), "components/schemas/Pet: discriminator: it does not select an inline branch: move each branch to components/schemas"},
+		"a discriminator of nothing":               {schema("Pet", `{"type": "object", "discriminator": {"propertyName": "sid"}}`), "components/schemas/Pet: discriminator: it selects only among the branches of oneOf and anyOf: remove it"},
+		"null in an enum":                          {schema("Kind", `{"type": "string", "nullable": true, "enum": ["a", null]}`), "components/schemas/Kind: enum: null would become a Go constant: remove it, and write nullable: true"},
+		"properties alike":                         {property("Sid", `{"type": "string", "description": "Another."}`), "components/schemas/FlexFlow: properties: Sid and sid" + sameField},
+		"properties alike in allOf":                {schema("Both", `{"allOf": [{"$ref": "#/components/schemas/ErrorItem"}, {"type": "object", "properties": {"info-url": {"type": "string", "description": "Another."}}}]}`), "components/schemas/Both: properties: info-url and infoUrl" + sameField},
+		"a property like the others' field":        {schema("Map", `{"type": "object", "additionalProperties": {"type": "string"}, "properties": {"additional_properties": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: AdditionalProperties and additional_properties" + sameField},
 		"properties of odd names":                  {schema("Odd", `{"type": "object", "properties": {"$": {"type": "string", "description": "A."}, "%": {"type": "string", "description": "B."}, "func": {"type": "string", "description": "C."}}}`), ""},
 		"schemas alike":                            {schema("flex_flow", `{"type": "object"}`), "components: schemas: FlexFlow and flex_flow" + sameName},
-		"a schema like a constant":                 {schema("ChannelTypeWeb", `{"type": "object"}`), "components: schemas: ChannelTypeWeb and ChannelTypeweb" + sameName},
+		"a schema like a constant":                 {schema("ChannelTypeWeb", `{"type": "object"}`), "components: schemas: ChannelTypeWeb and web of the enum ChannelType" + sameName},
 		"enum values alike":                        {schema("Kind", `{"type": "string", "enum": ["in-progress", "in_progress"]}`), ""},
 		"a schema like a type of the root":         {schema("Client", `{"type": "object"}`), "components/schemas/Client: package flexflow declares Client itself: rename the schema"},
 		"a schema like a function of the root":     {schema("new_from_env", `{"type": "object"}`), "components/schemas/new_from_env: package flexflow declares NewFromEnv itself: rename the schema"},
@@ -172,7 +198,7 @@ func TestDocument_publishedIsRefused(t *testing.T) {
 	}
 	problems := strings.Join(facade.problemsOf(published(t)), "\n")
 	for _, want := range []string{
-		"/v1/FlexFlows/{Sid}: servers: ", "/v1/ThingAs: post: ", "GET /v1/ThingAs: operationId: Client has no method ListThingA: ",
+		"/v1/FlexFlows/{Sid}: servers: ", "/v1/ThingAs: post: ", "GET /v1/ThingAs: operationId: Client has no method ListThingA that sends it: ",
 		"components/schemas/flex.v1.flex_flow/properties/friendly_name: nullable: beside a $ref ",
 	} {
 		if !strings.Contains(problems, want) {
