@@ -9,19 +9,19 @@ import (
 
 // Fetched is the result of one fetch of [Client.FetchFlexFlows].
 type Fetched struct {
-	SID      string // as it was given
+	SID      string // as given
 	Flow     *FlexFlow
 	Response Response
 	Err      error // as FetchFlexFlow returns it
 }
 
-// FetchFlexFlows fetches many flows, so many at a time, and yields them in the order of their SIDs. A slow fetch holds back
-// the results after it, and the fetches when there are four times as many as run at a time: the memory that it takes does not
-// grow with the number of SIDs. A 429 with a Retry-After that [WithMaxWait] allows holds back all fetches, so that they do
-// not meet the same limit one by one.
+// FetchFlexFlows fetches many flows, up to concurrency at the same time, and yields the results in the order of the SIDs.
+// Memory does not grow with the number of SIDs: at most four times concurrency results wait for a slow fetch before them. A
+// 429 with a Retry-After of at most [WithMaxWait] makes all fetches wait.
 //
-// When the loop breaks or the context ends, it begins no further fetch and cancels those under way; what they ended in is
-// yielded where the loop goes on. sids runs in a goroutine of its own, and may be asked for one more SID after the end.
+// When the loop breaks or the context ends, no further fetch begins and those in progress are canceled. After the context
+// ends, the loop still gets their results. sids is called in another goroutine, and may be asked for one more SID after the
+// end.
 func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], concurrency int) iter.Seq[Fetched] {
 	held := *c
 	held.sender.Gate = new(wire.Gate)
@@ -57,7 +57,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 			var result chan Fetched
 			select {
 			case result = <-results:
-			case <-ctx.Done(): // though sids may be waiting for one more
+			case <-ctx.Done(): // sids may be waiting for its next SID
 				select {
 				case result = <-results:
 				default:

@@ -15,18 +15,18 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// Client fetches Flex Flows. Make it with [New] or [NewFromEnv]. It is safe for concurrent use, and one is enough for a
-// program.
+// Client fetches Flex Flows. Make it with [New] or [NewFromEnv]; the zero value returns errors. It is safe for concurrent
+// use, and a program needs only one.
 type Client struct {
 	baseURL     *url.URL
 	sender      wire.Sender
 	mode        Mode
 	onViolation func(context.Context, *ResponseError)
 	closeIdle   func()
-	with        func([]Option) (*Client, error) // holds what no dump of a Client may reach
+	with        func([]Option) (*Client, error) // a function, so that printing a Client does not show the credentials
 }
 
-// New makes a Client. Its error matches [ErrInvalidConfig] and says what to change.
+// New makes a Client. Its error matches [ErrInvalidConfig] and says what to change. It sends nothing.
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
 	switch {
@@ -35,7 +35,7 @@ func New(creds Credentials, opts ...Option) (*Client, error) {
 	case creds.err != nil:
 		return nil, creds.err
 	case creds.authorize == nil:
-		return nil, fmt.Errorf("%w: no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig)
+		return nil, fmt.Errorf("%w: there are no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig)
 	}
 	return newClient(creds, cfg)
 }
@@ -70,19 +70,19 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	return c, nil
 }
 
-// With returns a Client with some options changed, for example for one call: c.With(WithRetries(0)). It shares the
-// credentials and connections of c. [WithHTTPClient], and the options that say where requests go, are an error that
-// matches [ErrInvalidConfig].
+// With returns a copy of c with other options, for example for one call: c.With(WithRetries(0)). The copy shares the
+// credentials and connections of c. With [WithHTTPClient] or an option for the base URL, region or edge, it returns an error
+// that matches [ErrInvalidConfig].
 func (c *Client) With(opts ...Option) (*Client, error) {
 	if c.with == nil {
-		return nil, fmt.Errorf("%w: With takes a Client that New has made", ErrInvalidConfig)
+		return nil, fmt.Errorf("%w: With needs a Client made by New", ErrInvalidConfig)
 	}
 	return c.with(opts)
 }
 
-// NewFromEnv makes a Client with the credentials in TWILIO_API_KEY and TWILIO_API_SECRET when either is set, else those
-// in TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and with the region and edge in TWILIO_REGION and TWILIO_EDGE. Options
-// override the environment. Its error matches [ErrInvalidConfig] and names the variable that is missing.
+// NewFromEnv makes a Client with the credentials in TWILIO_API_KEY and TWILIO_API_SECRET if either is set, or else in
+// TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and with the region and edge in TWILIO_REGION and TWILIO_EDGE. Options
+// override the environment. Its error matches [ErrInvalidConfig] and names the missing variable.
 func NewFromEnv(opts ...Option) (*Client, error) {
 	user, password, kind := "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", AuthToken
 	if os.Getenv("TWILIO_API_KEY") != "" || os.Getenv("TWILIO_API_SECRET") != "" {
@@ -97,20 +97,21 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 	return New(kind(os.Getenv(user), os.Getenv(password)), append(fromEnv, opts...)...)
 }
 
-// FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the document, GET /v1/FlexFlows/{Sid}.
+// FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the contract, GET /v1/FlexFlows/{Sid}.
 //
-// The error is [ErrInvalidSID], and nothing was sent; an [*APIError], when the API refused; a [*ResponseError], when
-// the response breaks the document or is another flow; or a [*TransportError], when no response came.
+// The error matches [ErrInvalidSID] if the SID is malformed, and nothing was sent. It is an [*APIError] if the API refused,
+// a [*ResponseError] if the response violates the contract or is another flow, and a [*TransportError] if there is no
+// complete response.
 func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOption) (*FlexFlow, error) {
 	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow, opts, func(ctx context.Context) (*http.Request, error) {
 		return gen.NewFetchFlexFlowRequest(ctx, c.baseURL, sid)
 	}, sid)
 }
 
-// fetch is the way of every operation: check the arguments, send, turn a failure into an error, check the response.
+// fetch runs an operation: it checks the arguments, sends the request, and validates and decodes the response.
 func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts []CallOption, request func(context.Context) (*http.Request, error), args ...any) (*T, error) {
 	if ctx == nil || c.sender.RoundTrip == nil {
-		return nil, fmt.Errorf("%w: a fetch takes a context and a Client that New has made", ErrInvalidConfig)
+		return nil, fmt.Errorf("%w: a fetch needs a context and a Client made by New", ErrInvalidConfig)
 	}
 	response := capturing(opts)
 	if err := op.CheckArguments(args...); err != nil {
@@ -140,8 +141,8 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 	return value, nil
 }
 
-// ParseFlexFlow validates a body that was stored or received elsewhere, as [Client.FetchFlexFlow] validates a response. The
-// error is a [*ResponseError].
+// ParseFlexFlow validates and decodes a stored body like [Client.FetchFlexFlow] a response. The error is a
+// [*ResponseError].
 func ParseFlexFlow(body []byte) (*FlexFlow, error) {
 	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow, body)
 	if len(found) > 0 {
@@ -150,15 +151,15 @@ func ParseFlexFlow(body []byte) (*FlexFlow, error) {
 	return value, nil
 }
 
-// CloseIdleConnections closes the connections that are kept for the next fetch. The default transport is shared by all
-// Clients, and so are its connections.
+// CloseIdleConnections closes the connections that wait for the next fetch. All Clients without [WithHTTPClient] share one
+// transport and its connections.
 func (c *Client) CloseIdleConnections() {
 	if c.closeIdle != nil {
 		c.closeIdle()
 	}
 }
 
-// Value returns what p points to, or the zero value when the API sent null or nothing.
+// Value returns *p, or the zero value if p is nil.
 func Value[T any](p *T) (value T) {
 	if p != nil {
 		value = *p

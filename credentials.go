@@ -12,27 +12,28 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// Credentials say who is asking. Make them with [AuthToken], [APIKey] or [Bearer].
+// Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] refuses the zero value.
 //
-// The secret is held by a function alone, so that no way of printing or walking a Credentials, or a [Client] that was
-// made with it, can come upon it.
+// Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show it.
 type Credentials struct {
 	authorize func(context.Context) (wire.Authorization, error)
 	err       error // why New refuses them
 }
 
-// AuthToken is basicAuth of the contract, HTTP basic auth, with an Account SID (AC...) and its auth token.
+// AuthToken authenticates with an Account SID (AC...) and its auth token: HTTP basic authentication, basicAuth in the
+// contract.
 func AuthToken(accountSID, authToken string) Credentials {
 	return basicAuth("account SID", accountSID, "auth token", authToken)
 }
 
-// APIKey is basicAuth of the contract, HTTP basic auth, with the SID of an API key (SK...) and its secret.
+// APIKey authenticates with the SID of an API key (SK...) and its secret: HTTP basic authentication, basicAuth in the
+// contract.
 func APIKey(keySID, secret string) Credentials {
 	return basicAuth("API key SID", keySID, "API key secret", secret)
 }
 
-// Bearer asks token for an OAuth access token before each attempt, with the attempt's context, and sends what it
-// returns; Twilio gives such tokens for OAuth client credentials. With an oauth2.TokenSource:
+// Bearer authenticates with an OAuth access token, which Twilio issues for OAuth client credentials. It calls token before
+// each attempt, with the context of the attempt. With an oauth2.TokenSource:
 //
 //	flexflow.Bearer(func(context.Context) (string, error) {
 //		token, err := source.Token()
@@ -42,8 +43,8 @@ func APIKey(keySID, secret string) Credentials {
 //		return token.AccessToken, nil
 //	})
 //
-// When token fails, nothing is sent and the fetch ends in a [*TransportError] that wraps its error. When the context ends
-// before token does, the fetch does not wait for it. Only one call of token runs at a time; other fetches wait for it.
+// When token returns an error, nothing is sent and the fetch returns a [*TransportError] that wraps it. When the context
+// ends first, the fetch returns without waiting for token. Only one call of token runs at a time.
 func Bearer(token func(context.Context) (string, error)) Credentials {
 	if token == nil {
 		return badCredentials("the token function is nil")
@@ -54,10 +55,10 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 	return Credentials{authorize: func(ctx context.Context) (wire.Authorization, error) {
 		t, err := within(ctx, busy, token)
 		if err == nil && (t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' })) {
-			err = errors.New("it is empty or has a character that no token has")
+			err = errors.New("it is empty or has a character that a token cannot have")
 		}
 		if err != nil {
-			return *last.Load(), fmt.Errorf("get the bearer token: %w", err) // its text may repeat the token before
+			return *last.Load(), fmt.Errorf("get the bearer token: %w", err) // its text may contain the previous token
 		}
 		a := wire.NewAuthorization("Bearer "+t, t)
 		last.Store(&a)
@@ -65,15 +66,15 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 	}}
 }
 
-// within calls token and waits for it no longer than the context lasts. busy lets one call run at a time, because a token
-// function that ignores its context would leave a goroutine for each fetch.
+// within calls token and returns when the context ends, even if token does not. busy allows one call at a time: a token
+// function that ignores its context would otherwise leave a goroutine behind for each fetch.
 func within(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (t string, err error) {
 	select {
 	case busy <- struct{}{}:
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	done := make(chan func(), 1) // sets the results, or panics where the caller can recover from it
+	done := make(chan func(), 1) // sets the results, or panics in the goroutine of the caller
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
@@ -110,10 +111,10 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 }
 
 func basicAuthorization(user, password string) wire.Authorization {
-	both, alone := []byte(user+":"+password), []byte(password)
+	both, secret := []byte(user+":"+password), []byte(password)
 	encoded := base64.StdEncoding.EncodeToString(both)
 	return wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString(both), password,
-		base64.StdEncoding.EncodeToString(alone), base64.URLEncoding.EncodeToString(alone))
+		base64.StdEncoding.EncodeToString(secret), base64.URLEncoding.EncodeToString(secret))
 }
 
 func badCredentials(reason string) Credentials {

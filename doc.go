@@ -1,8 +1,7 @@
-// Package flexflow fetches a Twilio Flex Flow and validates the response: unless an option says otherwise, what
-// [Client.FetchFlexFlow] returns came over TLS from the right host and satisfies the document api/openapi.yaml, checked
-// value by value. Anything else is an error that says what happened.
+// Package flexflow fetches Twilio Flex Flows and validates each response against the OpenAPI document api/openapi.yaml,
+// the contract. [Client.FetchFlexFlow] returns a flow that satisfies the contract, or an error that says what happened.
 //
-// Flex Flows are legacy: they are for Flex UI 1.x and channels on Programmable Chat and Proxy, and Twilio announced that
+// Flex Flows are legacy: they are for Flex UI 1.x and channels on Programmable Chat and Proxy. Twilio announced that
 // Programmable Chat for Flex reaches its end of life on June 1, 2026. Use this package to take inventory of existing flows
 // and to migrate them, and Flex Conversations for new work.
 //
@@ -14,24 +13,31 @@
 //
 // # Flows
 //
-// The fields of a [FlexFlow] are the attributes of the document. Any may be null or absent, and is nil then, which [Value]
-// turns into the zero value. A flow prints its values with %v, but for the friendly name and the contact identity. The keys of Integration
-// depend on the IntegrationType, and the contract does not fix them; their values have the types that package
-// encoding/json gives to an any, so that numbers are float64. Their digits are in the body, which [CaptureResponse] keeps.
+// The fields of a [FlexFlow] are the attributes in the contract. A field is nil when the API sent null or nothing; [Value]
+// returns the zero value for it. Printing a flow with %v shows its values, except for the friendly name and the contact
+// identity, which may be personal data.
+//
+// The contract does not say which keys Integration has; they depend on IntegrationType. Its values have the types that
+// package encoding/json decodes into an any: a number is a float64. [CaptureResponse] returns the body with all digits.
 //
 // # Errors
 //
-// A fetch fails with [ErrInvalidSID], when nothing was sent; an [*APIError], when the API refused; a [*ResponseError],
-// when its answer breaks the contract; or a [*TransportError], when no whole answer came. With [errors.Is] they match
-// [ErrNotFound], [ErrRateLimited] and the like, and [context.Canceled] and [context.DeadlineExceeded]. Their messages are
-// one line and carry neither a credential nor a value of a flow.
+// A fetch returns one of four errors:
 //
-// # Time
+//   - [ErrInvalidSID]: the SID is malformed, and nothing was sent.
+//   - [*APIError]: the API refused, with an HTTP status.
+//   - [*ResponseError]: the response violates the contract.
+//   - [*TransportError]: the request failed, and there is no complete response.
 //
-// An attempt takes 10 seconds at most, and there are up to 3 more after the first; see [WithTimeout] and [WithRetries].
-// The context of the fetch bounds it as a whole.
+// Use [errors.Is] with [ErrNotFound], [ErrRateLimited] and the others, and with [context.Canceled] and
+// [context.DeadlineExceeded]. Each message is one line, without credentials and without values of a flow.
 //
-// # Tests
+// # Timeouts and retries
 //
-// Package [github.com/flexflow-go/flexflow/flexflowtest] is a fake of the API for the tests of your own program.
+// An attempt takes at most 10 seconds, and up to 3 attempts follow the first; see [WithTimeout] and [WithRetries]. The
+// context bounds the fetch as a whole, so give it a deadline.
+//
+// # Testing
+//
+// Package [github.com/flexflow-go/flexflow/flexflowtest] is a fake of the API for tests.
 package flexflow

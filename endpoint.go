@@ -19,21 +19,21 @@ type target struct {
 	insecureHTTP          bool
 }
 
-// endpoint is the base URL of all requests: the one configured, else that of the document's server, moved to the region
-// and edge. No message repeats the URL, for what makes it invalid may be a password in it.
+// endpoint returns the base URL of all requests: the configured one, or the server of the document with region and edge. No
+// message repeats the URL, because it may contain a password.
 func endpoint(t target) (*url.URL, error) {
 	if t.baseURL == "" {
 		return moveTo(t.region, t.edge, contract.Server)
 	}
 	u, err := url.Parse(t.baseURL)
 	if err == nil {
-		u.Host = strings.ToLower(u.Host) // as package net/http compares it, to keep what is for localhost from a proxy
+		u.Host = strings.ToLower(u.Host) // because package net/http compares it with localhost, to bypass a proxy
 	}
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", u.Opaque != "":
 		return nil, errors.New("the base URL is malformed: it must begin with https:// or http:// and have a host")
 	case u.User != nil:
-		return nil, errors.New("the base URL has user info: give the credentials to New alone")
+		return nil, errors.New("the base URL has user info: give the credentials to New only")
 	case strings.ContainsAny(t.baseURL, "?#"):
 		return nil, errors.New("the base URL has a query or a fragment")
 	case u.Scheme == "http" && !t.insecureHTTP && !isLoopback(u.Hostname()):
@@ -42,7 +42,7 @@ func endpoint(t target) (*url.URL, error) {
 	return u, nil
 }
 
-// moveTo makes https://flex-api.twilio.com into https://flex-api.<edge>.<region>.twilio.com.
+// moveTo changes https://flex-api.twilio.com to https://flex-api.<edge>.<region>.twilio.com.
 func moveTo(region, edge, server string) (*url.URL, error) {
 	u, err := url.Parse(server)
 	if err != nil || region == "" && edge == "" {
@@ -57,7 +57,7 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-// isHostLabel is false for what would make another host out of the document's.
+// isHostLabel refuses text that would change the host to one that is not Twilio's.
 func isHostLabel(label string) bool {
 	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -11,49 +11,48 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// Every error that a caller meets matches one of these with [errors.Is], or is a [*TransportError], or an [*APIError] with
-// a status of 400 to 499 that has no name here.
+// With [errors.Is], every error matches one of these, except for a [*TransportError] and an [*APIError] with another status
+// from 400 to 499.
 var (
-	// ErrInvalidConfig is returned by [New] and [NewFromEnv]: a credential, an option or an environment variable is
-	// missing or cannot be used. The message names it.
+	// ErrInvalidConfig means that a credential, an option or an environment variable is missing or invalid. [New] and
+	// [NewFromEnv] return it, and the message names it.
 	ErrInvalidConfig = errors.New("flexflow: invalid configuration")
-	// ErrInvalidSID means that the SID given does not satisfy the path parameter's schema in the contract. Nothing was
-	// sent.
+	// ErrInvalidSID means that the SID violates the schema of the path parameter in the contract. Nothing was sent.
 	ErrInvalidSID = errors.New("flexflow: invalid SID")
 	// ErrUnauthorized is an [*APIError] with status 401: the credentials are wrong, or belong to another region.
 	ErrUnauthorized = errors.New("flexflow: unauthorized")
-	// ErrForbidden is an [*APIError] with status 403: the credentials are right, and may not read the flow.
+	// ErrForbidden is an [*APIError] with status 403: the credentials are valid, but do not permit this.
 	ErrForbidden = errors.New("flexflow: forbidden")
 	// ErrNotFound is an [*APIError] with status 404: the account has no flow with this SID.
 	ErrNotFound = errors.New("flexflow: not found")
-	// ErrRateLimited is an [*APIError] with status 429: too many requests. Its RetryAfter says how long to wait.
+	// ErrRateLimited is an [*APIError] with status 429: too many requests. Wait for its RetryAfter.
 	ErrRateLimited = errors.New("flexflow: rate limited")
 	// ErrServer is an [*APIError] with a status of 500 or above.
 	ErrServer = errors.New("flexflow: server error")
-	// ErrInvalidResponse means that the answer is not one that the contract allows: a [*ResponseError], or an
-	// [*APIError] with a status below 400, such as a redirect.
+	// ErrInvalidResponse means that the contract does not allow the response: a [*ResponseError], or an [*APIError]
+	// with a status below 400, such as a redirect.
 	ErrInvalidResponse = errors.New("flexflow: invalid response")
 	// ErrResponseTooLarge is a [*ResponseError] for a body over the limit of [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("flexflow: response too large")
 )
 
-// APIError is an answer with a status that the contract does not give a flow for. It is tolerant of the body: Twilio
-// has three shapes of errors, and proxies answer with HTML, text or nothing.
+// APIError is a response whose status is not a success in the contract. It accepts any body: Twilio has three formats of
+// errors, and proxies send HTML, text or nothing.
 type APIError struct {
 	Operation  string        // operationId in the contract, such as "FetchFlexFlow"
-	SID        string        // the resource asked for
+	SID        string        // the SID requested
 	StatusCode int           // HTTP status
-	Code       int           // Twilio's error code, such as 20404; 0 when the body gives none
-	Message    string        // one line: Twilio's message, else the status text
-	MoreInfo   string        // address of the documentation of Code; empty when the body gives none
+	Code       int           // Twilio's error code, such as 20404; 0 when the body has none
+	Message    string        // one line: Twilio's message, or the status text
+	MoreInfo   string        // URL that documents Code; empty when the body has none
 	RequestID  string        // Twilio-Request-Id; empty when there is none
-	RetryAfter time.Duration // what Retry-After asked for; 0 when there is none or it is past
-	Location   string        // host of a redirect's target; a redirect is never followed
+	RetryAfter time.Duration // Retry-After; 0 when there is none or it is in the past
+	Location   string        // host that a redirect leads to; redirects are not followed
 	Attempts   int           // requests sent
-	Body       []byte        // the first 64 KiB, with the caller's credentials taken out
+	Body       []byte        // the first 64 KiB, with the credentials redacted
 }
 
-// Error is one line: what happened, to which SID, and what to do where that is known.
+// Error returns one line: what happened, to which SID, and what to do if that is known.
 func (e *APIError) Error() string {
 	what := fmt.Sprintf("HTTP %d", e.StatusCode)
 	if e.Code != 0 {
@@ -75,10 +74,10 @@ func (e *APIError) Error() string {
 	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
-// Is makes an APIError match the sentinel of its status.
+// Is reports whether target is the sentinel error for the status.
 func (e *APIError) Is(target error) bool { return target == e.kind().sentinel }
 
-// kind is what the statuses of a range have in common.
+// kind is the sentinel error and the hint for a range of statuses.
 type kind struct {
 	from, to int
 	sentinel error
@@ -87,8 +86,8 @@ type kind struct {
 
 var kinds = []kind{
 	{math.MinInt, 399, ErrInvalidResponse, "check the base URL"},
-	{401, 401, ErrUnauthorized, "check the credentials, and that they belong to the region asked"},
-	{403, 403, ErrForbidden, "these credentials may not read it: use a key with more permissions"},
+	{401, 401, ErrUnauthorized, "check the credentials, and that they belong to the region"},
+	{403, 403, ErrForbidden, "these credentials do not permit it: use a key with more permissions"},
 	{404, 404, ErrNotFound, "check the SID, and that the credentials belong to the account that owns it"},
 	{429, 429, ErrRateLimited, "send fewer requests at once"},
 	{500, math.MaxInt, ErrServer, "try again later"},
@@ -103,36 +102,35 @@ func (e *APIError) kind() kind {
 	return kind{}
 }
 
-// ResponseError is an answer that breaks the contract. It matches [ErrInvalidResponse].
+// ResponseError is a response that violates the contract. It matches [ErrInvalidResponse].
 type ResponseError struct {
 	Operation  string      // operationId in the contract, such as "FetchFlexFlow"
-	SID        string      // the resource asked for
-	Violations []Violation // every one that was found, at least one
+	SID        string      // the SID requested
+	Violations []Violation // all that were found, at least one
 	StatusCode int         // HTTP status
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
-	Body       []byte      // the body as it came, with the caller's credentials taken out
+	Body       []byte      // with the credentials redacted
 }
 
-// Violation is one way in which an answer breaks the contract. It never carries the offending value, which may be
-// personal data.
+// Violation says where and how a response violates the contract. It never contains the value, which may be personal data.
 type Violation struct {
-	Pointer string // JSON Pointer (RFC 6901) of the offending value, such as "/account_sid"; empty for the whole body
-	// Keyword is the keyword of the document that is broken, such as "pattern", or one of these: "json" (not JSON, or
+	Pointer string // JSON Pointer (RFC 6901) to the value, such as "/account_sid"; empty for the whole body
+	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON, or
 	// more than one value), "duplicate" (a name that occurs twice in an object), "content-type", "content-encoding", "size"
-	// (over the limit), and "identity" (another resource than the one requested).
+	// (over the limit), or "identity" (another resource than the one requested).
 	Keyword string
-	Reason  string // what was expected
+	Reason  string // what the contract requires
 }
 
-// String is the violation in one line.
+// String returns the violation on one line.
 func (v Violation) String() string {
 	return wire.OneLine(cmp.Or(v.Pointer, "the response") + ": " + v.Keyword + ": " + v.Reason)
 }
 
-// Error is one line with the first violation and how many more there are; all are in Violations.
+// Error returns one line: the first violation, and how many more there are.
 func (e *ResponseError) Error() string {
-	what := "the response breaks the contract"
+	what := "the response violates the contract"
 	if len(e.Violations) > 0 {
 		what += ": " + e.Violations[0].String()
 	}
@@ -142,25 +140,25 @@ func (e *ResponseError) Error() string {
 	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
-// Is makes a ResponseError match [ErrInvalidResponse], and [ErrResponseTooLarge] when that is what it is.
+// Is reports whether target is [ErrInvalidResponse], or [ErrResponseTooLarge] for a body over the limit.
 func (e *ResponseError) Is(target error) bool {
 	tooLarge := len(e.Violations) > 0 && e.Violations[0].Keyword == "size"
 	return target == ErrInvalidResponse || tooLarge && target == ErrResponseTooLarge
 }
 
-// TransportError means that no whole answer came: the connection, TLS, the timeout of an attempt, the caller's context
-// or the bearer token failed. It wraps the cause, so that [errors.Is] finds [context.Canceled] and
-// [context.DeadlineExceeded], and [errors.As] finds a [*net/url.Error] where a request was sent. When the context ended
-// during a retry or the wait for one, the message says what the retry was for.
+// TransportError means that there is no complete response: the connection or TLS failed, an attempt timed out, the context
+// ended, or the token function of [Bearer] failed. It wraps the cause: [errors.Is] finds [context.Canceled] and
+// [context.DeadlineExceeded], and [errors.As] finds a [*net/url.Error] if a request was sent. When the context ended
+// during a retry or the wait for one, the message says why there was a retry.
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
-	SID       string // the resource asked for
+	SID       string // the SID requested
 	RequestID string // Twilio-Request-Id of the last response; empty when there is none
 	Attempts  int    // requests sent
 	Err       error  // the cause
 }
 
-// Error is one line: the cause, to which SID, and what to do where that is known.
+// Error returns one line: the cause, for which SID, and what to do if that is known.
 func (e *TransportError) Error() string {
 	what := "request failed: " + wire.OneLine(fmt.Sprint(e.Err))
 	if hint := wire.Hint(e.Err); hint != "" {
@@ -172,7 +170,7 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// message ends with what Twilio's support asks for.
+// message adds the request ID, which Twilio's support asks for.
 func message(operation, sid, what, requestID string, attempts int) string {
 	text := "flexflow: " + what
 	if operation != "" {

@@ -271,7 +271,7 @@ func ExampleClient_With() {
 func ExampleParseFlexFlow() {
 	_, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "enabled": "yes"}`))
 	fmt.Println(err)
-	// Output: flexflow: the response breaks the contract: /enabled: type: value must be a boolean
+	// Output: flexflow: the response violates the contract: /enabled: type: value must be a boolean
 }
 
 // Another client of the API, here net/http's own, is given validated responses or an error.

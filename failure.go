@@ -15,7 +15,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// resource is what the last path argument names.
+// resource returns the last path argument.
 func resource(args []any) (sid string) {
 	for _, arg := range args {
 		if text, ok := arg.(string); ok {
@@ -25,7 +25,7 @@ func resource(args []any) (sid string) {
 	return sid
 }
 
-// invalidSID shows no more of a long SID than its first letters: it may be a secret in the wrong place.
+// invalidSID quotes only the first characters of a long SID: it may be a secret in the wrong place.
 func invalidSID(args []any, reason error) error {
 	sid, more := resource(args), ""
 	if len(sid) > 8 {
@@ -34,7 +34,7 @@ func invalidSID(args []any, reason error) error {
 	return fmt.Errorf("%w %s%s: %w; nothing was sent", ErrInvalidSID, strconv.QuoteToASCII(sid), more, reason)
 }
 
-// failure is the error of a call that did not end in a success, or nil.
+// failure returns the error of a call without a successful response, or nil.
 func failure(op *contract.Operation, args []any, out *wire.Outcome) error {
 	switch {
 	case out.Err != nil:
@@ -56,8 +56,8 @@ func failure(op *contract.Operation, args []any, out *wire.Outcome) error {
 	return e
 }
 
-// readErrorBody finds code, message and address of the documentation in Twilio's three shapes, and the message in plain
-// text. It ignores a field of the wrong type.
+// readErrorBody reads code, message and documentation URL from Twilio's three formats, and the message from plain text. It
+// ignores fields of another type.
 func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff")) // a byte order mark, with which some proxies begin
 	var tree any
@@ -82,7 +82,7 @@ func readErrorBody(body []byte) (code int, message, moreInfo string) {
 	return code, message, moreInfo
 }
 
-// newResponseError redacts the names that the body gave to its properties, too.
+// newResponseError also redacts pointers and reasons, which contain property names from the body.
 func newResponseError(op *contract.Operation, args []any, out *wire.Outcome, found []contract.Violation) *ResponseError {
 	e := &ResponseError{
 		Operation: op.ID, SID: resource(args), StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,

@@ -13,20 +13,20 @@ type call struct{ response *Response }
 
 // Response is the last response to a fetch.
 type Response struct {
-	StatusCode int         // HTTP status; 0 when no response came
-	Header     http.Header // its header, with the caller's credentials taken out
-	Body       []byte      // the body after decompression; of a response that is no success, the first 64 KiB
+	StatusCode int         // HTTP status; 0 when there was no response
+	Header     http.Header // with the credentials redacted
+	Body       []byte      // after decompression; of an error, the first 64 KiB with the credentials redacted
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
-	Violations []Violation // those of a ResponseError, and what [Report] found in a flow that was returned
+	Violations []Violation // those of the ResponseError, or of a flow that mode [Report] returned
 }
 
-// CaptureResponse fills r in before the fetch returns, whether it succeeds or fails.
+// CaptureResponse sets *r before the fetch returns, also when it fails.
 func CaptureResponse(r *Response) CallOption {
 	return func(c *call) { c.response = r }
 }
 
-// capturing returns the Response that the caller wants filled in, cleared of an earlier fetch, or nil.
+// capturing returns the Response to set, cleared of an earlier fetch, or nil.
 func capturing(opts []CallOption) *Response {
 	if len(opts) == 0 {
 		return nil

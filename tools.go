@@ -1,9 +1,9 @@
 //go:build ignore
 
-// The entry point of the maintainer's program: go run tools.go help
+// Command tools runs the maintainer's checks and generators: go run tools.go help
 //
-// The tag is ignore, the one build tag that an importer's go mod tidy does not follow. The code generator is pinned by the
-// tool line of go.mod.
+// The build tag is ignore because go mod tidy follows every other tag, which would add requirements to importers. The tool
+// line of go.mod pins the code generator.
 package main
 
 import (

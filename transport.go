@@ -11,17 +11,19 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// NewTransport returns a transport that validates the responses that base gives to another API client, such as the
-// official one. It looks at successes of the operations of the document, found by method and path; anything else passes
-// untouched. A response that breaks the document is a [*ResponseError] from RoundTrip, or goes to the handler in mode
-// [Report], and its body can still be read. base may be nil for [http.DefaultTransport], and must decompress bodies.
+// NewTransport returns a transport that validates the responses of another API client, such as the official one. It sends
+// requests with base, which must decompress bodies; nil is [http.DefaultTransport]. It validates the successful responses of
+// the operations in the contract, which it finds by method and path, and passes on everything else.
 //
-// [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes] apply. With any other option, RoundTrip returns an
-// error that matches [ErrInvalidConfig].
+// For a response that violates the contract, RoundTrip returns a [*ResponseError]. In mode [Report] it returns the response,
+// whose body can still be read, and the handler of [WithViolationHandler] gets the error.
+//
+// The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. With any other option, RoundTrip
+// returns an error that matches [ErrInvalidConfig].
 func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
 	cfg, err := defaults.with(opts)
 	if err == nil && cfg.sending != defaults.sending {
-		err = fmt.Errorf("%w: of the options, WithValidation, WithViolationHandler and WithMaxResponseBytes alone apply to a transport", ErrInvalidConfig)
+		err = fmt.Errorf("%w: a transport takes only WithValidation, WithViolationHandler and WithMaxResponseBytes", ErrInvalidConfig)
 	}
 	if base == nil {
 		base = http.DefaultTransport
@@ -50,7 +52,7 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(body), resp.Body), resp.Body}
 	if err != nil {
-		return resp, nil // whose body fails in the same way
+		return resp, nil // reading its body fails in the same way
 	}
 	out := wire.Received(resp, body, int64(len(body)) > t.maxResponseBytes, authorizationOf(req))
 	_, found := contract.Read[map[string]any](op, contract.Response{Status: out.Status, Header: out.Header, Body: body, TooLarge: out.TooLarge}, resource(args), true)
@@ -68,7 +70,7 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return nil, broken
 }
 
-// authorizationOf are the credentials that the response must not repeat.
+// authorizationOf returns the credentials to redact.
 func authorizationOf(req *http.Request) wire.Authorization {
 	if user, password, ok := req.BasicAuth(); ok {
 		return basicAuthorization(user, password)

@@ -238,7 +238,7 @@ func TestFetchFlexFlow_allViolations(t *testing.T) {
 		broken.RequestID != "RQ0123456789abcdef0123456789abcdef" || !json.Valid(broken.Body) {
 		t.Errorf("the error does not say what happened: %+v", *broken)
 	}
-	want := "flexflow: FetchFlexFlow " + flowSID + ": the response breaks the contract: /account_sid: minLength: " +
+	want := "flexflow: FetchFlexFlow " + flowSID + ": the response violates the contract: /account_sid: minLength: " +
 		"minimum string length is 34; and 4 more (request RQ0123456789abcdef0123456789abcdef)"
 	if err.Error() != want {
 		t.Errorf("message\n%s\nwant\n%s", err, want)
@@ -433,7 +433,7 @@ func TestParseFlexFlow(t *testing.T) {
 		if flow != nil || !ok || broken.Violations[0].Pointer+" "+broken.Violations[0].Keyword != want || string(broken.Body) != body {
 			t.Errorf("%s: %v, want %s", body, err, want)
 		}
-		if text := err.Error(); !strings.HasPrefix(text, "flexflow: the response breaks the contract: ") || !isOneLine(text) {
+		if text := err.Error(); !strings.HasPrefix(text, "flexflow: the response violates the contract: ") || !isOneLine(text) {
 			t.Errorf("message %q", text)
 		}
 	}

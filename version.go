@@ -1,4 +1,4 @@
 package flexflow
 
-// Version is the version of this library, as in CHANGELOG.md. Every request carries it in its User-Agent.
+// Version is the version of this library. Each request has it in the User-Agent header.
 const Version = "0.1.0"

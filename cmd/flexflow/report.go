@@ -89,13 +89,13 @@ func (r *report) add(g input.Given, f flexflow.Fetched) {
 	r.bar.Add(1)
 }
 
-// printViolations shows a response that breaks the contract, with all that is wrong in a table.
+// printViolations shows a response that violates the contract, with all that is wrong in a table.
 func (r *report) printViolations(broken *flexflow.ResponseError) {
 	request := ""
 	if broken.RequestID != "" {
 		request = " (request " + broken.RequestID + ")"
 	}
-	r.printError(fmt.Errorf("%s: the response breaks the contract%s", broken.SID, request))
+	r.printError(fmt.Errorf("%s: the response violates the contract%s", broken.SID, request))
 	var table bytes.Buffer
 	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
@@ -120,7 +120,7 @@ func (r *report) end(stopped *stopped, errorsFile string) int {
 		}
 	}
 	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
-	for i, name := range []string{"failed", "invalid SID", "refused", "broke the contract"} {
+	for i, name := range []string{"failed", "invalid SID", "refused", "violated the contract"} {
 		if n := r.counts[i+1]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}

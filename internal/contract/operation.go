@@ -1,5 +1,5 @@
-// Package contract says what api/openapi.yaml allows: which arguments an operation takes and which responses it has. It
-// turns a response that is allowed into a Go value.
+// Package contract validates arguments and responses against api/openapi.yaml with kin-openapi, and builds Go values from
+// valid responses.
 package contract
 
 import (
@@ -15,29 +15,29 @@ import (
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// Operation is one operation of the document. document.gen.go declares a variable for each.
+// Operation is one operation of the document; document.gen.go has a variable for each.
 type Operation struct {
 	ID, Method, Path string
-	Accept           string // the Accept header: the media types of all successes
+	Accept           string // the Accept header: the media types of all successful responses
 	parameters       []parameter
-	identity         string                   // property of the response that repeats the last path parameter; "" for none
+	identity         string                   // property of the response that repeats the last path parameter, or ""
 	success          map[int]openapi3.Content // by status; 2 stands for 2XX
-	writeOnly        bool                     // a schema of the document is write-only
+	writeOnly        bool                     // the document has a writeOnly property
 }
 
 type parameter struct {
 	name, in string
 	required bool
-	mustBe   string // what a value must be, in words
+	mustBe   string // description of a valid value
 	schema   *openapi3.Schema
 }
 
-// checks are the options of every check, made once.
+// checks returns the options of every validation, made once.
 var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings())}
 })
 
-// Find returns the operation with the method and a path that the given one ends with, and its path arguments, or nil.
+// Find returns the operation for a method and a path, which may have a prefix, and the path arguments; or nil.
 func Find(method, path string) (*Operation, []any) {
 	given := strings.Split(path, "/")
 operations:
@@ -59,7 +59,7 @@ operations:
 	return nil, nil
 }
 
-// IsSuccess says whether the document declares the status as a success of the operation.
+// IsSuccess says whether the status is a success of the operation in the document.
 func (o *Operation) IsSuccess(status int) bool {
 	_, ok := o.content(status)
 	return ok
@@ -73,8 +73,8 @@ func (o *Operation) content(status int) (openapi3.Content, bool) {
 	return content, ok
 }
 
-// CheckArguments validates the path arguments, in the order of the path, and then the struct of the other parameters,
-// where the operation has one. The error says what an argument must be and does not repeat it.
+// CheckArguments validates the path arguments, in the order of the path, and then the struct of the other parameters, if the
+// operation has one. The error says what an argument must be and does not contain it.
 func (o *Operation) CheckArguments(args ...any) error {
 	var others map[string]any
 	for _, p := range o.parameters {
@@ -117,7 +117,7 @@ func (p parameter) check(value any) error {
 	return nil
 }
 
-// describe says what a path argument must be, in the document's words where it has some, and how far it is from that.
+// describe says what a path argument must be, in the words of the document if it has any, and what is wrong with it.
 func (p parameter) describe(value any, broken error) string {
 	text, ok := value.(string)
 	if p.mustBe == "" || !ok {

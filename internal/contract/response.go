@@ -20,20 +20,19 @@ type Response struct {
 	TooLarge bool // Body is cut off
 }
 
-// Read validates a response and returns its body as a T with every violation of the document. Where there are violations,
-// the value leaves out what does not fit T, and is nil when the body is no JSON or null. Resource is what the last path
-// argument named: a response that names another one is a violation. With validate false, it checks only what decoding
-// needs.
+// Read validates a response and returns its body as a T, and all violations. If there are any, the value lacks what does not
+// fit T, and is nil when the body is null or not JSON. resource is the last path argument: a response that names another
+// resource is a violation. With validate false, Read only decodes.
 //
-// The decoder refuses what two decoders may read differently (a name that occurs twice, invalid UTF-8, data after the
-// value) and matches names exactly, so that what is returned is what was checked.
+// The decoder refuses what decoders read differently: a name that occurs twice, invalid UTF-8, and data after the value. It
+// matches names exactly, so the returned value is what was validated.
 func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, []Violation) {
 	content, _ := o.content(r.Status)
 	switch {
 	case r.TooLarge:
 		return nil, []Violation{{Keyword: "size", Reason: "the body is longer than WithMaxResponseBytes allows"}}
 	case len(content) == 0:
-		return new(T), nil // the document declares no body
+		return new(T), nil // the document has no body for it
 	case !validate:
 		return decode[T](r.Body)
 	}
@@ -45,7 +44,7 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 	if schema != nil {
 		options := checks()
 		if o.writeOnly {
-			options = append(slices.Clip(options), openapi3.VisitAsResponse()) // sorts all property names at each check
+			options = append(slices.Clip(options), openapi3.VisitAsResponse()) // costs a sort of all property names
 		}
 		found = append(found, violationsOf(schema.VisitJSON(tree, options...))...)
 	}
@@ -60,7 +59,7 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 	return value, nil
 }
 
-// Parse is Read for a body alone. It is taken for a success of the operation, of any resource.
+// Parse reads a body without status and header, as a success of the operation for any resource.
 func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
 	status := slices.Min(slices.Collect(maps.Keys(o.success)))
 	mediaType, _, _ := strings.Cut(o.Accept, ",")
@@ -75,7 +74,7 @@ func decode[T any](body []byte) (*T, []Violation) {
 	return value, nil
 }
 
-// mediaType returns the schema of the response's media type.
+// mediaType returns the schema for the Content-Type of the response.
 func mediaType(content openapi3.Content, header http.Header) (*openapi3.Schema, []Violation) {
 	broken := func(keyword, reason string) []Violation { return []Violation{{Keyword: keyword, Reason: reason}} }
 	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
@@ -101,8 +100,8 @@ func mediaType(content openapi3.Content, header http.Header) (*openapi3.Schema, 
 	return media.Schema.Value, nil
 }
 
-// checkIdentity refuses another resource than the one requested, as a confused cache may send it. The hexadecimal digits
-// of a SID may be in either case. A value that is invalid already is one violation, not two.
+// checkIdentity refuses another resource than the one requested, which a misconfigured cache may send. It ignores the case of
+// hexadecimal digits, and a value that already has a violation.
 func (o *Operation) checkIdentity(found []Violation, tree any, resource string) []Violation {
 	object, _ := tree.(map[string]any)
 	got, ok := object[o.identity].(string)

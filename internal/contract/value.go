@@ -9,11 +9,11 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// builder makes a Go value of a body that was decoded before: the value that decoding it once more would give, at a fraction
-// of the cost. values.gen.go has a function for each type. What does not fit is left out.
+// builder makes a Go value from a decoded body: the same value as decoding the body again, at a fraction of the cost.
+// values.gen.go has a function for each type. It leaves out what does not fit.
 type builder struct{ misfit bool }
 
-// build makes a T of the tree and says whether all of it fits. The value is nil when nothing can be made of it.
+// build makes a T from the tree, or nil, and says whether all of the tree fits.
 func build[T any](tree any) (value *T, fits bool) {
 	b := builder{}
 	value = new(T)
@@ -30,7 +30,7 @@ func (b *builder) object(tree any) map[string]any {
 	return object
 }
 
-// pointer converts the tree, and returns nil for null and for what does not fit.
+// pointer converts the tree. It returns nil for null and for what does not fit.
 func pointer[V, T any](b *builder, tree any, convert func(V) (T, bool)) *T {
 	if v, ok := tree.(V); ok {
 		if converted, ok := convert(v); ok {
@@ -50,7 +50,7 @@ func number[T ~float32 | ~float64](v float64) (T, bool) {
 	return converted, !math.IsInf(float64(converted), 0)
 }
 
-// integer takes 1.0 and 1e3 too. Beyond 1<<53, float64 does not hold every integer.
+// integer also accepts 1.0 and 1e3. It refuses values beyond 1<<53, where float64 is not exact.
 func integer[T ~int | ~int32 | ~int64](v float64) (T, bool) {
 	converted := T(v)
 	return converted, float64(converted) == v && math.Abs(v) < 1<<53
@@ -83,7 +83,7 @@ func list[T any](b *builder, tree any, item func(any) T) []T {
 	return all
 }
 
-// value is what a pointer points to, for a property that is required.
+// value converts the tree of a required property, which is not a pointer.
 func value[T any](p *T) (v T) {
 	if p != nil {
 		v = *p
@@ -91,7 +91,7 @@ func value[T any](p *T) (v T) {
 	return v
 }
 
-// other takes the decoder for one value. With a number in it, a valid body is decoded as a whole, which keeps all digits.
+// other decodes one value with package json. A value with numbers needs the whole body, to keep all digits.
 func other[T any](b *builder, tree any) (v T) {
 	if tree == nil {
 		return v
@@ -101,7 +101,7 @@ func other[T any](b *builder, tree any) (v T) {
 		err = json.Unmarshal(encoded, &v)
 	}
 	if err != nil {
-		v = *new(T) // it may be half set
+		v = *new(T) // it may be set in part
 	}
 	b.misfit = b.misfit || err != nil || hasNumber(tree)
 	return v

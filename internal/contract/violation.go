@@ -10,10 +10,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Violation is one way in which a response breaks the document. It never holds the offending value.
+// Violation says where and how a response violates the document. It never contains the value.
 type Violation struct{ Pointer, Keyword, Reason string }
 
-// violationsOf flattens what kin-openapi found. Its own text is not used: it prints the schema and the value.
+// violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the value.
 func violationsOf(err error) []Violation {
 	switch err := err.(type) {
 	case nil:
@@ -25,7 +25,7 @@ func violationsOf(err error) []Violation {
 		}
 		return dropConsequences(found)
 	case *openapi3.SchemaError:
-		if err.SchemaField == "allOf" { // what is wrong is in the parts
+		if err.SchemaField == "allOf" { // its parts have the errors
 			var parts openapi3.MultiError
 			errors.As(err.Origin, &parts)
 			return violationsOf(parts)
@@ -40,7 +40,7 @@ func violationsOf(err error) []Violation {
 	}
 }
 
-// dropConsequences leaves out that a string of the wrong length fails its pattern and its format as well.
+// dropConsequences removes violations of pattern and format for a string that already has the wrong length.
 func dropConsequences(found []Violation) []Violation {
 	wrongLength := map[string]bool{}
 	for _, v := range found {
@@ -53,7 +53,7 @@ func dropConsequences(found []Violation) []Violation {
 	})
 }
 
-// jsonViolation says why a body cannot be decoded. The decoder's own text can quote the body.
+// jsonViolation says why a body cannot be decoded. It does not use the decoder's text, which can quote the body.
 func jsonViolation(err error) Violation {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError

@@ -1,4 +1,4 @@
-// Package formats holds the checks of the string formats that the contract uses.
+// Package formats validates the string formats of the contract.
 package formats
 
 import (
@@ -11,9 +11,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Strings are the formats that kin-openapi checks on request alone, and those that it checks less strictly than
-// the generated types decode: 31 February is a date-time to it. They are given to each check, for its table of formats
-// belongs to the importing program. No error here repeats the value.
+// Strings returns the formats that kin-openapi checks only on request, or less strictly than the generated types decode: it
+// accepts 31 February in a date-time. They are passed to each validation, because kin-openapi's table of formats belongs to the
+// importing program. No error here contains the value.
 func Strings() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		"date": format("no such day", func(s string) bool {
@@ -45,8 +45,8 @@ func format(reason string, accepts func(string) bool) openapi3.StringFormatValid
 	})
 }
 
-// isDateTime refuses what package time lets pass: an hour of one digit, a comma before the fraction, and an offset that
-// is no time of a day.
+// isDateTime refuses what package time accepts: an hour of one digit, a comma before the fraction, and an offset of a day or
+// more.
 func isDateTime(s string) bool {
 	_, err := time.Parse(time.RFC3339, s)
 	if err != nil || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {

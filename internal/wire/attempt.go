@@ -11,20 +11,20 @@ import (
 	"time"
 )
 
-// The bounds of what is kept of a body that is no success, in bytes. A little more is read, so that credentials at the
-// bound are found whole, however they are escaped.
+// The body of an error is kept up to maxErrorBody bytes. maxSecret more are read, so that credentials at the end are complete
+// and can be redacted.
 const (
 	maxErrorBody = 64 << 10
 	maxSecret    = 8 << 10
 )
 
-// retried are the statuses after which another attempt may end better.
+// retried lists the statuses after which another attempt can succeed.
 var retried = []int{
 	http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// attempt sends one request and reads the whole response, within the timeout.
+// attempt sends one request and reads the complete response, within the timeout.
 func (s *Sender) attempt(caller context.Context, call Call, number int) (out Outcome) {
 	ctx, cancel := context.WithTimeout(caller, s.Timeout)
 	defer cancel()
@@ -64,8 +64,8 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 	return out
 }
 
-// newRequest makes an authorized request, or none when the context has ended meanwhile. Each request has header values
-// of its own, for a RoundTripper may change them.
+// newRequest makes an authorized request, unless the context has ended. Requests do not share header values, because a
+// RoundTripper may change them.
 func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *http.Request, err error) {
 	if out.auth, err = s.Authorize(ctx); err != nil {
 		return nil, err
@@ -81,8 +81,7 @@ func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *
 	return req, nil
 }
 
-// read takes over the response. The body of one that is no success is read as far as it goes: its status says more than
-// what cut it off.
+// read copies the response. An incomplete body is an error only for a success: otherwise the status says more.
 func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
 	out.Status, out.Header = resp.StatusCode, resp.Header
@@ -99,7 +98,7 @@ func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Res
 			out.Location = OneLine(target.Host)
 		}
 	}
-	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the bare connection, which nothing bounds
+	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the connection itself, which has no end
 		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
 		body = []byte(out.Redact(string(body)))
 		out.Body = body[:min(len(body), maxErrorBody)]
@@ -107,12 +106,12 @@ func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Res
 	return nil
 }
 
-// readUpTo reads to the end, or one byte past the limit, into one buffer where the announced length is right.
+// readUpTo reads to the end, or to one byte past the limit, with one allocation if the announced length is right.
 func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	if length < 0 {
 		length = 511
 	}
-	body := make([]byte, 0, min(length, limit, 64<<10)+1) // more only when the bytes are there
+	body := make([]byte, 0, min(length, limit, 64<<10)+1) // grows only as bytes arrive
 	for int64(len(body)) <= limit {
 		body = slices.Grow(body, 1)
 		n, err := r.Read(body[len(body):cap(body)])

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// fail sets the cause of a call without a whole response. The caller's context is reachable in it, whatever the transport
-// says. Bytes of a malformed response, which net/http quotes, are left out, and so are the credentials.
+// fail sets the cause of a call without a complete response. It adds the error of the caller's context, which a transport may
+// leave out, and removes the credentials and what net/http quotes of a malformed response.
 func (o *Outcome) fail(caller context.Context, cause error) {
 	var sent *url.Error
 	if errors.As(cause, &sent) {
@@ -32,8 +32,8 @@ func (o *Outcome) fail(caller context.Context, cause error) {
 	o.Err = cause
 }
 
-// withoutQuotes is the text of a transport's error up to what it quotes of a malformed response. net/http has no type for
-// most of these errors, so what counts is the package that made the innermost one.
+// withoutQuotes returns the text of an error up to what it quotes of a malformed response. Most of these errors have no type
+// in net/http, so it looks at the package of the innermost error.
 func withoutQuotes(err error) string {
 	text, innermost := err.Error(), err
 	for next := err; next != nil; next = errors.Unwrap(next) {
@@ -50,13 +50,13 @@ func withoutQuotes(err error) string {
 	return text
 }
 
-// permanent says whether a request failed for a reason that another attempt meets again. crypto/tls and crypto/x509 give
-// most of their errors no type, but all of them their prefix.
+// permanent says whether another attempt would fail in the same way. Most errors of crypto/tls and crypto/x509 have no type,
+// but all have a prefix.
 func permanent(cause error) bool {
 	if errors.Is(cause, http.ErrSchemeMismatch) {
 		return true
 	}
-	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of the whole may quote the response
+	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of an outer error may quote the response
 		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
 			return true
 		}
@@ -64,7 +64,7 @@ func permanent(cause error) bool {
 	return false
 }
 
-// Hint says what to do about the cause of a call without a complete response, where that is known.
+// Hint says what to do about the cause of a failed request, or returns "".
 func Hint(cause error) string {
 	var sent *url.Error
 	var certificate *tls.CertificateVerificationError
@@ -91,7 +91,7 @@ func Hint(cause error) string {
 	return "check the network, and try again later"
 }
 
-// retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date.
+// retryAfter parses the Retry-After header (RFC 9110, section 10.2.3): seconds or a date.
 func retryAfter(header http.Header, now time.Time) (wait time.Duration, given bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value != "" && strings.Trim(value, "0123456789") == "" {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Gate holds back the calls of a batch after one of them was told to wait.
+// Gate makes all calls of a batch wait when one of them gets a Retry-After.
 type Gate struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// close holds back all calls for d, or for longer where that was so already.
+// close makes all calls wait for d, or longer if they already do.
 func (g *Gate) close(d time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -21,7 +21,7 @@ func (g *Gate) close(d time.Duration) {
 	}
 }
 
-// pass returns when the gate is open or the context ends. A nil Gate is always open.
+// pass waits until the gate is open or the context ends. A nil Gate is always open.
 func (g *Gate) pass(ctx context.Context) {
 	for g != nil {
 		g.mu.Lock()

@@ -13,28 +13,28 @@ import (
 
 const redacted = "[redacted]"
 
-// enough is the length of the shortest secret that is redacted, and of the shortest beginning of one. Redacting less would
-// hide nothing and riddle the text.
+// enough is the length in bytes of the shortest secret, and of the shortest beginning of a secret, that is redacted. Anything
+// shorter would match ordinary text.
 const enough = 8
 
 const (
-	marks      = `&\%~` // of what is written in another notation
+	marks      = `&\%~` // that escapes of other notations begin with
 	delimiters = marks + " \t\r\n\"'<>(),"
 )
 
-// Authorization is what one request carries, and what must not be repeated to anybody.
+// Authorization is the credentials of one request, and the secrets in them.
 type Authorization struct {
 	header  string
 	secrets []string
 }
 
-// NewAuthorization takes the value of the Authorization header, and the secrets that redaction looks for.
+// NewAuthorization takes the value of the Authorization header and the secrets to redact.
 func NewAuthorization(header string, secrets ...string) Authorization {
 	return Authorization{header, slices.DeleteFunc(secrets, func(secret string) bool { return len(secret) < enough })}
 }
 
-// redact replaces the secrets in text from outside, which may repeat what it was sent, whole or cut short. A text that
-// holds one in the notation of HTML, JSON, URLs or JSON Pointers, or in one within another, is replaced as a whole.
+// redact replaces the secrets in text from a server, which may repeat them completely or in part. It replaces the whole text
+// if a secret is escaped in it as in HTML, JSON, URLs or JSON Pointers, or in one of these within another.
 func (a Authorization) redact(text string) string {
 	for _, secret := range a.secrets {
 		for from := 0; ; from += len(redacted) {
@@ -45,10 +45,10 @@ func (a Authorization) redact(text string) string {
 			from += at
 			rest, end := text[from:], 0
 			for end < len(rest) && (end < len(secret) && rest[end] == secret[end] || strings.IndexByte(delimiters, rest[end]) < 0) {
-				end++ // to the end of the secret, and of the word that it is in
+				end++ // to the end of the secret and of the word around it
 			}
 			if end < len(rest) && strings.IndexByte(marks, rest[end]) >= 0 {
-				return redacted // the rest of it may be in another notation
+				return redacted // the rest of the secret may be escaped
 			}
 			text = text[:from] + redacted + rest[end:]
 		}
@@ -59,7 +59,7 @@ func (a Authorization) redact(text string) string {
 	return text
 }
 
-// holdsEscaped says whether a secret shows once the text is decoded, up to so many times.
+// holdsEscaped says whether the text has a secret after it is unescaped, up to depth times.
 func (a Authorization) holdsEscaped(text string, times int) bool {
 	if times == 0 || len(a.secrets) == 0 || !strings.ContainsAny(text, marks) {
 		return false
@@ -87,7 +87,7 @@ var (
 	urlEscape       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[0-9A-Fa-f]{2}`) })
 )
 
-// unescapeJSON reads the escapes of Go as well, which quotes a malformed response.
+// unescapeJSON also reads the escapes of Go, which net/http uses to quote a malformed response.
 func unescapeJSON(text string) string {
 	return jsonEscape().ReplaceAllStringFunc(text, func(match string) string {
 		if code, err := strconv.ParseUint(match[2:], 16, 16); err == nil {
@@ -104,17 +104,17 @@ func unescapeURL(text string) string {
 	})
 }
 
-// OneLine makes text from outside fit to stand in a message or a log: whatever could break the line or steer a terminal
-// becomes a space, and a long text is cut.
+// OneLine prepares text from a server for a message or a log: control characters and line breaks become spaces, and long text
+// is cut.
 func OneLine(text string) string {
 	const limit = 300
 	if len(text) > limit {
 		text = strings.ToValidUTF8(text[:limit], "") + "..."
 	}
 	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return text // as nearly every request ID is
+		return text // the usual case: a request ID
 	}
-	// Of all printable characters, the space of ASCII alone is a space.
+	// Of all printable characters, only the ASCII space is a space.
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
 	return strings.Join(words, " ")
 }

@@ -1,5 +1,6 @@
-// Package wire sends a request until a response comes that is worth returning. It bounds every attempt, wait and body, and
-// redacts the credentials from whatever the other side sends. It decides on the status and the cause of a failure alone.
+// Package wire sends a request, and sends it again after a failure that may be temporary. It bounds each attempt, wait and
+// body, and redacts the credentials in what the server sends. It decides by the status or the cause of the failure, not by the
+// body.
 package wire
 
 import (
@@ -12,7 +13,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// Sender holds what all requests of a client have in common.
+// Sender is what all requests of a client have in common.
 type Sender struct {
 	RoundTrip func(*http.Request) (*http.Response, error)
 	Authorize func(context.Context) (Authorization, error)
@@ -25,7 +26,7 @@ type Sender struct {
 	Gate      *Gate         // may be nil
 }
 
-// Call is one request and what counts as its success.
+// Call is one request and the statuses that are a success.
 type Call struct {
 	NewRequest func(context.Context) (*http.Request, error)
 	Accept     string
@@ -34,7 +35,7 @@ type Call struct {
 
 // Outcome is how a call ended: with a response, or with Err.
 type Outcome struct {
-	Status   int // 0 when no response came
+	Status   int // 0 when there was no response
 	Header   http.Header
 	Body     []byte // after decompression; redacted and cut to 64 KiB unless the status is a success
 	TooLarge bool   // the body of a success is over the limit
@@ -44,11 +45,11 @@ type Outcome struct {
 	RetryAfter      time.Duration
 	RetryAfterGiven bool
 
-	Err error // why there is no whole response; it does not hold the credentials
+	Err error // why there is no complete response; without the credentials
 
 	auth  Authorization
 	path  string
-	final bool // another attempt would end in the same way
+	final bool // another attempt would end the same way
 }
 
 // Received is the outcome of a request that another client sent.
@@ -56,14 +57,13 @@ func Received(resp *http.Response, body []byte, tooLarge bool, auth Authorizatio
 	return Outcome{Status: resp.StatusCode, Header: resp.Header, Body: body, TooLarge: tooLarge, Attempts: 1, auth: auth}
 }
 
-// Redact replaces the credentials in text that the other side sent.
+// Redact replaces the credentials in text from the server.
 func (o *Outcome) Redact(text string) string { return o.auth.redact(text) }
 
-// RequestID is the Twilio-Request-Id, ready to be printed. It is computed on demand, because a success seldom needs it.
+// RequestID returns the Twilio-Request-Id, safe to print. It is not a field because a success seldom needs it.
 func (o *Outcome) RequestID() string { return OneLine(o.Redact(o.Header.Get("Twilio-Request-Id"))) }
 
-// Send makes attempts until there is a response to return, a failure that another attempt would meet again, or no retry
-// left. Only a GET is retried.
+// Send makes attempts until one succeeds, fails permanently, or no retry is left. It retries only GET requests.
 func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 	s.Gate.pass(ctx)
 	if err := ctx.Err(); err != nil {
@@ -71,7 +71,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 	}
 	// Full jitter: from 0 to twice the interval, so up to 250 ms at first and up to 8 s at most.
 	backOff := backoff.ExponentialBackOff{InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second}
-	reason := "" // for the retry
+	reason := "" // of the retry
 	for attempt := 1; ; attempt++ {
 		out := s.attempt(ctx, call, attempt)
 		if out.Err != nil && ctx.Err() != nil && reason != "" {
@@ -101,7 +101,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 		}
 		select {
 		case <-time.After(wait):
-			s.Gate.pass(ctx) // another call may have been told to wait longer
+			s.Gate.pass(ctx) // another call may have got a longer Retry-After
 		case <-ctx.Done():
 			out.Err = fmt.Errorf("%w during a wait of %s after %s", ctx.Err(), wait.Round(time.Millisecond), reason)
 			return out

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// DefaultTransport is made once and shared, so that a program which makes many clients still keeps its connections.
-// net/http's own keeps two to a host: with more fetches than that under way, nearly each one opens its own.
+// DefaultTransport returns the transport that all clients share, so that a program with many clients reuses connections.
+// http.DefaultTransport keeps only two idle connections per host, so most concurrent fetches would open a new one.
 var DefaultTransport = sync.OnceValue(func() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -22,14 +22,14 @@ var DefaultTransport = sync.OnceValue(func() *http.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		OnProxyConnectResponse: refusedByProxy,
-		// A connection that has fallen silent is found out within one attempt, so that the next one takes another.
+		// These find a dead connection within one attempt, so that the next attempt opens another.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second},
 	}
 })
 
 var errProxy = errors.New("the proxy refused the connection")
 
-// refusedByProxy names the proxy and its status in the error, where net/http gives the status text only.
+// refusedByProxy returns an error that names the proxy and its status; that of net/http has only the text of the status.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil
@@ -37,9 +37,9 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.R
 	return fmt.Errorf("%w with HTTP %d", errProxy, resp.StatusCode)
 }
 
-// RoundTripper sends one request over the transport itself: an http.Client adds redirects and cookies, of which there are
-// none, and a tenth of the memory of a fetch. It is a function, so that no dump of a client reaches the buffers of its
-// connections.
+// RoundTripper returns a function that sends one request with the transport. It bypasses http.Client, whose redirects and
+// cookies are not needed and which costs a tenth of the memory of a fetch. It returns a function so that printing a Client does
+// not show the buffers of its connections.
 func RoundTripper(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)
