@@ -10,10 +10,10 @@ import (
 	"log/slog"
 )
 
-// personal are the attributes that the document marks with x-personal.
+// personal is the attributes with x-personal in the document.
 var personal = map[string]bool{"contact_identity": true, "friendly_name": true}
 
-// withoutPersonal is the value as JSON, with the personal attributes withheld.
+// withoutPersonal returns the value as JSON, without the personal attributes.
 func withoutPersonal(value any) string {
 	encoded, _ := json.Marshal(value)
 	var attributes map[string]any
@@ -27,7 +27,7 @@ func withoutPersonal(value any) string {
 	return string(encoded)
 }
 
-// Format prints the values as JSON. It withholds the attributes that the document marks as personal, except with %+v.
+// Format prints the value as JSON. It leaves out personal attributes, except with %+v.
 func (v FlexFlow) Format(s fmt.State, verb rune) {
 	type plain FlexFlow
 	switch {
@@ -41,5 +41,5 @@ func (v FlexFlow) Format(s fmt.State, verb rune) {
 	}
 }
 
-// LogValue is what Format prints for package slog.
+// LogValue returns what Format prints, for package slog.
 func (v FlexFlow) LogValue() slog.Value { return slog.StringValue(fmt.Sprintf("%v", v)) }

@@ -12,7 +12,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// batch fetches the input, and prints, records and counts what became of it, in the order of the input.
+// batch fetches SIDs, and prints, records and counts the results in the order of the input.
 type batch struct {
 	*cli
 	client      *flexflow.Client
@@ -25,14 +25,14 @@ type batch struct {
 	deadline    time.Duration
 }
 
-// stopped says why a batch ended before its input.
+// stopped says why a batch ended before the end of its input.
 type stopped struct {
 	reason string
 	next   input.Given // the first SID without a result
 }
 
-// run returns why it stopped early, or nil, and the first error of its own output. What an interrupt cut off in standard
-// input is left for the line to go on from; on the command line there is no such line, so each SID is recorded.
+// run returns why it stopped early, or nil, and the first error of its output. When it is interrupted, SIDs of standard input
+// are not recorded, because the batch can go on from their line; SIDs of the command line are.
 func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.All(), b.concurrency) {
 		g := b.sids.Take()
@@ -74,18 +74,18 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 	return early, nil
 }
 
-// reasonOf says what ended the context.
+// reasonOf says why the context ended.
 func (b *batch) reasonOf(ctx context.Context) string {
 	if cause, ok := context.Cause(ctx).(signaled); ok {
 		return cause.Error()
 	}
-	return fmt.Sprintf("the deadline of %s is over", b.deadline)
+	return fmt.Sprintf("the deadline of %s passed", b.deadline)
 }
 
-// inARow is how many fetches in a row may fail to reach the API before a batch gives up.
+// inARow is the number of failed requests in a row after which a batch stops.
 const inARow = 20
 
-// stopRules end a batch whose further fetches would only fail as well.
+// stopRules stop a batch when the remaining fetches would fail too.
 type stopRules struct {
 	keepGoing   bool
 	maxFailures int // 0 for no limit
@@ -93,7 +93,7 @@ type stopRules struct {
 	failures, unreachable int
 }
 
-// after counts a result and returns why the batch ends with it, or "".
+// after counts a result and returns why the batch stops, or "".
 func (s *stopRules) after(err error) string {
 	if err == nil {
 		s.unreachable = 0
@@ -108,11 +108,11 @@ func (s *stopRules) after(err error) string {
 	case s.keepGoing:
 		return ""
 	case errors.Is(err, flexflow.ErrUnauthorized):
-		return "the API does not accept the credentials, and would refuse the others as well"
+		return "the API does not accept the credentials"
 	case s.maxFailures > 0 && s.failures >= s.maxFailures:
-		return fmt.Sprintf("%d failures, as --max-failures allows", s.failures)
+		return fmt.Sprintf("%d failures, the limit of --max-failures", s.failures)
 	case s.unreachable >= inARow:
-		return fmt.Sprintf("%d fetches in a row could not reach the API", inARow)
+		return fmt.Sprintf("%d requests in a row failed", inARow)
 	}
 	return ""
 }

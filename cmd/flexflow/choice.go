@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// choice is a flag that takes one of a few words.
+// choice is a flag that takes one of several words.
 type choice struct {
 	value   string
 	allowed []string
@@ -26,7 +26,7 @@ func (c *choice) Set(value string) error {
 	return nil
 }
 
-// addChoice adds a flag that takes a choice and lets the shell complete it.
+// addChoice adds a flag for a choice, with completion of its words.
 func addChoice(cmd *cobra.Command, flags *pflag.FlagSet, c *choice, name, shorthand, usage string) {
 	flags.VarP(c, name, shorthand, usage+strings.Join(c.allowed, ", "))
 	cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp))

@@ -9,7 +9,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// connection are the flags that say where to send requests, and how long to wait for a response.
+// connection is the flags that say where to send requests, and how long to wait for a response.
 type connection struct {
 	baseURL      string
 	region, edge string
@@ -25,7 +25,7 @@ func (n *connection) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&n.timeout, "timeout", 10*time.Second, "`time` limit for each attempt, such as 5s")
 }
 
-// options are those of the client. A flag that is not given leaves what the environment says.
+// options returns the options of the client. Without a flag, the environment decides.
 func (n *connection) options(cmd *cobra.Command) []flexflow.Option {
 	options := []flexflow.Option{flexflow.WithBaseURL(n.baseURL), flexflow.WithTimeout(n.timeout)}
 	if cmd.Flags().Changed("region") {

@@ -24,14 +24,14 @@ import (
 
 const doctorHelp = `Check where requests go, the proxy, TLS, the clock, and whether the API accepts the credentials.
 
-It sends one request, for a SID that no flow has: the API answers with HTTP 404 when it accepts the credentials.
+It sends one request, for a SID that no flow has: the response is HTTP 404 if the API accepts the credentials.
 Each line of the output is ok, a warning or failed; the last two say what to do. No secret is printed. The exit
 codes are those of fetch.`
 
 const doctorExample = `  flexflow doctor
   flexflow doctor --region ie1 --edge dublin`
 
-// noFlow is valid as a SID, and the SID of no flow.
+// noFlow is a valid SID that no flow has.
 const noFlow = "FO00000000000000000000000000000000"
 
 func (c *cli) doctorCommand() *cobra.Command {
@@ -76,11 +76,11 @@ func (c *cli) doctorCommand() *cobra.Command {
 	return cmd
 }
 
-// probe keeps the request, the response and their time.
+// probe is a transport that keeps the request, the response and their time.
 type probe struct {
 	transport http.RoundTripper
 	request   *http.Request
-	response  *http.Response // nil when none came
+	response  *http.Response // nil when there is none
 	middle    time.Time      // between the request and the response
 }
 

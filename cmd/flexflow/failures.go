@@ -12,7 +12,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// failure is what the file of --errors says of one SID that was not fetched: one line of JSON.
+// failure is a line of the --errors file: a SID that was not fetched, and why.
 type failure struct {
 	SID        string      `json:"sid"`
 	Line       int         `json:"line,omitempty"` // of standard input
@@ -55,12 +55,12 @@ func newFailure(g input.Given, err error) failure {
 	return f
 }
 
-// interruption is the failure of a SID that a batch did not get to.
+// interruption is the failure of a SID that was not requested.
 func interruption(g input.Given) failure {
-	return failure{SID: g.SID, Line: g.Line, Kind: "interrupted", Message: "the batch ended before it was fetched"}
+	return failure{SID: g.SID, Line: g.Line, Kind: "interrupted", Message: "the batch stopped before this SID was fetched"}
 }
 
-// kindOf puts the error of a fetch into one of a few classes.
+// kindOf returns the kind of an error.
 func kindOf(err error) string {
 	switch {
 	case errors.Is(err, flexflow.ErrInvalidSID):
@@ -76,7 +76,7 @@ func kindOf(err error) string {
 	return "transport"
 }
 
-// failureFile is the file of --errors. Without a name it takes everything and writes nothing.
+// failureFile is the --errors file. Without a name, it ignores what is added.
 type failureFile struct {
 	name string
 	file *os.File
@@ -93,7 +93,7 @@ func openFailureFile(name string) (*failureFile, error) {
 	return &failureFile{name, file}, nil
 }
 
-// add writes one line at once, so that it is there whatever comes next.
+// add writes a line immediately, so that it is not lost when the batch is killed.
 func (f *failureFile) add(failed failure) error {
 	if f.file == nil {
 		return nil

@@ -90,7 +90,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 	return cmd
 }
 
-// fetch runs the fetch command. It returns an error of usage or an exitCode.
+// fetch runs the fetch command. Its error is an exitCode, or about the usage.
 func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if f.deadline < 0 {
 		return errors.New("--deadline must not be negative")
@@ -143,7 +143,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	return nil
 }
 
-// options are those of the client.
+// options returns the options of the client.
 func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Option {
 	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report, "off": flexflow.Off}
 	options := append(f.connection.options(cmd),
@@ -158,7 +158,7 @@ func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Opti
 	return options
 }
 
-// invalidSID is the error of the first SID on the command line that is invalid, or nil. It sends nothing: its context has
+// invalidSID returns the error of the first invalid SID on the command line, or nil. It sends nothing, because its context has
 // ended.
 func invalidSID(args []string) error {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -175,7 +175,7 @@ func invalidSID(args []string) error {
 	return nil
 }
 
-// fetchAll fetches, prints and reports, and returns the highest exit code met.
+// fetchAll runs the batch and returns its exit code.
 func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFlags, args []string, printer *output.Printer, report *report) int {
 	if f.deadline > 0 {
 		var cancel context.CancelFunc
@@ -214,8 +214,8 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 	return code
 }
 
-// wantsBar says whether to show progress. By itself it never does where the flows go into a pipe, whose other end
-// may well be on the same terminal.
+// wantsBar says whether to show progress. By default it does not when standard output is a pipe, because the program that
+// reads it may write to the same terminal.
 func (f *fetchFlags) wantsBar(cmd *cobra.Command, total int) bool {
 	switch {
 	case !output.IsTerminal(os.Stderr):

@@ -1,4 +1,4 @@
-// Command flexflow fetches Twilio Flex Flows from a shell and checks each against the contract: flexflow --help.
+// Command flexflow fetches Twilio Flex Flows and validates each response. See flexflow --help.
 package main
 
 import (
@@ -63,12 +63,12 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:]))
 }
 
-// signaled is the cause of a context that a signal ended.
+// signaled is the cause of a context that was canceled by a signal.
 type signaled struct{ signal os.Signal }
 
 func (s signaled) Error() string { return "interrupted" }
 
-// exitCode is that of a shell for a program that the signal ends.
+// exitCode is what a shell returns for a program that the signal ended.
 func (s signaled) exitCode() int {
 	if number, ok := s.signal.(syscall.Signal); ok {
 		return 128 + int(number)
@@ -76,8 +76,8 @@ func (s signaled) exitCode() int {
 	return exitFailed
 }
 
-// quietLog is the standard log, to which net/http writes what a server sends that nobody asked for. That may be a
-// credential or a value of a flow, so none of it is printed.
+// quietLog replaces the standard log, to which net/http writes unsolicited data of a server. That may be a credential or a value
+// of a flow, so it is not printed.
 type quietLog struct{}
 
 func (quietLog) Write(line []byte) (int, error) {
@@ -130,7 +130,7 @@ func run(ctx context.Context, args []string) int {
 	return exitUsage
 }
 
-// checkedWriter keeps the first error, for cobra ignores those of the help and the completions.
+// checkedWriter keeps the first error of writing, because cobra ignores errors when it prints help and completions.
 type checkedWriter struct {
 	to  io.Writer
 	err error
@@ -142,7 +142,7 @@ func (w *checkedWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// flagError says how to write a time that has no unit.
+// flagError explains the error of a time without a unit.
 func flagError(_ *cobra.Command, err error) error {
 	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
 	if !ok || invalid.GetFlag().Value.Type() != "duration" {
@@ -155,12 +155,12 @@ func flagError(_ *cobra.Command, err error) error {
 	return fmt.Errorf("--%s takes a time with a unit, such as %s", invalid.GetFlag().Name, example)
 }
 
-// exitCode ends a command that has printed its errors itself. Every other error of a command is one of its usage.
+// exitCode is the error of a command that has printed its errors. Any other error of a command is about its usage.
 type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// fail prints what went wrong and ends the command with the exit code for it.
+// fail prints an error and returns its exit code.
 func (c *cli) fail(err error) error {
 	if err == nil {
 		return nil
@@ -169,7 +169,7 @@ func (c *cli) fail(err error) error {
 	return exitCode(codeOf(err))
 }
 
-// codeOf is the exit code for the outcome of a fetch.
+// codeOf returns the exit code for the result of a fetch.
 func codeOf(err error) int {
 	var api *flexflow.APIError
 	switch {

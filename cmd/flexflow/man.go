@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// manCommand writes the man pages that the archives of a release have.
+// manCommand writes the man pages for the archives of a release.
 func (c *cli) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man FOLDER",

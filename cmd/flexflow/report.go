@@ -19,11 +19,11 @@ import (
 )
 
 const (
-	handful = 5  // SIDs for which nobody needs to see progress
-	unknown = -1 // number of SIDs when they come from standard input
+	handful = 5  // SIDs that need no progress bar
+	unknown = -1 // number of SIDs on standard input
 )
 
-// report tells on standard error what became of each SID.
+// report writes to standard error: progress, errors and the summary.
 type report struct {
 	*cli
 	batch   bool
@@ -45,30 +45,30 @@ func (c *cli) newReport(total int, showBar bool) *report {
 		progressbar.OptionShowIts(),
 		progressbar.OptionSetItsString("flows"),
 		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetSpinnerChangeInterval(0), // drawn by add alone, never amid other output
+		progressbar.OptionSetSpinnerChangeInterval(0), // drawn only by add, never within other output
 	)
 	return &report{cli: c, batch: total != 1, total: total, bar: bar, start: time.Now()}
 }
 
-// hideBar makes room for output; add draws the bar again.
+// hideBar clears the bar before other output; add draws it again.
 func (r *report) hideBar() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.bar.Clear()
 }
 
-// note prints one line while fetches are under way.
+// note prints one line during a batch.
 func (r *report) note(text string) {
 	r.hideBar()
 	note(text)
 }
 
-// add counts the result of one SID and prints what went wrong.
+// add counts the result of one SID and prints its error.
 func (r *report) add(g input.Given, f flexflow.Fetched) {
 	code := codeOf(f.Err)
 	var broken *flexflow.ResponseError
 	switch {
-	case f.Err == nil && f.Response.Violations != nil: // and printed, as --validation=report says
+	case f.Err == nil && f.Response.Violations != nil: // --validation=report printed the flow
 		code = exitInvalid
 		r.printViolations(&flexflow.ResponseError{SID: f.SID, RequestID: f.Response.RequestID, Violations: f.Response.Violations})
 	case errors.As(f.Err, &broken):
@@ -89,7 +89,7 @@ func (r *report) add(g input.Given, f flexflow.Fetched) {
 	r.bar.Add(1)
 }
 
-// printViolations shows a response that violates the contract, with all that is wrong in a table.
+// printViolations prints the violations of a response as a table.
 func (r *report) printViolations(broken *flexflow.ResponseError) {
 	request := ""
 	if broken.RequestID != "" {
@@ -111,7 +111,7 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 	fmt.Fprintf(os.Stderr, "%s\n%s", r.paint(os.Stderr, color.Bold)(header), body)
 }
 
-// end prints a summary and how to go on, and returns the highest exit code that was met. One SID needs no summary.
+// end prints the summary and how to go on, and returns the highest exit code. A single SID gets no summary.
 func (r *report) end(stopped *stopped, errorsFile string) int {
 	code, done := exitOK, 0
 	for i, n := range r.counts {
@@ -146,7 +146,7 @@ func (r *report) end(stopped *stopped, errorsFile string) int {
 	return code
 }
 
-// resumeAt is the line of standard input from which on nothing was printed, or 0 when there is none.
+// resumeAt returns the first line of standard input that was not fetched, or 0.
 func (r *report) resumeAt(stopped *stopped) int {
 	switch {
 	case stopped == nil || r.total != unknown:

@@ -20,12 +20,12 @@ func (c *cli) paint(stream *os.File, attribute color.Attribute) func(...any) str
 	return output.Paint(c.color.value, stream, attribute)
 }
 
-// words are the library's names for what the command has other names for, or none.
+// words replaces names of the library by those of the command.
 var words = strings.NewReplacer(
 	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes", "--max-response-bytes",
 )
 
-// message is the text of an error on one line, in the words of the command.
+// message returns the text of an error on one line, in the words of the command.
 func message(err error) string {
 	return output.Printable(strings.Join(strings.Fields(words.Replace(err.Error())), " "))
 }

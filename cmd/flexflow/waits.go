@@ -9,7 +9,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// logHandler takes the client's records: all of them with --verbose, the waits on a terminal, or nil for none.
+// logHandler returns a handler that prints all log records with --verbose, or waits on a terminal, or nil.
 func (f *fetchFlags) logHandler(report *report) slog.Handler {
 	switch {
 	case f.verbose:
@@ -20,7 +20,7 @@ func (f *fetchFlags) logHandler(report *report) slog.Handler {
 	return nil
 }
 
-// waits prints the waits that somebody in front of a terminal would wonder about.
+// waits prints the waits of a second or more.
 type waits struct{ report *report }
 
 func (w waits) Enabled(context.Context, slog.Level) bool { return true }

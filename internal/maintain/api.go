@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// api fails for what breaks importers of the last release, unless CHANGELOG.md names it.
+// api fails when the Go API is incompatible with the last release, unless CHANGELOG.md names the change.
 func api(string) error {
 	out, err := run(".", "go run", apidiff, "-m", "-incompatible", releasedAPI, module)
 	if err != nil {
@@ -27,9 +27,8 @@ func api(string) error {
 	return notedIn(string(changelog), incompatible(out, string(aliases)))
 }
 
-// incompatible reads what apidiff prints, for its exit status says nothing: what has changed, by symbol. The root's types are
-// aliases, which apidiff does not follow, so what it says of their targets in gen counts too; the rest of gen and the
-// command are not promised.
+// incompatible reads the incompatible changes by symbol from the output of apidiff, whose exit status does not tell. The types of
+// the root are aliases of types in gen, so changes of those count too. The rest of gen and the command are not promised.
 func incompatible(out, aliases string) map[string]string {
 	changed := map[string]string{}
 	for line := range strings.Lines(out) {
@@ -51,7 +50,7 @@ func incompatible(out, aliases string) map[string]string {
 	return changed
 }
 
-// notedIn looks for the symbols between backquotes in the section of what is not released.
+// notedIn looks for the symbols in backquotes in the section Unreleased.
 func notedIn(changelog string, changed map[string]string) error {
 	_, unreleased, found := strings.Cut(changelog, "\n## [Unreleased]\n")
 	if !found {

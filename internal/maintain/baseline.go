@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// baseline checks that changes are held against the last release: that what the command released has recorded is as in the
-// last tag, or, when version.go names the next version already, that it is of the document as it is now.
+// baseline checks the files that changes are compared with: they are those of the last tag or, when version.go already names the
+// next version, those of the current document.
 func baseline(string) error {
 	source, err := os.ReadFile("version.go")
 	if err != nil {
@@ -31,7 +31,7 @@ func baseline(string) error {
 		return nil
 	case "v" + string(version[1]):
 		if _, err := run(".", "git diff --exit-code", last, "--", releasedDocument, releasedAPI); err != nil {
-			return fmt.Errorf("what changes are held against is not what %[1]s has, as above: run git checkout %[1]s -- %[2]s %[3]s", last, releasedDocument, releasedAPI)
+			return fmt.Errorf("the files that changes are compared with are not those of %[1]s, see above: run git checkout %[1]s -- %[2]s %[3]s", last, releasedDocument, releasedAPI)
 		}
 		return nil
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// breaking holds the document against that of the last release. oasdiff finds what breaks a reader of responses; another
-// host, which it does not report, breaks every caller.
+// breaking compares the document with that of the last release. oasdiff finds the changes that break clients, except for a change
+// of the host.
 func breaking(string) error {
 	var majors []int
 	var servers []string
@@ -39,7 +39,7 @@ func breaking(string) error {
 	return nil
 }
 
-// serversOf are the URLs that requests may go to.
+// serversOf returns the URLs of the servers.
 func serversOf(doc map[string]any) []any {
 	var urls []any
 	for _, server := range list(doc["servers"]) {

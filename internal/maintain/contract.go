@@ -17,8 +17,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// contract writes internal/contract/document.gen.go: the document as Go literals, for parsing it would be a tenth of the
-// time of a program's first fetch. Only what decides on validity is written.
+// contract writes internal/contract/document.gen.go: the parts of the document that validation needs, as Go literals. Parsing the
+// document would take a tenth of the time of a program's first fetch.
 func contract(string) error {
 	doc, err := openapi3.NewLoader().LoadFromFile(document)
 	if err != nil {
@@ -34,7 +34,7 @@ func contract(string) error {
 	w := literals{named: map[*openapi3.Schema]string{}}
 	if doc.Components != nil {
 		for name, ref := range doc.Components.Schemas {
-			if ref.Ref == "" { // else it is another name of a schema that has one
+			if ref.Ref == "" { // not an alias of another schema
 				w.named[ref.Value] = "schema" + notInNames.ReplaceAllString(name, "_")
 			}
 		}
@@ -55,9 +55,9 @@ func contract(string) error {
 	fmt.Fprintf(&out, "// Server is the base URL of the API.\nconst Server = %q\n\n", strings.TrimSuffix(doc.Servers[0].URL, "/"))
 	fmt.Fprintf(&out, "// Operations are all operations of the document.\nvar Operations = []*Operation{%s}\n\n", strings.Join(operations, ", "))
 	out.Write(w.out.Bytes())
-	// A schema may contain itself, so each variable is declared before it is filled in.
+	// A schema may contain itself, so each variable is declared before it is set.
 	var fill bytes.Buffer
-	for i := 0; i < len(w.reached); i++ { // which grows on the way
+	for i := 0; i < len(w.reached); i++ { // grows in the loop
 		name := w.named[w.reached[i]]
 		fmt.Fprintf(&out, "var %s = new(openapi3.Schema)\n", name)
 		fmt.Fprintf(&fill, "*%s = %s\n", name, w.value(reflect.ValueOf(*w.reached[i])))
@@ -72,7 +72,7 @@ func contract(string) error {
 
 var notInNames = regexp.MustCompile(`[^0-9A-Za-z]+`)
 
-// requestBuilders are the names of the operations in gen, by method and path.
+// requestBuilders returns the names of the operations in gen, by method and path.
 func requestBuilders() (map[string]string, error) {
 	files, err := parseFolder("gen")
 	if err != nil {
@@ -92,11 +92,11 @@ func requestBuilders() (map[string]string, error) {
 	return names, nil
 }
 
-// literals writes values of kin-openapi's types as Go source.
+// literals writes values of kin-openapi's types as Go code.
 type literals struct {
 	out       bytes.Buffer
-	named     map[*openapi3.Schema]string // the variables of the schemas that have a name in the document
-	reached   []*openapi3.Schema          // those of them that are used
+	named     map[*openapi3.Schema]string // the variables of the named schemas
+	reached   []*openapi3.Schema          // the named schemas that are used
 	writeOnly bool
 }
 
@@ -135,7 +135,7 @@ func (w *literals) operation(name, method, path string, item *openapi3.PathItem)
 	fmt.Fprint(&w.out, "},\nwriteOnly: writeOnly,\n}\n\n")
 }
 
-// parametersOf are those of the path, in its order, and then all others.
+// parametersOf returns the parameters of the path, in its order, and then all others.
 func parametersOf(path string, item *openapi3.PathItem, op *openapi3.Operation) []*openapi3.Parameter {
 	var all []*openapi3.Parameter
 	for _, ref := range op.Parameters {
@@ -156,8 +156,8 @@ func parametersOf(path string, item *openapi3.PathItem, op *openapi3.Operation) 
 	return all
 }
 
-// identities are the properties that may repeat a parameter of the path: plan_sid for {PlanSid}, or sid where the path ends
-// with the parameter, for then the response is that resource.
+// identities returns the names of properties that may repeat a path parameter: plan_sid for {PlanSid}, and sid if the parameter is
+// the last, because then the response is that resource.
 func identities(parameter string, last bool) []string {
 	snake := strings.ToLower(regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(parameter, "${1}_$2"))
 	names := []string{parameter, strings.ToLower(parameter), snake}
@@ -167,7 +167,7 @@ func identities(parameter string, last bool) []string {
 	return names
 }
 
-// identityOf is the property of a success that repeats the last parameter of the path.
+// identityOf returns the property of a successful response that repeats the last path parameter.
 func identityOf(path, parameter string, successes map[int]openapi3.Content) string {
 	for _, name := range identities(parameter, strings.HasSuffix(path, "}")) {
 		for _, content := range successes {
@@ -188,7 +188,7 @@ func declares(schema *openapi3.Schema, property string) bool {
 	return slices.ContainsFunc(slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf), func(part *openapi3.SchemaRef) bool { return declares(part.Value, property) })
 }
 
-// undecisive are the fields of kin-openapi's types that say nothing of which values are valid.
+// undecisive lists the fields of kin-openapi's types that do not affect validation.
 var undecisive = []string{"Extensions", "Origin", "Title", "Description", "Example", "Examples", "ExternalDocs", "XML", "Deprecated", "Default", "Encoding", "ReadOnly"}
 
 func (w *literals) value(v reflect.Value) string {
@@ -226,7 +226,7 @@ func (w *literals) value(v reflect.Value) string {
 		}
 		return v.Type().String() + "{" + strings.Join(fields, ", ") + "}"
 	case reflect.Map:
-		// In order, for writing a value is what finds the schemas that it needs.
+		// In order, because writing a value finds the schemas that it needs.
 		keys := slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 		var entries []string
 		for _, key := range keys {

@@ -40,7 +40,7 @@ func validDocument(string) error {
 		err = spec.Validate(context.Background(), openapi3.EnableSchemaFormatValidation())
 	}
 	if err != nil {
-		what, _, _ := strings.Cut(err.Error(), "\n") // the schema and the value follow
+		what, _, _ := strings.Cut(err.Error(), "\n") // the other lines are the schema and the value
 		return fmt.Errorf("%s: %s: fix it there", document, what)
 	}
 	return nil

@@ -98,7 +98,7 @@ var (
 	pathParameter = regexp.MustCompile(`\{[^{}]*\}`)
 )
 
-// parametersOf are those of the operation and those of its path that it does not override, each with its place and name.
+// parametersOf returns the parameters of the operation and of its path, by place and name.
 func (c *checking) parametersOf(operation map[string]any) map[string]map[string]any {
 	all := map[string]map[string]any{}
 	for _, each := range slices.Concat(c.shared, list(operation["parameters"])) {
@@ -129,7 +129,7 @@ func identified(c *checking, _ string, operation map[string]any) string {
 	return fmt.Sprintf("parameters/%s: the response does not repeat it, so another resource would be accepted: name it after a property of the response, as {Sid} for sid", name)
 }
 
-// branchesOf are the names of the properties that a schema declares anywhere but in its properties.
+// branchesOf returns the names of the properties of a schema and of its allOf, anyOf and oneOf.
 func branchesOf(doc map[string]any, schema any, depth int) map[string]bool {
 	node, all := resolve(doc, schema), map[string]bool{}
 	for name := range object(node["properties"]) {
@@ -143,7 +143,7 @@ func branchesOf(doc map[string]any, schema any, depth int) map[string]bool {
 	return all
 }
 
-// successes checks the responses of which a method returns the body, as a value of one type.
+// successes refuses successful responses that a method cannot return as one type.
 func successes(c *checking, _ string, operation map[string]any) string {
 	var first any
 	found := false

@@ -59,7 +59,7 @@ var documentRules = []rule{
 		names := map[string]string{}
 		for name, schema := range object(components["schemas"]) {
 			names[name] = name
-			constants := map[string]string{} // the generator numbers those that one enum would give the same name
+			constants := map[string]string{} // the generator numbers equal names within an enum
 			for _, value := range list(object(schema)["enum"]) {
 				constants[goName(fmt.Sprint(value))] = fmt.Sprint(value)
 			}

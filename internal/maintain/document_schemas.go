@@ -124,7 +124,7 @@ func typesOf(schema map[string]any) *openapi3.Types {
 	return nil
 }
 
-// propertiesOf are the properties that end up in one Go struct.
+// propertiesOf returns the properties that are in one Go struct.
 func propertiesOf(doc map[string]any, schema any, depth int) map[string]any {
 	node := resolve(doc, schema)
 	all := maps.Clone(object(node["properties"]))

@@ -29,19 +29,19 @@ type rule struct {
 	check func(c *checking, name string, node map[string]any) string
 }
 
-// rules refuse what the client would not follow.
+// rules refuse what the client cannot do.
 var rules = slices.Concat(documentRules, operationRules, schemaRules)
 
-// checking is one walk over a document.
+// checking is the state of a walk over a document.
 type checking struct {
 	facade
 	doc    map[string]any
-	path   string // that the walk is at
-	shared []any  // its parameters
+	path   string // current path
+	shared []any  // parameters of the current path
 	found  []string
 }
 
-// problemsOf says what the client would not follow, each in one line that begins with the place.
+// problemsOf returns what the client cannot do, each on one line that begins with the place.
 func (f facade) problemsOf(doc map[string]any) []string {
 	c := &checking{facade: f, doc: doc}
 	c.walk("document", "", "", doc)
@@ -132,7 +132,7 @@ func absent(field, why string) func(*checking, string, map[string]any) string {
 	}
 }
 
-// goName is what the Go name of a name surely keeps of it: its letters and digits, in whatever case.
+// goName returns the letters and digits of a name in lower case. Names with the same letters and digits get the same Go name.
 func goName(name string) string {
 	kept := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -143,7 +143,7 @@ func goName(name string) string {
 	return cmp.Or(kept, name)
 }
 
-// sameInGo takes what has a name in Go, each with that name.
+// sameInGo refuses two things with the same Go name. names has the name of each.
 func sameInGo(what string, names map[string]string) string {
 	seen := map[string]string{}
 	for _, each := range slices.Sorted(maps.Keys(names)) {

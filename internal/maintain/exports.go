@@ -20,7 +20,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// exports reads the syntax of gen alone, so that it works while the root does not compile.
+// exports reads only the syntax of gen, so that it works when the root does not compile.
 func exports(string) error {
 	root, err := parseFolder(".")
 	if err != nil {
@@ -49,7 +49,7 @@ func exports(string) error {
 			}
 			reached[name] = true
 			reach(specOf(declared[name]).Type)
-			for _, method := range declared[name].Methods { // those of a union take and return its parts
+			for _, method := range declared[name].Methods { // the methods of a union take and return its parts
 				reach(method.Decl.Type)
 			}
 		}
@@ -77,7 +77,7 @@ func exports(string) error {
 	fmt.Fprintf(&prints, printsHead, document, personal)
 	for _, name := range slices.Sorted(maps.Keys(reached)) {
 		out.WriteString("\n")
-		// The generator puts the name in front of the description as if it were the first word of it.
+		// The generator writes the name before the description as if it were its first word.
 		described := strings.Replace(declared[name].Doc, name+" ", name+": ", 1)
 		if structure, ok := specOf(declared[name]).Type.(*ast.StructType); ok {
 			described += attributes(name, structure)
@@ -127,7 +127,7 @@ func attributes(name string, structure *ast.StructType) string {
 	return b.String()
 }
 
-// personalProperties are the names of the properties that the document marks with x-personal, as a Go map.
+// personalProperties returns the properties with x-personal in the document, as a Go map.
 func personalProperties() (string, error) {
 	doc, err := openapi3.NewLoader().LoadFromFile(document)
 	if err != nil {
@@ -159,10 +159,10 @@ import (
 	"log/slog"
 )
 
-// personal are the attributes that the document marks with x-personal.
+// personal is the attributes with x-personal in the document.
 var personal = map[string]bool{%s}
 
-// withoutPersonal is the value as JSON, with the personal attributes withheld.
+// withoutPersonal returns the value as JSON, without the personal attributes.
 func withoutPersonal(value any) string {
 	encoded, _ := json.Marshal(value)
 	var attributes map[string]any
@@ -178,7 +178,7 @@ func withoutPersonal(value any) string {
 `
 
 const printsType = `
-// Format prints the values as JSON. It withholds the attributes that the document marks as personal, except with %%+v.
+// Format prints the value as JSON. It leaves out personal attributes, except with %%+v.
 func (v %[1]s) Format(s fmt.State, verb rune) {
 	type plain %[1]s
 	switch {
@@ -192,11 +192,11 @@ func (v %[1]s) Format(s fmt.State, verb rune) {
 	}
 }
 
-// LogValue is what Format prints for package slog.
+// LogValue returns what Format prints, for package slog.
 func (v %[1]s) LogValue() slog.Value { return slog.StringValue(fmt.Sprintf("%%v", v)) }
 `
 
-// export leaves out what the root declares itself.
+// export skips what the root declares itself.
 func export(out io.Writer, taken *types.Package, keyword, name string) {
 	if taken.Scope().Lookup(name) != nil {
 		fmt.Fprintf(os.Stderr, "exports: the root declares %s itself, so gen.%s has no name there\n", name, name)
@@ -207,7 +207,7 @@ func export(out io.Writer, taken *types.Package, keyword, name string) {
 
 func specOf(t *doc.Type) *ast.TypeSpec { return t.Decl.Specs[0].(*ast.TypeSpec) }
 
-// namesIn are the names in a type expression that can be types of its own package. Names of fields are not.
+// namesIn returns the names in a type expression that can be types of its package.
 func namesIn(node ast.Node) []string {
 	var names []string
 	ast.Inspect(node, func(node ast.Node) bool {

@@ -25,7 +25,7 @@ func fuzz(duration string) error {
 			}
 			for _, name := range strings.Fields(names) {
 				if !strings.HasPrefix(name, "Fuzz") {
-					continue // the line that go test ends with
+					continue // the last line of go test
 				}
 				if _, err := run(folder, "go test -run ^$ -fuzzminimizetime=1s", "-fuzz=^"+name+"$", "-fuzztime="+duration, pkg); err != nil {
 					return fmt.Errorf("%s of %s failed: its input, named above, is a test now: %w", name, pkg, err)

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// generated generates in a copy, so that no work is lost. What go generate writes is deleted there first, so that a file
-// which it no longer writes is found as well.
+// generated runs go generate in a copy of the tree, so that no work is lost, and compares. It first deletes the generated files in
+// the copy, to find files that go generate no longer writes.
 func generated(string) error {
 	fresh, err := copyTree()
 	if err != nil {

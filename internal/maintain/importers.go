@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// importers makes a module that imports nothing but the library, and looks at what that costs it.
+// importers makes a module that imports only the library, and limits the requirements that it gets.
 func importers(string) error {
 	folder, err := os.MkdirTemp("", "importer-")
 	if err != nil {
@@ -72,7 +72,7 @@ func importers(string) error {
 	return nil
 }
 
-// modulesOf are the modules whose packages these packages are built from.
+// modulesOf returns the modules of the packages that these packages are built from.
 func modulesOf(folder string, packages ...string) ([]string, error) {
 	out, err := run(folder, "go list -deps", append([]string{"-f={{with .Module}}{{.Path}}{{end}}"}, packages...)...)
 	return strings.Fields(out), err

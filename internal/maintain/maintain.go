@@ -1,5 +1,5 @@
-// Package maintain is the maintainer's program: the parts of generating and checking that no existing command does. It runs
-// in the root folder, mostly from the Makefile: go run tools.go help
+// Package maintain generates code and checks the project where no existing command does. It runs in the root folder, from the
+// Makefile: go run tools.go help
 package maintain
 
 import (
@@ -24,21 +24,21 @@ var commands = []struct {
 	name, argument, does string
 	do                   func(argument string) error
 }{
-	{"exports", "", "write what follows from the types in gen that a success is made of: their names in the root, how they print, how they are made", exports},
+	{"exports", "", "write the names in the root, the printing and the building of the types in gen that a successful response has", exports},
 	{"contract", "", "write internal/contract/document.gen.go, the document as Go literals", contract},
 	{"generated", "", "check that go generate changes nothing", generated},
-	{"document", "", "check that the document is valid and described, and that the client follows all of it", validDocument},
-	{"breaking", "", "check that the document breaks no reader of the last release, or has another major version", breaking},
-	{"api", "", "check that the Go API breaks no importer of the last release, or that CHANGELOG.md says so", api},
-	{"baseline", "", "check that changes are held against the last release, as it was recorded", baseline},
-	{"importers", "", "check that importers pay for nothing but what the library needs", importers},
+	{"document", "", "check that the document is valid and described, and that the client can do all of it", validDocument},
+	{"breaking", "", "check that the document is compatible with that of the last release, or has another major version", breaking},
+	{"api", "", "check that the Go API is compatible with the last release, or that CHANGELOG.md names the change", api},
+	{"baseline", "", "check that changes are compared with the last release", baseline},
+	{"importers", "", "check that importers get only the requirements that the library needs", importers},
 	{"released", "", "record the document and the Go API as those of the last release", released},
-	{"upstream", "DOC", "compare the contract with a document of Twilio's, a path or a URL", upstream},
+	{"upstream", "DOC", "compare the document with one of Twilio's, a path or a URL", upstream},
 	{"fuzz", "TIME", "run each fuzz test for this long", fuzz},
 	{"mutation", "PACKAGE", "change the code of PACKAGE, or of ./..., in small ways, and print the changes that no test notices", mutation},
 }
 
-// Main runs the command that args name, and returns the exit code.
+// Main runs the command named in args, and returns the exit code.
 func Main(args []string) int {
 	for _, c := range commands {
 		if len(args) == 0 || args[0] != c.name || (len(args) == 2) != (c.argument != "") || len(args) > 2 {

@@ -14,7 +14,7 @@ import (
 	"github.com/oasdiff/yaml"
 )
 
-// readDocument reads a document, of JSON or YAML, as it is written: kin-openapi drops what stands beside a $ref.
+// readDocument reads a document in JSON or YAML as it is. kin-openapi would drop what is beside a $ref.
 func readDocument(from string) (map[string]any, error) {
 	const most = 64 << 20 // bytes
 	var content []byte
@@ -42,8 +42,8 @@ func readDocument(from string) (map[string]any, error) {
 	return node, nil
 }
 
-// resolve follows a reference within the document, and keeps a nullable or deprecated that stands beside it: tools ignore
-// it, but it is what the author of the document means.
+// resolve follows a reference within the document. It keeps nullable and deprecated beside the reference, which tools ignore but the
+// author of the document means.
 func resolve(doc map[string]any, node any) map[string]any {
 	resolved := object(node)
 	for range 16 {
@@ -66,7 +66,7 @@ func resolve(doc map[string]any, node any) map[string]any {
 	return resolved
 }
 
-// sorted puts in order what has none in a document.
+// sorted sorts a list whose order has no meaning.
 func sorted(values []any) []any {
 	slices.SortFunc(values, func(a, b any) int { return strings.Compare(inShort(a), inShort(b)) })
 	return values
@@ -82,7 +82,7 @@ func list(node any) []any {
 	return of
 }
 
-// printable makes one line of a text from a document, with nothing in it that a terminal would obey.
+// printable returns text from a document on one line, without control characters.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -10,7 +10,7 @@ func released(string) error {
 	if err := os.WriteFile(releasedDocument, content, 0o644); err != nil {
 		return err
 	}
-	// Without -trimpath the names of this machine's folders would be in the file.
+	// Without -trimpath the file would contain paths of this machine.
 	os.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -trimpath")
 	_, err = run(".", "go run", apidiff, "-m", "-w", releasedAPI, module)
 	return err

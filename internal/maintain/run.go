@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// run runs a command, given as words and further arguments, and returns what it prints on standard output. All that it
-// prints is shown when it fails.
+// run runs a command, given as words and further arguments, and returns its standard output. It prints all output if the command
+// fails.
 func run(folder, words string, arguments ...string) (string, error) {
 	args := append(strings.Fields(words), arguments...)
 	cmd := exec.Command(args[0], args[1:]...)
@@ -23,7 +23,7 @@ func run(folder, words string, arguments ...string) (string, error) {
 	return stdout.String(), nil
 }
 
-// copyTree copies the tree as it is, without its history, to a temporary folder.
+// copyTree copies the working tree, without .git, to a temporary folder.
 func copyTree() (string, error) {
 	folder, err := os.MkdirTemp("", "flexflow-")
 	if err != nil {

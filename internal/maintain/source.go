@@ -10,7 +10,7 @@ import (
 
 var positions = token.NewFileSet()
 
-// parseFolder parses the files of a package, its tests and types.gen.go left out.
+// parseFolder parses the files of a package, except for tests and types.gen.go.
 func parseFolder(folder string) ([]*ast.File, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// upstream compares every operation of the contract with the one of the same method and path in another document.
-// Differences that are meant are in a list, each with its reason; one that is settled has to leave it.
+// upstream compares each operation of the contract with that of the same method and path in another document. A file lists the known
+// differences with their reasons; one that no longer differs must be removed from it.
 func upstream(from string) error {
 	ours, err := readDocument(document)
 	if err != nil {
@@ -51,13 +51,13 @@ func upstream(from string) error {
 	return nil
 }
 
-// differencesOf says in one line each where two documents differ in what they accept.
+// differencesOf returns where two documents differ in what they accept, each on one line.
 func differencesOf(ours, theirs map[string]any) []string {
 	var found []string
 	for path, item := range object(ours["paths"]) {
 		for method := range object(item) {
 			if object(object(item)[method])["responses"] == nil {
-				continue // it is no method but what all of them share
+				continue // it is not a method
 			}
 			at := strings.ToUpper(method) + " " + path
 			there := object(object(theirs["paths"])[path])
@@ -72,7 +72,7 @@ func differencesOf(ours, theirs map[string]any) []string {
 	return found
 }
 
-// compare walks two trees of what operationOf makes.
+// compare compares two trees that operationOf returned.
 func compare(here, there any, at string) []string {
 	ours, ok := here.(map[string]any)
 	theirs, also := there.(map[string]any)
@@ -103,9 +103,8 @@ func inShort(value any) string {
 	return string(text)
 }
 
-// operationOf returns where an operation is, which responses it can have and what of it is deprecated, as a tree that does not
-// depend on how it is written: without the names of schemas, headers, descriptions and examples, and without the responses
-// that are no success, which Twilio's documents do not declare.
+// operationOf returns the server, the parameters, the successful responses and the deprecations of an operation as a tree without
+// names of schemas, headers, descriptions and examples. Twilio's documents do not declare other responses.
 func operationOf(doc, item map[string]any, method string) map[string]any {
 	op := object(item[method])
 	parameters := map[string]any{}
@@ -123,7 +122,7 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 	if !own {
 		requirements = doc["security"]
 	}
-	var security []any // one of these, and of that all
+	var security []any // one of these, and all that it names
 	for _, requirement := range list(requirements) {
 		var schemes []any
 		for name := range object(requirement) {
@@ -132,7 +131,7 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 		security = append(security, sorted(schemes))
 	}
 	operation := map[string]any{"parameter": parameters, "request": essence(doc, op["requestBody"], false, nil), "response": successes, "security": sorted(security)}
-	for _, node := range []map[string]any{op, item, doc} { // the nearest servers count
+	for _, node := range []map[string]any{op, item, doc} { // the innermost servers count
 		if node["servers"] != nil {
 			operation["server"] = sorted(serversOf(node))
 			break
@@ -144,11 +143,11 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 	return operation
 }
 
-// inessential are the keywords that say nothing of which values are accepted.
+// inessential lists the keywords that do not affect which values are accepted.
 var inessential = []string{"description", "example", "examples", "headers", "title", "externalDocs", "default", "links"}
 
-// essence returns a node of a document with its references resolved, and without what is inessential. The keys of some
-// nodes are not keywords but names. The references on the way here end a schema that contains itself.
+// essence returns a node of a document with its references resolved and without the inessential keywords. In some nodes the keys are
+// names, not keywords. The references on the way here stop a schema that contains itself.
 func essence(doc map[string]any, node any, names bool, via []string) any {
 	switch n := node.(type) {
 	case []any:

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// values writes the code that makes the generated types of a checked body, without reflection and without decoding twice.
+// values writes the code that builds the generated types from a decoded body, without reflection.
 type values struct {
 	declared map[string]*doc.Type
 	imports  map[string]string // path of each package that gen imports, by name
@@ -65,8 +65,8 @@ func writeValues(declared map[string]*doc.Type, files []*ast.File, names []strin
 	return os.WriteFile("internal/contract/values.gen.go", source, 0o644)
 }
 
-// structOf returns the struct with this name, or nil when there is none or when it decodes itself or has fields without a
-// plain name.
+// structOf returns the struct with this name, or nil if there is none, if it decodes itself, or if it has fields without a JSON
+// name.
 func (w values) structOf(name string) *ast.StructType {
 	if w.declared[name] == nil || slices.ContainsFunc(w.declared[name].Methods, func(m *doc.Func) bool { return m.Name == "UnmarshalJSON" }) {
 		return nil
@@ -83,7 +83,7 @@ func (w values) structOf(name string) *ast.StructType {
 	return structure
 }
 
-// expression makes a value of the type of the tree.
+// expression returns the Go expression that converts the tree to the type.
 func (w values) expression(t ast.Expr, tree string) string {
 	switch t := t.(type) {
 	case *ast.StarExpr:
@@ -114,7 +114,7 @@ func (w values) expression(t ast.Expr, tree string) string {
 	return fmt.Sprintf("other[%s](b, %s)", w.qualified(t), tree)
 }
 
-// converter is the function that converts a JSON value to the type, or "".
+// converter returns the name of the function that converts a JSON value to the type, or "".
 func (w values) converter(t ast.Expr) string {
 	kinds := map[string]string{"string": "text", "bool": "boolean", "float64": "number", "float32": "number", "int": "integer", "int32": "integer", "int64": "integer"}
 	switch t := t.(type) {
@@ -135,7 +135,7 @@ func (w values) converter(t ast.Expr) string {
 	return ""
 }
 
-// qualified is the type as another package writes it.
+// qualified returns the type as another package writes it.
 func (w values) qualified(t ast.Expr) string {
 	switch t := t.(type) {
 	case *ast.Ident:
