@@ -3,6 +3,7 @@ package contract
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -79,5 +80,42 @@ func TestRead_schemasOfEveryKind(t *testing.T) {
 		if op.CheckArguments(args...) == nil {
 			t.Errorf("arguments %q pass", args)
 		}
+	}
+}
+
+func TestCheckArguments_otherParameters(t *testing.T) {
+	t.Parallel()
+	type params struct {
+		State  *string `json:"State,omitempty"`
+		Size   *int    `json:"Size,omitempty"`
+		Filter *string `json:"Filter,omitempty"`
+	}
+	op := &Operation{parameters: []parameter{
+		{name: "Sid", in: "path", required: true, schema: &openapi3.Schema{Type: &openapi3.Types{"string"}, MinLength: 2}},
+		{name: "State", in: "query", required: true, schema: &openapi3.Schema{Type: &openapi3.Types{"string"}, Enum: []any{"open"}}},
+		{name: "Size", in: "query", schema: &openapi3.Schema{Type: &openapi3.Types{"integer"}, Max: new(10.0)}},
+		{name: "Filter", in: "query", schema: &openapi3.Schema{Type: &openapi3.Types{"string"}}},
+	}}
+	for name, test := range map[string]struct {
+		sid   any
+		other any
+		want  string // part of the error; "" for none
+	}{
+		"all":                    {"ab", &params{new("open"), new(10), new("")}, ""},
+		"without an optional":    {"ab", &params{State: new("open")}, ""},
+		"without a required":     {"ab", &params{Size: new(1)}, "the parameter State is required"},
+		"an invalid query":       {"ab", &params{State: new("shut")}, "the parameter State: "},
+		"a number over the max":  {"ab", &params{new("open"), new(11), nil}, "the parameter Size: "},
+		"an invalid path":        {"a", &params{State: new("open")}, "minimum string length is 2"},
+		"a path of another type": {7, &params{State: new("open")}, "must be a string"},
+		"what cannot be encoded": {"ab", make(chan int), "cannot be encoded as JSON"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := op.CheckArguments(test.sid, test.other)
+			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+		})
 	}
 }

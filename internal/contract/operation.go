@@ -108,7 +108,7 @@ func (o *Operation) CheckArguments(args ...any) error {
 }
 
 func (p parameter) check(value any) error {
-	if value == "" || value == "." || value == ".." {
+	if p.in == "path" && (value == "" || value == "." || value == "..") {
 		return errors.New("it would lead to another resource")
 	}
 	if broken := violationsOf(p.schema.VisitJSON(value, checks()...)); len(broken) > 0 {

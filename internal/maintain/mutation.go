@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -42,6 +41,7 @@ type mutant struct {
 var swaps = map[token.Token][]string{
 	token.EQL: {"!="}, token.NEQ: {"=="}, token.LAND: {"||"}, token.LOR: {"&&"},
 	token.LSS: {"<=", ">="}, token.LEQ: {"<", ">"}, token.GTR: {">=", "<="}, token.GEQ: {">", "<"},
+	token.ADD: {"-"}, token.SUB: {"+"}, token.MUL: {"/"}, token.QUO: {"*"}, token.SHL: {">>"},
 }
 
 // mutation makes each mutant of a package, or of all packages, in a copy of the tree, runs the tests, and prints the mutants that
@@ -161,10 +161,6 @@ func mutantsIn(folder string) ([]*mutant, error) {
 				switch n.Cond.(type) {
 				case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr:
 					replace(n.Cond.Pos(), n.Cond.Pos(), "!")
-				}
-			case *ast.BasicLit:
-				if value, err := strconv.ParseInt(n.Value, 0, 64); err == nil && n.Kind == token.INT {
-					replace(n.Pos(), n.End(), strconv.FormatInt(value+1, 10))
 				}
 			case *ast.Ident:
 				if by := map[string]string{"true": "false", "false": "true"}[n.Name]; by != "" {
