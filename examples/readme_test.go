@@ -13,12 +13,12 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// What the README shows.
+// The code in README.md.
 
 func explain(ctx context.Context, client *flexflow.Client, sid string) {
 	flow, err := client.FetchFlexFlow(ctx, sid)
 	var refused *flexflow.APIError
-	var broken *flexflow.ResponseError
+	var invalid *flexflow.ResponseError
 	switch {
 	case err == nil:
 		fmt.Println(flexflow.Value(flow.FriendlyName))
@@ -26,8 +26,8 @@ func explain(ctx context.Context, client *flexflow.Client, sid string) {
 		fmt.Println("there is no such flow")
 	case errors.As(err, &refused):
 		fmt.Println("refused:", refused.Code, refused.RequestID, refused.RetryAfter)
-	case errors.As(err, &broken):
-		fmt.Println("not to be believed:", broken.Violations)
+	case errors.As(err, &invalid):
+		fmt.Println("invalid:", invalid.Violations)
 	default:
 		fmt.Println(err)
 	}
@@ -50,15 +50,15 @@ func Example_errors() {
 	// Web chat to Studio
 	// there is no such flow
 	// refused: 20429 RQ00000000000000000000000000000003 7s
-	// not to be believed: [/enabled: type: value must be a boolean]
+	// invalid: [/enabled: type: value must be a boolean]
 	// flexflow: invalid SID "..": it must be FO followed by 32 hexadecimal digits (it has 2 characters); nothing was sent
 }
 
 func newReportingClient(credentials flexflow.Credentials, baseURL string) (*flexflow.Client, error) {
 	return flexflow.New(credentials, flexflow.WithBaseURL(baseURL),
 		flexflow.WithValidation(flexflow.Report),
-		flexflow.WithViolationHandler(func(ctx context.Context, broken *flexflow.ResponseError) {
-			fmt.Println("believed all the same:", broken.Violations)
+		flexflow.WithViolationHandler(func(ctx context.Context, invalid *flexflow.ResponseError) {
+			fmt.Println("returned anyway:", invalid.Violations)
 		}),
 	)
 }
@@ -74,7 +74,7 @@ func Example_report() {
 	}
 	explain(context.Background(), client, "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	// Output:
-	// believed all the same: [/enabled: type: value must be a boolean]
+	// returned anyway: [/enabled: type: value must be a boolean]
 	// Web chat to Studio
 }
 
