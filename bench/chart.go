@@ -9,12 +9,11 @@ import (
 
 // Sizes of the chart, in pixels.
 const (
-	panelsAcross = 2
-	panelWidth   = 520
-	labelWidth   = 185
-	barsWidth    = 260
-	barHeight    = 18
-	titleHeight  = 30
+	labelWidth  = 210
+	barsWidth   = 330
+	barHeight   = 18
+	titleHeight = 30
+	chartWidth  = labelWidth + barsWidth + 100 // the values are right of the bars
 )
 
 //go:embed chart.svg.tmpl
@@ -22,34 +21,40 @@ var chartTemplate string
 
 // panel shows one measure: a bar for each client and a line for each goal.
 type panel struct {
-	X, Y  int
-	Title string
-	Bars  []bar
-	Goals []float64
+	Y, Bottom   int
+	Title, Goal string
+	Bars        []bar
+	Goals       []float64
 }
 
 type bar struct {
 	Y             int
 	Client, Value string
-	Width, ValueX float64
-	Checked       bool
+	Width         float64
+	Validated     bool // the client validates
 }
 
-// writeChart draws every measure as bars, each panel in its own unit.
+// shown are the measures in the chart: those by which a user chooses a client.
+var shown = []string{
+	"in memory: time", "in memory: memory", "loopback TLS, 64 goroutines: throughput", "loopback TLS, 64 goroutines: p99", "cold start: CPU time",
+}
+
+// inChart returns the shown measures.
+func inChart(measures []*measure) []*measure {
+	return slices.DeleteFunc(slices.Clone(measures), func(m *measure) bool { return !slices.Contains(shown, m.scene+": "+m.name) })
+}
+
+// writeChart draws each measure as bars, in its own unit.
 func writeChart(w io.Writer, measures []*measure) error {
 	chart := struct {
-		Width, Height, Label int
-		Panels               []panel
-	}{Width: panelsAcross * panelWidth, Label: labelWidth}
-	for row := range slices.Chunk(measures, panelsAcross) {
-		tallest := 0
-		for column, m := range row {
-			p := newPanel(m)
-			p.X, p.Y = column*panelWidth, chart.Height
-			chart.Panels = append(chart.Panels, p)
-			tallest = max(tallest, titleHeight+len(p.Bars)*barHeight)
-		}
-		chart.Height += tallest + barHeight
+		Width, Height, Label, Bars int
+		Panels                     []panel
+	}{Width: chartWidth, Label: labelWidth, Bars: labelWidth + barsWidth}
+	for _, m := range measures {
+		p := newPanel(m)
+		p.Y = chart.Height
+		chart.Panels = append(chart.Panels, p)
+		chart.Height += p.Bottom + barHeight
 	}
 	t, err := template.New("chart").Parse(chartTemplate)
 	if err != nil {
@@ -64,13 +69,20 @@ func newPanel(m *measure) panel {
 	for _, values := range m.values {
 		longest = max(longest, median(values))
 	}
-	for _, goal := range m.goals {
+	for i, goal := range m.goals {
 		limit := goal.limit
 		if goal.against != "" {
 			limit *= median(m.values[goal.against])
 		}
 		longest = max(longest, limit)
 		p.Goals = append(p.Goals, limit)
+		if i > 0 {
+			p.Goal += ", "
+		}
+		p.Goal += goal.bound()
+	}
+	if p.Goal != "" {
+		p.Goal = "goal: " + p.Goal
 	}
 	scale := func(value float64) float64 { return max(0, value/longest*barsWidth) }
 	for i, limit := range p.Goals {
@@ -79,8 +91,9 @@ func newPanel(m *measure) panel {
 	for _, client := range columns {
 		if values := m.values[client]; values != nil {
 			y, value := titleHeight+len(p.Bars)*barHeight, median(values)
-			p.Bars = append(p.Bars, bar{y, client, number(value), scale(value), scale(value) + 5, client == enforce})
+			p.Bars = append(p.Bars, bar{y, client, number(value), scale(value), client == enforce})
 		}
 	}
+	p.Bottom = titleHeight + len(p.Bars)*barHeight
 	return p
 }

@@ -53,18 +53,24 @@ func (g goal) met(m *measure) bool {
 	return g.reached(m) <= g.limit
 }
 
-func (g goal) String(m *measure) string {
-	sign, verdict, of := "≤", "met", ""
+// bound is the goal without what was reached.
+func (g goal) bound() string {
+	text := "≤ " + number(g.limit)
 	if g.atLeast {
-		sign = "≥"
+		text = "≥ " + number(g.limit)
 	}
+	if g.against != "" {
+		text += fmt.Sprintf(" of %s", g.against)
+	}
+	return text
+}
+
+func (g goal) String(m *measure) string {
+	verdict := "met"
 	if !g.met(m) {
 		verdict = "MISSED"
 	}
-	if g.against != "" {
-		of = " of " + g.against
-	}
-	return fmt.Sprintf("%s %s%s: %s, %s", sign, number(g.limit), of, number(g.reached(m)), verdict)
+	return fmt.Sprintf("%s: %s, %s", g.bound(), number(g.reached(m)), verdict)
 }
 
 func median(values []float64) float64 {
@@ -138,7 +144,7 @@ const (
 	resultsEnd   = "<!-- end of results -->\n"
 )
 
-// replaceResults replaces what stands between the two comments in text.
+// replaceResults replaces what is between the two comments in text.
 func replaceResults(text, results string) (string, error) {
 	before, rest, begun := strings.Cut(text, resultsBegin)
 	_, after, ended := strings.Cut(rest, resultsEnd)
@@ -163,7 +169,7 @@ func writeReport(measures []*measure) error {
 		return err
 	}
 	var chart bytes.Buffer
-	if err := writeChart(&chart, measures); err != nil {
+	if err := writeChart(&chart, inChart(measures)); err != nil {
 		return err
 	}
 	return os.WriteFile("results.svg", chart.Bytes(), 0o644)

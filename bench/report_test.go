@@ -103,7 +103,7 @@ func TestWriteChart(t *testing.T) {
 			count[element.Name.Local]++
 		}
 	}
-	if count["g"] != 3 || count["rect"] != 1+3*2 || count["path"] != 1 {
+	if count["g"] != 3 || count["rect"] != 1+3*2 || count["path"] != 1 || count["text"] != 3+3*4+1 {
 		t.Errorf("got %v", count)
 	}
 }
