@@ -37,7 +37,7 @@ func TestFetchFlexFlows(t *testing.T) {
 		if sid := path.Base(r.URL.Path); sid == sidOf(3) {
 			return send(whole(404, "", "Twilio-Request-Id: RQ3"))(conn, r)
 		}
-		return rightFlow(conn, r)
+		return replyFlow(conn, r)
 	})
 	client := newClient(t, s.URL)
 	for _, concurrency := range []int{-1, 0, 1, 7, 100} {
@@ -45,9 +45,9 @@ func TestFetchFlexFlows(t *testing.T) {
 			t.Parallel()
 			i := 0
 			for f := range client.FetchFlexFlows(t.Context(), sids(40), concurrency) {
-				want, status := theFlow, 200
+				want, status := success, 200
 				if i == 3 {
-					want, status = refusal(404, flexflow.ErrNotFound), 404
+					want, status = apiError(404, flexflow.ErrNotFound), 404
 				}
 				want.check(t, sidOf(i), f.Flow, f.Err)
 				if f.SID != sidOf(i) || f.Response.StatusCode != status || f.Response.Attempts != 1 {
@@ -86,7 +86,7 @@ func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	select {
 	case <-time.After(time.Second):
-		return answerOf(200, validFlow(path.Base(r.URL.Path))), nil
+		return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
 	}
@@ -179,12 +179,12 @@ func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
 			mu.Unlock()
 			switch number {
 			case 2:
-				return answerOf(503, ""), nil // whose retry would come in a quarter of a second
+				return newResponse(503, ""), nil // whose retry would come in a quarter of a second
 			case 4:
-				return answerOf(429, "", "Retry-After: 60"), nil
+				return newResponse(429, "", "Retry-After: 60"), nil
 			}
 			time.Sleep(time.Second)
-			return answerOf(200, validFlow(path.Base(r.URL.Path))), nil
+			return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
 		})}))
 		for f := range client.FetchFlexFlows(t.Context(), sids(20), 4) {
 			if f.Err != nil {
@@ -206,9 +206,9 @@ func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 		var sent atomic.Int64
 		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 			if sent.Add(1) == 1 {
-				return answerOf(503, ""), nil // whose retry would come in a quarter of a second
+				return newResponse(503, ""), nil // whose retry would come in a quarter of a second
 			}
-			return answerOf(429, "", "Retry-After: 60"), nil
+			return newResponse(429, "", "Retry-After: 60"), nil
 		})}))
 		for f := range client.FetchFlexFlows(ctx, sids(2), 2) {
 			if f.Err == nil || f.Response.Attempts != 1 {
@@ -229,7 +229,7 @@ func TestFetchFlexFlows_slowFetch(t *testing.T) {
 				time.Sleep(4 * time.Second)
 			}
 			time.Sleep(time.Second)
-			return answerOf(200, validFlow(path.Base(r.URL.Path))), nil
+			return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
 		})}))
 		for f := range client.FetchFlexFlows(t.Context(), sids(6), 2) {
 			if f.Err != nil {

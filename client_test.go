@@ -23,7 +23,7 @@ import (
 
 func TestFetchFlexFlow_everyAttribute(t *testing.T) {
 	t.Parallel()
-	got, err := fetchBody(t, encode(t, flow()))
+	got, err := fetchBody(t, encode(t, fullFlow()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestFetchFlexFlow_everyAttribute(t *testing.T) {
 		"DateUpdated":     got.DateUpdated.Equal(time.Date(2023, 5, 4, 7, 42, 1, 250_000_000, time.UTC)),
 		"Enabled":         *got.Enabled,
 		"FriendlyName":    *got.FriendlyName == "Web chat ☎",
-		"Integration":     maps.Equal(got.Integration, flow()["integration"].(map[string]any)),
+		"Integration":     maps.Equal(got.Integration, fullFlow()["integration"].(map[string]any)),
 		"IntegrationType": *got.IntegrationType == flexflow.IntegrationTypeStudio,
 		"JanitorEnabled":  *got.JanitorEnabled,
 		"LongLived":       !*got.LongLived,
@@ -51,7 +51,7 @@ func TestFetchFlexFlow_everyAttribute(t *testing.T) {
 
 func TestFetchFlexFlow_invalidSID(t *testing.T) {
 	t.Parallel()
-	url, requests := serve(t, answer(`{}`))
+	url, requests := serve(t, respondWith(`{}`))
 	client := newClient(t, url)
 	digits := flowSID[2:]
 	for _, sid := range []string{
@@ -105,7 +105,7 @@ func TestFetchFlexFlow_request(t *testing.T) {
 				if got := r.Header.Get("User-Agent"); !strings.HasPrefix(got, "tests/1 flexflow-go/"+flexflow.Version+" (go") {
 					t.Errorf("User-Agent %q", got)
 				}
-				answer(encode(t, flow()))(w, r)
+				respondWith(encode(t, fullFlow()))(w, r)
 			})
 			client, err := flexflow.New(test.creds, flexflow.WithBaseURL(url+test.path), flexflow.WithUserAgent("tests/1"))
 			if err != nil {
@@ -123,7 +123,7 @@ func TestFetchFlexFlow_request(t *testing.T) {
 
 func TestBearer_noToken(t *testing.T) {
 	t.Parallel()
-	url, requests := serve(t, answer(`{}`))
+	url, requests := serve(t, respondWith(`{}`))
 	failed := errors.New("the identity provider is down")
 	for name, token := range map[string]func(context.Context) (string, error){
 		"error":        func(context.Context) (string, error) { return "", failed },
@@ -156,7 +156,7 @@ func TestCaptureResponse(t *testing.T) {
 		status int
 		body   string
 	}{
-		"flow":      {200, encode(t, flow())},
+		"flow":      {200, encode(t, fullFlow())},
 		"violation": {200, `{"sid":1}`},
 		"refused":   {403, `{"code":20003,"message":"no"}`},
 	} {
@@ -366,7 +366,7 @@ func TestWithLogger(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	flow, err := newClient(t, s.URL, flexflow.WithLogger(logger)).FetchFlexFlow(t.Context(), flowSID)
-	theFlow.check(t, flowSID, flow, err)
+	success.check(t, flowSID, flow, err)
 
 	common := []string{"attempt", "duration", "level", "method", "msg", "path", "request_id", "status", "time"}
 	records, waits := []string{}, []string{}
@@ -516,9 +516,9 @@ func TestBearer_eachAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tokens int
 		var sent []string
-		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
 			sent = append(sent, r.Header.Get("Authorization"))
-			return answerOf(503, ""), nil
+			return newResponse(503, ""), nil
 		}}
 		creds := flexflow.Bearer(func(context.Context) (string, error) {
 			tokens++
@@ -561,11 +561,11 @@ func TestBearer_noRetry(t *testing.T) {
 // net/http's rule that no proxy stands before localhost knows that name in lower case alone.
 func TestNew_loopbackPastProxy(t *testing.T) {
 	for _, base := range []string{"http://localhost:1", "http://LocalHost:1", "http://LOCALHOST:1"} {
-		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
 			if r.URL.Host != "localhost:1" {
 				t.Errorf("%s asks %s", base, r.URL.Host)
 			}
-			return answerOf(200, validFlow(flowSID)), nil
+			return newResponse(200, validFlow(flowSID)), nil
 		}}
 		client := newClient(t, base, flexflow.WithHTTPClient(&http.Client{Transport: server}))
 		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil {
@@ -583,15 +583,15 @@ func TestClient_With(t *testing.T) {
 		t.Fatal(err)
 	}
 	flow, err := once.FetchFlexFlow(t.Context(), flowSID)
-	refusal(503, flexflow.ErrServer).check(t, flowSID, flow, err)
+	apiError(503, flexflow.ErrServer).check(t, flowSID, flow, err)
 	if attemptsOf(err) != 1 {
 		t.Errorf("want 1 attempt: %v", err)
 	}
-	s.Respond(rightFlow)
+	s.Respond(replyFlow)
 	before := s.Accepted.Load()
 	for _, c := range []*flexflow.Client{client, once} {
 		flow, err := c.FetchFlexFlow(t.Context(), flowSID)
-		theFlow.check(t, flowSID, flow, err)
+		success.check(t, flowSID, flow, err)
 	}
 	if s.Accepted.Load() != before {
 		t.Error("the connection is not shared")
@@ -645,7 +645,7 @@ func TestFetchFlexFlow_ownHeaderValues(t *testing.T) {
 			changed = append(changed, values)
 			_ = append(values, "more")
 		}
-		return answerOf(200, validFlow(flowSID)), nil
+		return newResponse(200, validFlow(flowSID)), nil
 	})
 	client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: transport}))
 	for range 2 {

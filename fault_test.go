@@ -29,12 +29,12 @@ func TestWithMaxResponseBytes(t *testing.T) {
 		size int
 		want outcome
 	}{
-		{"1 MiB by default", nil, 1 << 20, theFlow},
-		{"no more by default", nil, 1<<20 + 1, broken("size", "")},
-		{"as many bytes as allowed", []flexflow.Option{flexflow.WithMaxResponseBytes(int64(size))}, size, theFlow},
-		{"one byte more than allowed", []flexflow.Option{flexflow.WithMaxResponseBytes(int64(size - 1))}, size, broken("size", "")},
-		{"one byte", []flexflow.Option{flexflow.WithMaxResponseBytes(1)}, size, broken("size", "")},
-		{"no bound", []flexflow.Option{flexflow.WithMaxResponseBytes(math.MaxInt64)}, 2 << 20, theFlow},
+		{"1 MiB by default", nil, 1 << 20, success},
+		{"no more by default", nil, 1<<20 + 1, violates("size", "")},
+		{"as many bytes as allowed", []flexflow.Option{flexflow.WithMaxResponseBytes(int64(size))}, size, success},
+		{"one byte more than allowed", []flexflow.Option{flexflow.WithMaxResponseBytes(int64(size - 1))}, size, violates("size", "")},
+		{"one byte", []flexflow.Option{flexflow.WithMaxResponseBytes(1)}, size, violates("size", "")},
+		{"no bound", []flexflow.Option{flexflow.WithMaxResponseBytes(math.MaxInt64)}, 2 << 20, success},
 	} {
 		body := padded(row.size)
 		for how, answer := range map[string]reply{
@@ -64,10 +64,10 @@ func TestFetchFlexFlow_headerBound(t *testing.T) {
 			s := startRaw(t, send(whole(200, validFlow(flowSID), jsonType, header(short))))
 			client := newClient(t, s.URL, flexflow.WithRetries(0))
 			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
-			theFlow.check(t, flowSID, flow, err)
+			success.check(t, flowSID, flow, err)
 			s.Respond(send(whole(200, validFlow(flowSID), jsonType, header(long))))
 			flow, err = client.FetchFlexFlow(t.Context(), flowSID)
-			noAnswer(nil).check(t, flowSID, flow, err)
+			transportError(nil).check(t, flowSID, flow, err)
 		})
 	}
 }
@@ -118,19 +118,19 @@ func connectionsThatFail() []fault {
 	length := "Content-Length: 500"
 	flow := validFlow(flowSID)
 	return []fault{
-		{"refused", nil, noAnswer(syscall.ECONNREFUSED), 2, atOnce, false},
-		{"closed before the answer", hangUp(), noAnswer(io.EOF), 2, atOnce, false},
-		{"reset before the answer", reset(), noAnswer(syscall.ECONNRESET), 2, atOnce, false},
-		{"reset in the header", reset("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"reset in the body", reset(head(200, jsonType, length), begun), noAnswer(syscall.ECONNRESET), 2, atOnce, false},
-		{"cut off in the header", hangUp("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
-		{"cut off against Content-Length", hangUp(head(200, jsonType, length), begun), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
-		{"cut off in a chunk", hangUp(head(200, jsonType, chunked), "ff\r\n", begun), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
-		{"cut off before the last chunk", hangUp(head(200, jsonType, chunked), chunk(flow)), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
-		{"cut off in gzip", send(whole(200, zip(flow)[:80], jsonType, gzipped)), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, true},
-		{"cut off where only the end of the connection ends the body", hangUp(head(200, jsonType), begun), broken("json", ""), 1, atOnce, false},
-		{"an error cut off against Content-Length", hangUp(head(404, jsonType, length), begun), refusal(404, flexflow.ErrNotFound), 1, atOnce, false},
-		{"an error cut off in a chunk, then another", hangUp(head(503, jsonType, chunked), "ff\r\n{"), refusal(503, flexflow.ErrServer), 2, atOnce, false},
+		{"refused", nil, transportError(syscall.ECONNREFUSED), 2, soon, false},
+		{"closed before the answer", hangUp(), transportError(io.EOF), 2, soon, false},
+		{"reset before the answer", reset(), transportError(syscall.ECONNRESET), 2, soon, false},
+		{"reset in the header", reset("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), transportError(nil), 2, soon, false},
+		{"reset in the body", reset(head(200, jsonType, length), begun), transportError(syscall.ECONNRESET), 2, soon, false},
+		{"cut off in the header", hangUp("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), transportError(io.ErrUnexpectedEOF), 2, soon, false},
+		{"cut off against Content-Length", hangUp(head(200, jsonType, length), begun), transportError(io.ErrUnexpectedEOF), 2, soon, false},
+		{"cut off in a chunk", hangUp(head(200, jsonType, chunked), "ff\r\n", begun), transportError(io.ErrUnexpectedEOF), 2, soon, false},
+		{"cut off before the last chunk", hangUp(head(200, jsonType, chunked), chunk(flow)), transportError(io.ErrUnexpectedEOF), 2, soon, false},
+		{"cut off in gzip", send(whole(200, zip(flow)[:80], jsonType, gzipped)), transportError(io.ErrUnexpectedEOF), 2, soon, true},
+		{"cut off where only the end of the connection ends the body", hangUp(head(200, jsonType), begun), violates("json", ""), 1, soon, false},
+		{"an error cut off against Content-Length", hangUp(head(404, jsonType, length), begun), apiError(404, flexflow.ErrNotFound), 1, soon, false},
+		{"an error cut off in a chunk, then another", hangUp(head(503, jsonType, chunked), "ff\r\n{"), apiError(503, flexflow.ErrServer), 2, soon, false},
 	}
 }
 
@@ -139,22 +139,22 @@ func TestFetchFlexFlow_notHTTP(t *testing.T) { runAll(t, answersThatAreNotHTTP()
 func answersThatAreNotHTTP() []fault {
 	flow := validFlow(flowSID)
 	return []fault{
-		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"binary", hangUp("\x15\x03\x01\x00\x02\x02\x00\r\n\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"HTTP/0.9", hangUp(flow), noAnswer(nil), 2, atOnce, false},
-		{"a status that is no number", hangUp("HTTP/1.1 OK\r\n\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"status 000", send("HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n"), refusal(0, flexflow.ErrInvalidResponse), 1, atOnce, false},
-		{"status 999", send(whole(999, "")), refusal(999, flexflow.ErrServer), 1, atOnce, true},
-		{"a header line without a colon", hangUp("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"two lengths", hangUp(head(200, jsonType, "Content-Length: 5", "Content-Length: 500"), flow), noAnswer(nil), 2, atOnce, false},
-		{"a negative length", hangUp(head(200, jsonType, "Content-Length: -1"), flow), noAnswer(nil), 2, atOnce, false},
-		{"a length beyond 64 bits", hangUp(head(200, jsonType, "Content-Length: 99999999999999999999"), flow), noAnswer(nil), 2, atOnce, false},
-		{"a length of 2^62", hangUp(head(200, jsonType, "Content-Length: 4611686018427387904"), flow), noAnswer(io.ErrUnexpectedEOF), 2, atOnce, false},
-		{"an unknown transfer encoding", hangUp(head(200, jsonType, "Transfer-Encoding: zip"), flow), noAnswer(nil), 2, atOnce, false},
-		{"a chunk without a length", hangUp(head(200, jsonType, chunked), "nonsense\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"gzip that is none", send(whole(200, flow, jsonType, gzipped)), noAnswer(gzip.ErrHeader), 2, atOnce, true},
-		{"gzip with a wrong checksum", send(whole(200, flip(zip(flow)), jsonType, gzipped)), noAnswer(gzip.ErrChecksum), 2, atOnce, true},
-		{"gzip that was not asked for twice", send(whole(200, zip(zip(flow)), jsonType, gzipped)), broken("json", ""), 1, atOnce, true},
+		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), transportError(nil), 2, soon, false},
+		{"binary", hangUp("\x15\x03\x01\x00\x02\x02\x00\r\n\r\n"), transportError(nil), 2, soon, false},
+		{"HTTP/0.9", hangUp(flow), transportError(nil), 2, soon, false},
+		{"a status that is no number", hangUp("HTTP/1.1 OK\r\n\r\n"), transportError(nil), 2, soon, false},
+		{"status 000", send("HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n"), apiError(0, flexflow.ErrInvalidResponse), 1, soon, false},
+		{"status 999", send(whole(999, "")), apiError(999, flexflow.ErrServer), 1, soon, true},
+		{"a header line without a colon", hangUp("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), transportError(nil), 2, soon, false},
+		{"two lengths", hangUp(head(200, jsonType, "Content-Length: 5", "Content-Length: 500"), flow), transportError(nil), 2, soon, false},
+		{"a negative length", hangUp(head(200, jsonType, "Content-Length: -1"), flow), transportError(nil), 2, soon, false},
+		{"a length beyond 64 bits", hangUp(head(200, jsonType, "Content-Length: 99999999999999999999"), flow), transportError(nil), 2, soon, false},
+		{"a length of 2^62", hangUp(head(200, jsonType, "Content-Length: 4611686018427387904"), flow), transportError(io.ErrUnexpectedEOF), 2, soon, false},
+		{"an unknown transfer encoding", hangUp(head(200, jsonType, "Transfer-Encoding: zip"), flow), transportError(nil), 2, soon, false},
+		{"a chunk without a length", hangUp(head(200, jsonType, chunked), "nonsense\r\n"), transportError(nil), 2, soon, false},
+		{"gzip that is none", send(whole(200, flow, jsonType, gzipped)), transportError(gzip.ErrHeader), 2, soon, true},
+		{"gzip with a wrong checksum", send(whole(200, flip(zip(flow)), jsonType, gzipped)), transportError(gzip.ErrChecksum), 2, soon, true},
+		{"gzip that was not asked for twice", send(whole(200, zip(zip(flow)), jsonType, gzipped)), violates("json", ""), 1, soon, true},
 	}
 }
 
@@ -163,18 +163,18 @@ func TestWithTimeout_slowServer(t *testing.T) {
 	for _, f := range slowServers() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			s, start := startRaw(t, f.answer), time.Now()
-			f.runOn(t, s, flexflow.WithTimeout(patience))
-			if took := time.Since(start); took < patience*time.Duration(f.attempts) {
-				t.Errorf("%d attempts of %s ended after %s", f.attempts, patience, took)
+			s, start := startRaw(t, f.reply), time.Now()
+			f.runOn(t, s, flexflow.WithTimeout(shortTimeout))
+			if took := time.Since(start); took < shortTimeout*time.Duration(f.attempts) {
+				t.Errorf("%d attempts of %s ended after %s", f.attempts, shortTimeout, took)
 			}
 		})
 	}
 }
 
 func slowServers() []fault {
-	late := noAnswer(context.DeadlineExceeded)
-	within := 2*patience + atOnce
+	late := transportError(context.DeadlineExceeded)
+	within := 2*shortTimeout + soon
 	begun := head(200, jsonType, chunked)
 	return []fault{
 		{"no answer", stall(), late, 2, within, false},
@@ -187,8 +187,8 @@ func slowServers() []fault {
 		{"a trailer that drips", drip("Name: value\r\n", begun, chunk(validFlow(flowSID)), "0\r\n"), late, 2, within, false},
 		{"gzip that drips", drip(chunk(emptyBlock), head(200, jsonType, chunked, gzipped), chunk(zip("")[:10])), late, 2, within, false},
 		{"103 without end", drip(head(103), ""), late, 2, within, false},
-		{"an error without its body", stall(head(404, jsonType, "Content-Length: 9")), refusal(404, flexflow.ErrNotFound), 1, within, false},
-		{"an error whose body drips", drip(chunk(" "), head(500, chunked)), refusal(500, flexflow.ErrServer), 2, within, false},
+		{"an error without its body", stall(head(404, jsonType, "Content-Length: 9")), apiError(404, flexflow.ErrNotFound), 1, within, false},
+		{"an error whose body drips", drip(chunk(" "), head(500, chunked)), apiError(500, flexflow.ErrServer), 2, within, false},
 	}
 }
 
@@ -196,22 +196,22 @@ func TestFetchFlexFlow_endlessResponse(t *testing.T) { runAll(t, answersWithoutE
 
 func answersWithoutEnd() []fault {
 	spaces, xs, lines := strings.Repeat(" ", 64<<10), strings.Repeat("x", 4096), strings.Repeat("Name: value\r\n", 300)
-	tooLarge := broken("size", "")
+	tooLarge := violates("size", "")
 	return []fault{
-		{"a header line", endless(xs, "HTTP/1.1 200 OK\r\nName: "), noAnswer(nil), 2, atOnce, false},
-		{"header lines", endless(lines, "HTTP/1.1 200 OK\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"103", endless(head(103, "Link: </style.css>")), noAnswer(nil), 2, atOnce, false},
-		{"a body", endless(spaces, head(200, jsonType)), tooLarge, 1, atOnce, false},
-		{"a chunked body", endless(chunk(spaces), head(200, jsonType, chunked)), tooLarge, 1, atOnce, false},
-		{"one chunk", endless(spaces, head(200, jsonType, chunked), "ffffffffffff\r\n"), tooLarge, 1, atOnce, false},
-		{"a chunk's extension", endless(xs, head(200, jsonType, chunked), "1;"), noAnswer(nil), 2, atOnce, false},
-		{"a trailer", endless(lines, head(200, jsonType, chunked), chunk(validFlow(flowSID)), "0\r\n"), noAnswer(nil), 2, atOnce, false},
-		{"a gzip bomb", send(whole(200, bomb(), jsonType, gzipped)), tooLarge, 1, atOnce, false},
-		{"an error's body", endless(spaces, head(404)), refusal(404, flexflow.ErrNotFound), 1, atOnce, false},
-		{"an error's chunked body", endless(chunk(spaces), head(500, chunked)), refusal(500, flexflow.ErrServer), 2, atOnce, false},
-		{"an error's gzip bomb", send(whole(404, bomb(), gzipped)), refusal(404, flexflow.ErrNotFound), 1, atOnce, false},
-		{"1 MiB and one byte", send(whole(200, padded(1<<20+1), jsonType)), tooLarge, 1, atOnce, true},
-		{"1 MiB", send(whole(200, padded(1<<20), jsonType)), theFlow, 1, atOnce, true},
+		{"a header line", endless(xs, "HTTP/1.1 200 OK\r\nName: "), transportError(nil), 2, soon, false},
+		{"header lines", endless(lines, "HTTP/1.1 200 OK\r\n"), transportError(nil), 2, soon, false},
+		{"103", endless(head(103, "Link: </style.css>")), transportError(nil), 2, soon, false},
+		{"a body", endless(spaces, head(200, jsonType)), tooLarge, 1, soon, false},
+		{"a chunked body", endless(chunk(spaces), head(200, jsonType, chunked)), tooLarge, 1, soon, false},
+		{"one chunk", endless(spaces, head(200, jsonType, chunked), "ffffffffffff\r\n"), tooLarge, 1, soon, false},
+		{"a chunk's extension", endless(xs, head(200, jsonType, chunked), "1;"), transportError(nil), 2, soon, false},
+		{"a trailer", endless(lines, head(200, jsonType, chunked), chunk(validFlow(flowSID)), "0\r\n"), transportError(nil), 2, soon, false},
+		{"a gzip bomb", send(whole(200, bomb(), jsonType, gzipped)), tooLarge, 1, soon, false},
+		{"an error's body", endless(spaces, head(404)), apiError(404, flexflow.ErrNotFound), 1, soon, false},
+		{"an error's chunked body", endless(chunk(spaces), head(500, chunked)), apiError(500, flexflow.ErrServer), 2, soon, false},
+		{"an error's gzip bomb", send(whole(404, bomb(), gzipped)), apiError(404, flexflow.ErrNotFound), 1, soon, false},
+		{"1 MiB and one byte", send(whole(200, padded(1<<20+1), jsonType)), tooLarge, 1, soon, true},
+		{"1 MiB", send(whole(200, padded(1<<20), jsonType)), success, 1, soon, true},
 	}
 }
 
@@ -278,7 +278,7 @@ func TestAPIError_statuses(t *testing.T) {
 		for _, given := range errorBodies {
 			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
 				answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0", "Location: https://example.com/"))
-				f := fault{"", answer, refusal(row.status, row.sentinel), row.attempts, atOnce, true}
+				f := fault{"", answer, apiError(row.status, row.sentinel), row.attempts, soon, true}
 				err := f.run(t).(*flexflow.APIError)
 				if row.status/100 == 2 {
 					given.code, given.message, given.moreInfo = 0, "", "" // the body may be a flow
@@ -302,26 +302,26 @@ func TestAPIError_statuses(t *testing.T) {
 
 // What HTTP allows is no fault, however rare it is.
 func TestFetchFlexFlow_unusualResponse(t *testing.T) {
-	flow, body := goodAnswer(flowSID), validFlow(flowSID)
+	flow, body := flowResponse(flowSID), validFlow(flowSID)
 	runAll(t, []fault{
-		{"100 before it", send(head(100), flow), theFlow, 1, atOnce, true},
-		{"103 before it", send(head(103, "Link: </style.css>"), flow), theFlow, 1, atOnce, true},
-		{"100 and 103 several times", send(head(100), head(103), head(100), head(103), flow), theFlow, 1, atOnce, true},
-		{"HTTP/1.0", hangUp(strings.Replace(flow, "1.1", "1.0", 1)), theFlow, 1, atOnce, false},
-		{"no length", hangUp(head(200, jsonType), body), theFlow, 1, atOnce, false},
-		{"no further request", send(whole(200, body, jsonType, "Connection: close")), theFlow, 1, atOnce, false},
-		{"many chunks", send(head(200, jsonType, chunked), chunk(body[:1]), chunk(body[1:]), chunk("")), theFlow, 1, atOnce, true},
-		{"a chunk with an extension", send(head(200, jsonType, chunked), strings.Replace(chunk(body), "\r\n", ";name=value\r\n", 1), chunk("")), theFlow, 1, atOnce, true},
-		{"a trailer", send(head(200, jsonType, chunked), chunk(body), "0\r\nContent-Type: text/html\r\n\r\n"), theFlow, 1, atOnce, true},
+		{"100 before it", send(head(100), flow), success, 1, soon, true},
+		{"103 before it", send(head(103, "Link: </style.css>"), flow), success, 1, soon, true},
+		{"100 and 103 several times", send(head(100), head(103), head(100), head(103), flow), success, 1, soon, true},
+		{"HTTP/1.0", hangUp(strings.Replace(flow, "1.1", "1.0", 1)), success, 1, soon, false},
+		{"no length", hangUp(head(200, jsonType), body), success, 1, soon, false},
+		{"no further request", send(whole(200, body, jsonType, "Connection: close")), success, 1, soon, false},
+		{"many chunks", send(head(200, jsonType, chunked), chunk(body[:1]), chunk(body[1:]), chunk("")), success, 1, soon, true},
+		{"a chunk with an extension", send(head(200, jsonType, chunked), strings.Replace(chunk(body), "\r\n", ";name=value\r\n", 1), chunk("")), success, 1, soon, true},
+		{"a trailer", send(head(200, jsonType, chunked), chunk(body), "0\r\nContent-Type: text/html\r\n\r\n"), success, 1, soon, true},
 	})
 }
 
 func TestAPIError_noBody(t *testing.T) {
 	runAll(t, []fault{
-		{"101", hangUp(head(101, "Connection: Upgrade", "Upgrade: websocket")), refusal(101, flexflow.ErrInvalidResponse), 1, atOnce, false},
-		{"101, then a stream without end", endless("spam", head(101, "Connection: Upgrade", "Upgrade: websocket")), refusal(101, flexflow.ErrInvalidResponse), 1, atOnce, false},
-		{"204", send(head(204)), refusal(204, flexflow.ErrInvalidResponse), 1, atOnce, true},
-		{"304", send(head(304)), refusal(304, flexflow.ErrInvalidResponse), 1, atOnce, true},
+		{"101", hangUp(head(101, "Connection: Upgrade", "Upgrade: websocket")), apiError(101, flexflow.ErrInvalidResponse), 1, soon, false},
+		{"101, then a stream without end", endless("spam", head(101, "Connection: Upgrade", "Upgrade: websocket")), apiError(101, flexflow.ErrInvalidResponse), 1, soon, false},
+		{"204", send(head(204)), apiError(204, flexflow.ErrInvalidResponse), 1, soon, true},
+		{"304", send(head(304)), apiError(304, flexflow.ErrInvalidResponse), 1, soon, true},
 	})
 }
 
@@ -330,13 +330,13 @@ func TestAPIError_noBody(t *testing.T) {
 func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		return send(goodAnswer(path.Base(r.URL.Path)), goodAnswer(otherSID))(conn, r)
+		return send(flowResponse(path.Base(r.URL.Path)), flowResponse(otherSID))(conn, r)
 	})
 	client := newClient(t, s.URL, flexflow.WithRetries(0))
 	for range 100 {
 		flow, err := client.FetchFlexFlow(t.Context(), flowSID)
-		if theFlow.compare(flowSID, flow, err) != nil {
-			broken("identity", "/sid").check(t, flowSID, flow, err)
+		if success.compare(flowSID, flow, err) != nil {
+			violates("identity", "/sid").check(t, flowSID, flow, err)
 		}
 	}
 }
@@ -344,7 +344,7 @@ func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 func TestFetchFlexFlow_redirect(t *testing.T) {
 	t.Parallel()
 	authority := rawserver.NewAuthority(t)
-	elsewhere, inTheClear := startRawTLS(t, authority.Server(t), rightFlow), startRaw(t, rightFlow)
+	elsewhere, inTheClear := startRawTLS(t, authority.Server(t), replyFlow), startRaw(t, replyFlow)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, row := range []struct {
 			name, location string // SELF stands for the host that was asked
@@ -365,7 +365,7 @@ func TestFetchFlexFlow_redirect(t *testing.T) {
 				self := strings.NewReplacer("SELF", strings.TrimPrefix(s.URL, "https://"))
 				moved := send(whole(status, "", "Location: "+self.Replace(row.location)))
 				s.Respond(moved)
-				f := fault{"", moved, refusal(status, flexflow.ErrInvalidResponse), 1, atOnce, true}
+				f := fault{"", moved, apiError(status, flexflow.ErrInvalidResponse), 1, soon, true}
 				err := f.runOn(t, s, trusting(t, authority)).(*flexflow.APIError)
 				if want := self.Replace(row.host); err.Location != want || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pass") {
 					t.Errorf("want host %q, got %q in %v", want, err.Location, err)

@@ -61,13 +61,13 @@ func FuzzResponse(f *testing.F) {
 
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		answer := func(r *http.Request) (*http.Response, error) {
-			response := answerOf(status, string(body))
+			response := newResponse(status, string(body))
 			response.Header.Set("Content-Type", contentType)
 			return response, nil
 		}
 		flow, err := fuzzed(t, answer).FetchFlexFlow(t.Context(), flowSID)
 		if err != nil {
-			if lack := owed(flowSID, err); lack != nil || flow != nil {
+			if lack := verifyError(flowSID, err); lack != nil || flow != nil {
 				t.Fatalf("flow %v and error %v", flow, lack)
 			}
 			reported, err := fuzzed(t, answer, flexflow.WithValidation(flexflow.Report)).FetchFlexFlow(t.Context(), flowSID)
@@ -121,7 +121,7 @@ func FuzzSID(f *testing.F) {
 		sent := ""
 		_, err := fuzzed(t, func(r *http.Request) (*http.Response, error) {
 			sent = r.URL.String()
-			return answerOf(404, ""), nil
+			return newResponse(404, ""), nil
 		}).FetchFlexFlow(t.Context(), sid)
 		if schema.VisitJSON(sid) != nil {
 			if sent != "" || !errors.Is(err, flexflow.ErrInvalidSID) || !isOneLine(err.Error()) {
@@ -148,9 +148,9 @@ func FuzzErrorBody(f *testing.F) {
 		if status = status & 1023; status == http.StatusOK {
 			return
 		}
-		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) { return answerOf(status, string(body)), nil }).FetchFlexFlow(t.Context(), flowSID)
+		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) { return newResponse(status, string(body)), nil }).FetchFlexFlow(t.Context(), flowSID)
 		refused, ok := err.(*flexflow.APIError)
-		if lack := owed(flowSID, err); lack != nil || !ok {
+		if lack := verifyError(flowSID, err); lack != nil || !ok {
 			t.Fatal(lack, err)
 		}
 		if refused.StatusCode != status || refused.Code < 0 || len(refused.Body) > 64<<10 || !isOneLine(refused.Message) || !isOneLine(refused.MoreInfo) {
@@ -173,12 +173,12 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		before := time.Now()
 		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) {
-			answer := answerOf(429, "")
+			answer := newResponse(429, "")
 			answer.Header.Set("Retry-After", value)
 			return answer, nil
 		}).FetchFlexFlow(t.Context(), flowSID)
 		refused, ok := err.(*flexflow.APIError)
-		if lack := owed(flowSID, err); lack != nil || !ok {
+		if lack := verifyError(flowSID, err); lack != nil || !ok {
 			t.Fatal(lack, err)
 		}
 		var least, most time.Duration
@@ -214,7 +214,7 @@ func FuzzBaseURL(f *testing.F) {
 		var sent *http.Request
 		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 			sent = r
-			return answerOf(404, ""), nil
+			return newResponse(404, ""), nil
 		})
 		client, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), flexflow.WithBaseURL(base), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: transport}))
 		if err != nil {

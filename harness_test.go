@@ -38,8 +38,8 @@ const (
 	authToken  = "the-auth-token-of-the-tests"
 )
 
-// flow is a body with every attribute of the reference page. Each call makes a new one.
-func flow() map[string]any {
+// fullFlow is a body with every attribute of the reference page. Each call makes a new one.
+func fullFlow() map[string]any {
 	return map[string]any{
 		"account_sid":      "AC0123456789abcdefABCDEF0123456789",
 		"channel_type":     "web",
@@ -79,8 +79,8 @@ func serve(t *testing.T, handler http.HandlerFunc) (string, *atomic.Int64) {
 	return server.URL, requests
 }
 
-// answer is a handler that answers every request with status 200 and this body.
-func answer(body string) http.HandlerFunc {
+// respondWith is a handler that answers every request with status 200 and this body.
+func respondWith(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Twilio-Request-Id", "RQ0123456789abcdef0123456789abcdef")
@@ -100,7 +100,7 @@ func newClient(t *testing.T, url string, opts ...flexflow.Option) *flexflow.Clie
 // fetchBody fetches from a server that answers with this body.
 func fetchBody(t *testing.T, body string, opts ...flexflow.Option) (*flexflow.FlexFlow, error) {
 	t.Helper()
-	url, _ := serve(t, answer(body))
+	url, _ := serve(t, respondWith(body))
 	return newClient(t, url, opts...).FetchFlexFlow(t.Context(), flowSID)
 }
 
@@ -149,20 +149,20 @@ func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
 // fault is one row: what goes wrong, and how a fetch with one retry has to end.
 type fault struct {
 	name     string
-	answer   reply // to every request; nil when nobody listens
+	reply   reply // to every request; nil when nobody listens
 	want     outcome
 	attempts int
 	within   time.Duration // what the fetch may take, with much to spare for a busy machine
 	reused   bool          // whether the next fetch goes over the same connection
 }
 
-const atOnce = 5 * time.Second
+const soon = 5 * time.Second
 
 // run meets the fault on plain HTTP. It returns the error that the fetch ended in.
 func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
 	t.Parallel()
-	s := startRaw(t, f.answer)
-	if f.answer == nil {
+	s := startRaw(t, f.reply)
+	if f.reply == nil {
 		s.Stop()
 	}
 	return f.runOn(t, s, opts...)
@@ -183,7 +183,7 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
 		t.Errorf("%d attempts in the Response and %d in the error, want %d", response.Attempts, attemptsOf(err), f.attempts)
 	}
-	if f.answer == nil {
+	if f.reply == nil {
 		s.Restart(t)
 	} else if got := int(s.Requests.Load()); got != f.attempts {
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
@@ -192,14 +192,14 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 	// net/http gives a good connection up when it does not hear within 50 ms that the request was written, which happens
 	// on a busy machine, but hardly three times in a row.
 	for range 3 {
-		s.Respond(rightFlow)
+		s.Respond(replyFlow)
 		before := s.Accepted.Load()
 		flow, next := client.FetchFlexFlow(t.Context(), flowSID)
-		theFlow.check(t, flowSID, flow, next)
+		success.check(t, flowSID, flow, next)
 		if reused := s.Accepted.Load() == before; reused == f.reused {
 			return err
 		}
-		s.Respond(f.answer)
+		s.Respond(f.reply)
 		client.FetchFlexFlow(t.Context(), flowSID)
 	}
 	t.Errorf("the connection is reused: %t, want %t", !f.reused, f.reused)
@@ -213,13 +213,13 @@ func runAll(t *testing.T, faults []fault) {
 	}
 }
 
-// rightFlow answers with the flow that was asked for.
-func rightFlow(conn net.Conn, r *http.Request) bool {
-	return send(goodAnswer(path.Base(r.URL.Path)))(conn, r)
+// replyFlow answers with the flow that was asked for.
+func replyFlow(conn net.Conn, r *http.Request) bool {
+	return send(flowResponse(path.Base(r.URL.Path)))(conn, r)
 }
 
-// patience is the timeout of an attempt where a server uses it up.
-const patience = 400 * time.Millisecond
+// shortTimeout is the timeout of an attempt where a server uses it up.
+const shortTimeout = 400 * time.Millisecond
 
 // padded is a valid flow of that many bytes.
 func padded(size int) string {
@@ -265,8 +265,8 @@ func validFlow(sid string, members ...string) string {
 		sid, sid, strings.Join(append([]string{""}, members...), ","))
 }
 
-// goodAnswer is the right flow for whatever SID is asked for.
-func goodAnswer(sid string) string { return whole(200, validFlow(sid), jsonType) }
+// flowResponse is the right flow for whatever SID is asked for.
+func flowResponse(sid string) string { return whole(200, validFlow(sid), jsonType) }
 
 // outcome is how a fetch has to end. The zero outcome is the right flow.
 type outcome struct {
@@ -276,16 +276,16 @@ type outcome struct {
 	match     error  // what errors.Is finds; it finds no other sentinel
 }
 
-var theFlow outcome
+var success outcome
 
-func refusal(status int, sentinel error) outcome { return outcome{status: status, match: sentinel} }
+func apiError(status int, sentinel error) outcome { return outcome{status: status, match: sentinel} }
 
-func broken(keyword, pointer string) outcome {
+func violates(keyword, pointer string) outcome {
 	return outcome{violation: keyword + " " + pointer, match: flexflow.ErrInvalidResponse}
 }
 
-// noAnswer takes nil for a cause that has no name.
-func noAnswer(cause error) outcome { return outcome{transport: true, match: cause} }
+// transportError takes nil for a cause that has no name.
+func transportError(cause error) outcome { return outcome{transport: true, match: cause} }
 
 var sentinels = []error{
 	flexflow.ErrInvalidConfig, flexflow.ErrInvalidSID, flexflow.ErrUnauthorized, flexflow.ErrForbidden, flexflow.ErrNotFound,
@@ -301,7 +301,7 @@ func (want outcome) check(t testing.TB, sid string, flow *flexflow.FlexFlow, err
 }
 
 func (want outcome) compare(sid string, flow *flexflow.FlexFlow, err error) error {
-	if want == theFlow {
+	if want == success {
 		if err != nil {
 			return fmt.Errorf("want the flow, got error %w", err)
 		}
@@ -334,12 +334,12 @@ func (want outcome) compare(sid string, flow *flexflow.FlexFlow, err error) erro
 	if !same {
 		return fmt.Errorf("want %+v, got %w", want, err)
 	}
-	return owed(sid, err)
+	return verifyError(sid, err)
 }
 
-// owed is what an error lacks of what all errors of a fetch owe: to be of a documented type, and to name the SID in one
+// verifyError is what an error lacks of what all errors of a fetch owe: to be of a documented type, and to name the SID in one
 // line that can stand in a log.
-func owed(sid string, err error) error {
+func verifyError(sid string, err error) error {
 	switch err.(type) {
 	case *flexflow.APIError, *flexflow.ResponseError, *flexflow.TransportError:
 	default:
@@ -358,7 +358,7 @@ func isOneLine(text string) bool {
 
 func checkError(t testing.TB, sid string, err error) {
 	t.Helper()
-	if lack := owed(sid, err); lack != nil {
+	if lack := verifyError(sid, err); lack != nil {
 		t.Fatal(lack)
 	}
 }
@@ -376,23 +376,23 @@ func attemptsOf(err error) int {
 	return 0
 }
 
-// inMemory is a server in the place of a transport. It is told how many requests came before.
-type inMemory struct {
-	answer func(r *http.Request, before int) (*http.Response, error)
+// memoryServer is a server in the place of a transport. It is told how many requests came before.
+type memoryServer struct {
+	respond func(r *http.Request, before int) (*http.Response, error)
 	times  []time.Time // of the requests
 }
 
-func (m *inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
+func (m *memoryServer) RoundTrip(r *http.Request) (*http.Response, error) {
 	m.times = append(m.times, time.Now())
-	return m.answer(r, len(m.times)-1)
+	return m.respond(r, len(m.times)-1)
 }
 
-func (m *inMemory) client(t *testing.T, opts ...flexflow.Option) *flexflow.Client {
+func (m *memoryServer) client(t *testing.T, opts ...flexflow.Option) *flexflow.Client {
 	return newClient(t, "https://flex.example.com", append(opts, flexflow.WithHTTPClient(&http.Client{Transport: m}))...)
 }
 
 // waits are the pauses between the requests.
-func (m *inMemory) waits() []time.Duration {
+func (m *memoryServer) waits() []time.Duration {
 	var waits []time.Duration
 	for i := range len(m.times) - 1 {
 		waits = append(waits, m.times[i+1].Sub(m.times[i]))
@@ -400,8 +400,8 @@ func (m *inMemory) waits() []time.Duration {
 	return waits
 }
 
-// answerOf is an answer as a transport gives it, with header lines such as "Retry-After: 5".
-func answerOf(status int, body string, header ...string) *http.Response {
+// newResponse is an answer as a transport gives it, with header lines such as "Retry-After: 5".
+func newResponse(status int, body string, header ...string) *http.Response {
 	h := http.Header{"Content-Type": {"application/json"}}
 	for _, line := range header {
 		name, value, _ := strings.Cut(line, ": ")
@@ -411,8 +411,8 @@ func answerOf(status int, body string, header ...string) *http.Response {
 }
 
 // always is a server that gives every request the same answer.
-func always(status int, header ...string) *inMemory {
-	return &inMemory{answer: func(*http.Request, int) (*http.Response, error) { return answerOf(status, "", header...), nil }}
+func always(status int, header ...string) *memoryServer {
+	return &memoryServer{respond: func(*http.Request, int) (*http.Response, error) { return newResponse(status, "", header...), nil }}
 }
 
 func hang(r *http.Request, _ int) (*http.Response, error) {
@@ -444,13 +444,13 @@ func (k soak) run(t *testing.T) {
 		}
 		if _, again := met.LoadOrStore(i, true); !again {
 			if f := faultOf(int(i)); f != nil {
-				return f.answer(conn, r)
+				return f.reply(conn, r)
 			}
 		}
-		return rightFlow(conn, r)
+		return replyFlow(conn, r)
 	})
 	const enough = 256 << 10 // for all answers but those that are too large
-	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(patience), flexflow.WithMaxResponseBytes(enough))
+	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(shortTimeout), flexflow.WithMaxResponseBytes(enough))
 
 	var next, ended, interrupted atomic.Int64
 	var fetching sync.WaitGroup
@@ -461,7 +461,7 @@ func (k soak) run(t *testing.T) {
 					s.Restart(t)
 				}
 				flow, err := client.FetchFlexFlow(t.Context(), sidOf(i))
-				want := theFlow
+				want := success
 				if f := faultOf(i); f != nil && (f.attempts == 1 || k.retries == 0) {
 					want = f.want
 				}
@@ -470,7 +470,7 @@ func (k soak) run(t *testing.T) {
 				switch {
 				case mismatch == nil:
 					ended.Add(1)
-				case theFlow.compare(sidOf(i), flow, err) == nil, k.retries == 0 && cut && owed(sidOf(i), err) == nil:
+				case success.compare(sidOf(i), flow, err) == nil, k.retries == 0 && cut && verifyError(sidOf(i), err) == nil:
 					interrupted.Add(1) // the connection was broken before the fault was seen, or the flow
 				default:
 					t.Errorf("fetch %d: %v", i, mismatch)
@@ -497,7 +497,7 @@ var (
 )
 
 const (
-	jsonType = rawserver.JSONType
+	jsonType = rawserver.ContentJSON
 	chunked  = rawserver.Chunked
 )
 

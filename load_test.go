@@ -16,7 +16,7 @@ import (
 // exact, so it is pinned here; times are left to the benchmark.
 func TestFetchFlexFlow_allocations(t *testing.T) {
 	const most = 90 // of which the race detector takes some
-	body := encode(t, flow())
+	body := encode(t, fullFlow())
 	header := http.Header{"Content-Type": {"application/json"}}
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: header, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r}, nil
@@ -42,10 +42,10 @@ func allFaults() []fault {
 	for _, row := range refusals {
 		for _, given := range errorBodies {
 			answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType))
-			faults = append(faults, fault{name: fmt.Sprint(row.status, " with ", given.name), answer: answer, want: refusal(row.status, row.sentinel), attempts: row.attempts})
+			faults = append(faults, fault{name: fmt.Sprint(row.status, " with ", given.name), reply: answer, want: apiError(row.status, row.sentinel), attempts: row.attempts})
 		}
 	}
-	return slices.DeleteFunc(faults, func(f fault) bool { return f.answer == nil || f.want == theFlow })
+	return slices.DeleteFunc(faults, func(f fault) bool { return f.reply == nil || f.want == success })
 }
 
 // TestSoak fetches many flows at once from a server that meets one in ten of them with a fault, once, and restarts
@@ -62,7 +62,7 @@ func TestSoak(t *testing.T) {
 type soak struct{ fetches, retries int }
 
 func TestClient_concurrent(t *testing.T) {
-	s := startRaw(t, rightFlow)
+	s := startRaw(t, replyFlow)
 	client := newClient(t, s.URL)
 	start := make(chan struct{})
 	var fetching sync.WaitGroup
@@ -72,7 +72,7 @@ func TestClient_concurrent(t *testing.T) {
 			for j := range 2 {
 				sid := fmt.Sprintf("FO%032x", 2*i+j)
 				flow, err := client.FetchFlexFlow(t.Context(), sid)
-				if mismatch := theFlow.compare(sid, flow, err); mismatch != nil {
+				if mismatch := success.compare(sid, flow, err); mismatch != nil {
 					t.Error(mismatch)
 				}
 			}

@@ -65,7 +65,7 @@ func TestErrors_textOfTheTransport(t *testing.T) {
 		"unsupported transfer encoding":        hangUp("HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\n"),
 		"the attempt took longer than 400ms: ": stall(),
 	} {
-		client := newClient(t, startRaw(t, response).URL, flexflow.WithRetries(0), flexflow.WithTimeout(patience))
+		client := newClient(t, startRaw(t, response).URL, flexflow.WithRetries(0), flexflow.WithTimeout(shortTimeout))
 		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}

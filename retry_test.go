@@ -21,28 +21,28 @@ func TestRetry_retryAfterOverSockets(t *testing.T) {
 	date := func(ahead time.Duration) func() string {
 		return func() string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
 	}
-	limited := refusal(429, flexflow.ErrRateLimited)
+	limited := apiError(429, flexflow.ErrRateLimited)
 	for _, row := range []struct {
 		name                string
 		retryAfter          func() string
 		attempts            int
 		notBefore, notAfter time.Duration
 	}{
-		{"none", fixed(""), 2, 0, atOnce},
-		{"seconds", fixed("1"), 2, time.Second, time.Second + atOnce},
-		{"no seconds", fixed("0"), 2, 0, atOnce},
-		{"a date", date(3 * time.Second), 2, time.Second / 2, 3*time.Second + atOnce},
-		{"a past date", date(-time.Hour), 2, 0, atOnce},
-		{"a far date", date(1000 * time.Hour), 1, 0, atOnce},
-		{"huge", fixed("99999999999999999999"), 1, 0, atOnce},
-		{"garbage", fixed("soon"), 2, 0, atOnce},
-		{"negative", fixed("-5"), 2, 0, atOnce},
-		{"a fraction", fixed("600.5"), 2, 0, atOnce},
+		{"none", fixed(""), 2, 0, soon},
+		{"seconds", fixed("1"), 2, time.Second, time.Second + soon},
+		{"no seconds", fixed("0"), 2, 0, soon},
+		{"a date", date(3 * time.Second), 2, time.Second / 2, 3*time.Second + soon},
+		{"a past date", date(-time.Hour), 2, 0, soon},
+		{"a far date", date(1000 * time.Hour), 1, 0, soon},
+		{"huge", fixed("99999999999999999999"), 1, 0, soon},
+		{"garbage", fixed("soon"), 2, 0, soon},
+		{"negative", fixed("-5"), 2, 0, soon},
+		{"a fraction", fixed("600.5"), 2, 0, soon},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			f := fault{"", send(whole(429, "", "Retry-After: "+row.retryAfter())), limited, row.attempts, row.notAfter, true}
-			s, start := startRaw(t, f.answer), time.Now()
+			s, start := startRaw(t, f.reply), time.Now()
 			f.runOn(t, s)
 			if took := time.Since(start); took < row.notBefore {
 				t.Errorf("tried again after %s, want %s", took, row.notBefore)
@@ -91,7 +91,7 @@ func TestRetry_default(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := always(503)
 		flow, err := server.client(t).FetchFlexFlow(t.Context(), flowSID)
-		refusal(503, flexflow.ErrServer).check(t, flowSID, flow, err)
+		apiError(503, flexflow.ErrServer).check(t, flowSID, flow, err)
 		if len(server.times) != 4 || attemptsOf(err) != 4 || !strings.Contains(err.Error(), "4 attempts") {
 			t.Errorf("%d requests, want 4: %v", len(server.times), err)
 		}
@@ -200,7 +200,7 @@ func TestRetry_longRetryAfter(t *testing.T) {
 			server := always(429, "Retry-After: "+header)
 			start := time.Now()
 			flow, err := server.client(t).FetchFlexFlow(t.Context(), flowSID)
-			refusal(429, flexflow.ErrRateLimited).check(t, flowSID, flow, err)
+			apiError(429, flexflow.ErrRateLimited).check(t, flowSID, flow, err)
 			if refused := err.(*flexflow.APIError); refused.RetryAfter != want || refused.Attempts != 1 || time.Since(start) != 0 {
 				t.Errorf("Retry-After %q: want one attempt and %s, got %s in %v after %s", header, want, refused.RetryAfter, err, time.Since(start))
 			}
@@ -221,7 +221,7 @@ func TestRetry_waitOutlastsDeadline(t *testing.T) {
 			defer cancel()
 			start := time.Now()
 			flow, err := server.client(t).FetchFlexFlow(ctx, flowSID)
-			refusal(503, flexflow.ErrServer).check(t, flowSID, flow, err)
+			apiError(503, flexflow.ErrServer).check(t, flowSID, flow, err)
 			if took := time.Since(start); took != 0 || attemptsOf(err) != 1 {
 				t.Errorf("%s took %s: %v", header, took, err)
 			}
@@ -273,12 +273,12 @@ func TestFetchFlexFlow_cancel(t *testing.T) {
 		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			server := &inMemory{answer: hang}
+			server := &memoryServer{respond: hang}
 			ctx, cancel := end(t.Context())
 			defer cancel()
 			start := time.Now()
 			flow, err := server.client(t).FetchFlexFlow(ctx, flowSID)
-			noAnswer(want).check(t, flowSID, flow, err)
+			transportError(want).check(t, flowSID, flow, err)
 			if took := time.Since(start); took != time.Second || attemptsOf(err) != 1 || strings.Contains(err.Error(), "attempt took longer") {
 				t.Errorf("%v after %s: %v", want, took, err)
 			}
@@ -297,14 +297,14 @@ func TestWithTimeout(t *testing.T) {
 		{0, time.Minute, 10 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			server, timeout := &inMemory{answer: hang}, row.want
+			server, timeout := &memoryServer{respond: hang}, row.want
 			opts := []flexflow.Option{flexflow.WithHTTPClient(&http.Client{Transport: server, Timeout: row.ofClient})}
 			if row.timeout != 0 {
 				opts = append(opts, flexflow.WithTimeout(row.timeout))
 			}
 			start := time.Now()
 			flow, err := newClient(t, "https://flex.example.com", opts...).FetchFlexFlow(t.Context(), flowSID)
-			noAnswer(context.DeadlineExceeded).check(t, flowSID, flow, err)
+			transportError(context.DeadlineExceeded).check(t, flowSID, flow, err)
 			const waits = 250*time.Millisecond + 500*time.Millisecond + time.Second
 			if took := time.Since(start); took < 4*timeout || took > 4*timeout+waits || attemptsOf(err) != 4 {
 				t.Errorf("4 attempts of %s took %s: %v", timeout, took, err)
@@ -334,12 +334,12 @@ func TestFetchFlexFlow_contextEnded(t *testing.T) {
 // The answer came in time, though nobody may be there to read it.
 func TestFetchFlexFlow_contextEndsWithResponse(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	server := &inMemory{answer: func(*http.Request, int) (*http.Response, error) {
+	server := &memoryServer{respond: func(*http.Request, int) (*http.Response, error) {
 		cancel()
-		return answerOf(404, ""), nil
+		return newResponse(404, ""), nil
 	}}
 	flow, err := server.client(t).FetchFlexFlow(ctx, flowSID)
-	refusal(404, flexflow.ErrNotFound).check(t, flowSID, flow, err)
+	apiError(404, flexflow.ErrNotFound).check(t, flowSID, flow, err)
 }
 
 func TestRetry_statuses(t *testing.T) {
@@ -359,17 +359,17 @@ func TestRetry_statuses(t *testing.T) {
 }
 
 func TestRetry_finalResponse(t *testing.T) {
-	broken := answerOf(200, "{")
+	broken := newResponse(200, "{")
 	broken.Body, broken.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader("{"), errorReader{})), -1
-	answers := []*http.Response{answerOf(503, ""), nil, broken, answerOf(429, "", "Retry-After: 5"), nil}
+	answers := []*http.Response{newResponse(503, ""), nil, broken, newResponse(429, "", "Retry-After: 5"), nil}
 	for name, last := range map[string]*http.Response{
-		"the flow":          answerOf(200, validFlow(flowSID)),
-		"a broken contract": answerOf(200, "null"),
-		"404":               answerOf(404, ""),
+		"the flow":          newResponse(200, validFlow(flowSID)),
+		"a broken contract": newResponse(200, "null"),
+		"404":               newResponse(404, ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := &inMemory{answer: func(r *http.Request, before int) (*http.Response, error) {
+				server := &memoryServer{respond: func(r *http.Request, before int) (*http.Response, error) {
 					if before == len(answers) {
 						return last, nil
 					}

@@ -199,7 +199,7 @@ func TestClient_noSecret(t *testing.T) {
 	for _, c := range credentials {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := startRawTLS(t, authority.Server(t), rightFlow)
+			s := startRawTLS(t, authority.Server(t), replyFlow)
 			client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), trusting(t, authority), flexflow.WithRetries(0))
 			if err != nil {
 				t.Fatal(err)
@@ -377,7 +377,7 @@ func TestErrors_oneLine(t *testing.T) {
 		} {
 			s := startRaw(t, hangUp(answer))
 			_, err := newClient(t, s.URL, flexflow.WithRetries(0)).FetchFlexFlow(t.Context(), flowSID)
-			if lack := owed(flowSID, err); lack != nil {
+			if lack := verifyError(flowSID, err); lack != nil {
 				t.Errorf("%s with %q: %v", name, text, lack)
 			}
 			if refused, ok := err.(*flexflow.APIError); ok && (!isOneLine(refused.Message+refused.MoreInfo+refused.Location) || !isOneLine(refused.RequestID)) {

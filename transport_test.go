@@ -26,7 +26,7 @@ func TestHTTP2_faults(t *testing.T) {
 	const patience = 400 * time.Millisecond
 	authority := rawserver.NewAuthority(t)
 	flow := validFlow(flowSID)
-	within := 2*patience + atOnce
+	within := 2*patience + soon
 	flush := func(w http.ResponseWriter, status int, body string, header ...string) {
 		for i := 0; i < len(header); i += 2 {
 			w.Header().Set(header[i], header[i+1])
@@ -44,39 +44,39 @@ func TestHTTP2_faults(t *testing.T) {
 		within   time.Duration
 		reused   bool
 	}{
-		{"the flow", func(w http.ResponseWriter, r *http.Request) { flush(w, 200, flow) }, theFlow, 1, atOnce, true},
+		{"the flow", func(w http.ResponseWriter, r *http.Request) { flush(w, 200, flow) }, success, 1, soon, true},
 		{"103, then the flow", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(103)
 			flush(w, 200, flow)
-		}, theFlow, 1, atOnce, true},
-		{"reset before the answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, noAnswer(nil), 2, atOnce, true},
+		}, success, 1, soon, true},
+		{"reset before the answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, transportError(nil), 2, soon, true},
 		{"reset in the body", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow)
 			panic(http.ErrAbortHandler)
-		}, noAnswer(nil), 2, atOnce, true},
+		}, transportError(nil), 2, soon, true},
 		{"cut off against Content-Length", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow, "Content-Length", "500")
-		}, noAnswer(nil), 2, atOnce, true},
-		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, noAnswer(context.DeadlineExceeded), 2, within, true},
+		}, transportError(nil), 2, soon, true},
+		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, transportError(context.DeadlineExceeded), 2, within, true},
 		{"no end of the body", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow)
 			<-r.Context().Done()
-		}, noAnswer(context.DeadlineExceeded), 2, within, true},
+		}, transportError(context.DeadlineExceeded), 2, within, true},
 		{"a body without end", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, "")
 			for spaces := strings.Repeat(" ", 4096); r.Context().Err() == nil; {
 				io.WriteString(w, spaces)
 			}
-		}, broken("size", ""), 1, atOnce, true},
-		{"a gzip bomb", func(w http.ResponseWriter, r *http.Request) { flush(w, 200, bomb(), "Content-Encoding", "gzip") }, broken("size", ""), 1, atOnce, true},
+		}, violates("size", ""), 1, soon, true},
+		{"a gzip bomb", func(w http.ResponseWriter, r *http.Request) { flush(w, 200, bomb(), "Content-Encoding", "gzip") }, violates("size", ""), 1, soon, true},
 		{"a header of 1 MiB", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow, "Name", strings.Repeat("x", 1<<20))
-		}, noAnswer(nil), 2, atOnce, false},
-		{"404", func(w http.ResponseWriter, r *http.Request) { flush(w, 404, "{}") }, refusal(404, flexflow.ErrNotFound), 1, atOnce, true},
+		}, transportError(nil), 2, soon, false},
+		{"404", func(w http.ResponseWriter, r *http.Request) { flush(w, 404, "{}") }, apiError(404, flexflow.ErrNotFound), 1, soon, true},
 		{"503, and its body reset", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 503, "{")
 			panic(http.ErrAbortHandler)
-		}, refusal(503, flexflow.ErrServer), 2, atOnce, true},
+		}, apiError(503, flexflow.ErrServer), 2, soon, true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +119,7 @@ func TestHTTP2_faults(t *testing.T) {
 			faulty.Store(false)
 			before := accepted.Load()
 			got, err = client.FetchFlexFlow(t.Context(), flowSID)
-			theFlow.check(t, flowSID, got, err)
+			success.check(t, flowSID, got, err)
 			if reused := accepted.Load() == before; reused != row.reused {
 				t.Errorf("the connection was reused: %t, want %t", reused, row.reused)
 			}
@@ -144,9 +144,9 @@ func TestTLS_untrustedServer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := startRawTLS(t, server, rightFlow)
+			s := startRawTLS(t, server, replyFlow)
 			flow, err := newClient(t, s.URL, trusting(t, authority)).FetchFlexFlow(t.Context(), flowSID)
-			noAnswer(nil).check(t, flowSID, flow, err)
+			transportError(nil).check(t, flowSID, flow, err)
 			if attemptsOf(err) != 1 || s.Requests.Load() != 0 {
 				t.Errorf("%d attempts and %d requests, want one attempt that sends nothing: %v", attemptsOf(err), s.Requests.Load(), err)
 			}
@@ -156,13 +156,13 @@ func TestTLS_untrustedServer(t *testing.T) {
 
 // A caller that pins certificates checks them himself, and crypto/tls passes on what he says.
 func TestTLS_refusedByCaller(t *testing.T) {
-	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), rightFlow)
+	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(state tls.ConnectionState) error {
 		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: x509.NewCertPool()})
 		return err
 	}}}
 	flow, err := newClient(t, s.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport})).FetchFlexFlow(t.Context(), flowSID)
-	noAnswer(nil).check(t, flowSID, flow, err)
+	transportError(nil).check(t, flowSID, flow, err)
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok || attemptsOf(err) != 1 {
 		t.Errorf("want an unknown authority after one attempt, got %v", err)
 	}
@@ -187,7 +187,7 @@ func TestTLS_failedHandshake(t *testing.T) {
 			t.Parallel()
 			client := newClient(t, rawserver.StartGreeter(t, row.greeting).URL, flexflow.WithRetries(1), timeoutFor(row.cause))
 			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
-			noAnswer(row.cause).check(t, flowSID, flow, err)
+			transportError(row.cause).check(t, flowSID, flow, err)
 			if got := attemptsOf(err); got != row.attempts {
 				t.Errorf("%d attempts, want %d: %v", got, row.attempts, err)
 			}
@@ -200,7 +200,7 @@ func TestProxy_failure(t *testing.T) {
 	const established = "HTTP/1.1 200 Connection established\r\n\r\n"
 	authority := rawserver.NewAuthority(t)
 	strangers := rawserver.NewAuthority(t).Server(t)
-	server := startRawTLS(t, authority.Server(t), rightFlow)
+	server := startRawTLS(t, authority.Server(t), replyFlow)
 	for _, row := range []struct {
 		name     string
 		answer   reply
@@ -233,7 +233,7 @@ func TestProxy_failure(t *testing.T) {
 			transport := &http.Transport{Proxy: http.ProxyURL(via)}
 			client := newClient(t, server.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport}), flexflow.WithRetries(1), timeoutFor(row.cause))
 			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
-			noAnswer(row.cause).check(t, flowSID, flow, err)
+			transportError(row.cause).check(t, flowSID, flow, err)
 			if attemptsOf(err) != row.attempts || strings.Contains(err.Error(), "pass-of-the-proxy") {
 				t.Errorf("want %d attempts and no password: %v", row.attempts, err)
 			}
@@ -249,9 +249,9 @@ func TestProxy_failure(t *testing.T) {
 // timeoutFor is a short one where the row is about a timeout.
 func timeoutFor(cause error) flexflow.Option {
 	if cause == context.DeadlineExceeded {
-		return flexflow.WithTimeout(patience)
+		return flexflow.WithTimeout(shortTimeout)
 	}
-	return flexflow.WithTimeout(atOnce)
+	return flexflow.WithTimeout(soon)
 }
 
 // A caller's transport need not keep to all that net/http's keeps to. Whatever it gives ends in a flow or an error.
@@ -270,22 +270,22 @@ func TestWithHTTPClient_carelessTransport(t *testing.T) {
 		transport roundTripper
 		want      outcome
 	}{
-		{"a response without its request", bare(200, flow), theFlow},
-		{"a response without its request, cut off", bare(200, cutOff), noAnswer(io.ErrUnexpectedEOF)},
-		{"no body", bare(200, none), broken("json", "")},
-		{"no body with an error", bare(404, none), refusal(404, flexflow.ErrNotFound)},
+		{"a response without its request", bare(200, flow), success},
+		{"a response without its request, cut off", bare(200, cutOff), transportError(io.ErrUnexpectedEOF)},
+		{"no body", bare(200, none), violates("json", "")},
+		{"no body with an error", bare(404, none), apiError(404, flexflow.ErrNotFound)},
 		{"no header", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 404, Body: http.NoBody}, nil
-		}, refusal(404, flexflow.ErrNotFound)},
+		}, apiError(404, flexflow.ErrNotFound)},
 		{"no header with a flow", func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: flow()}, nil
-		}, broken("content-type", "")},
-		{"no response and no error", func(*http.Request) (*http.Response, error) { return nil, nil }, noAnswer(nil)},
-		{"an error", func(*http.Request) (*http.Response, error) { return nil, refused }, noAnswer(refused)},
-		{"an error of two lines", func(*http.Request) (*http.Response, error) { return nil, errors.New("one\r\n\x1b[31mtwo") }, noAnswer(nil)},
-		{"a response and an error", func(*http.Request) (*http.Response, error) { return answerOf(200, ""), refused }, noAnswer(refused)},
-		{"a negative status", bare(-1, none), refusal(-1, flexflow.ErrInvalidResponse)},
-		{"a redirect to no URL", func(*http.Request) (*http.Response, error) { return answerOf(302, "", "Location: http://%zz"), nil }, refusal(302, flexflow.ErrInvalidResponse)},
+		}, violates("content-type", "")},
+		{"no response and no error", func(*http.Request) (*http.Response, error) { return nil, nil }, transportError(nil)},
+		{"an error", func(*http.Request) (*http.Response, error) { return nil, refused }, transportError(refused)},
+		{"an error of two lines", func(*http.Request) (*http.Response, error) { return nil, errors.New("one\r\n\x1b[31mtwo") }, transportError(nil)},
+		{"a response and an error", func(*http.Request) (*http.Response, error) { return newResponse(200, ""), refused }, transportError(refused)},
+		{"a negative status", bare(-1, none), apiError(-1, flexflow.ErrInvalidResponse)},
+		{"a redirect to no URL", func(*http.Request) (*http.Response, error) { return newResponse(302, "", "Location: http://%zz"), nil }, apiError(302, flexflow.ErrInvalidResponse)},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: row.transport}), flexflow.WithRetries(0))
@@ -307,7 +307,7 @@ func TestWithHTTPClient_bodyClosed(t *testing.T) {
 	for status, body := range map[int]string{101: "stream", 200: validFlow(flowSID), 204: "", 302: "moved", 404: strings.Repeat("x", 1<<20), 503: ""} {
 		counter := &closeCounter{Reader: strings.NewReader(body)}
 		transport := roundTripper(func(*http.Request) (*http.Response, error) {
-			answer := answerOf(status, "")
+			answer := newResponse(status, "")
 			answer.Body = counter
 			return answer, nil
 		})
@@ -392,7 +392,7 @@ func TestNewTransport(t *testing.T) {
 func TestNewTransport_untouched(t *testing.T) {
 	t.Parallel()
 	body := &closeCounter{Reader: strings.NewReader("a stream")}
-	answer := answerOf(200, "")
+	answer := newResponse(200, "")
 	answer.Body = body
 	checked := flexflow.NewTransport(roundTripper(func(*http.Request) (*http.Response, error) { return answer, nil }))
 	req, _ := http.NewRequest("GET", "https://example.com/stream", nil)

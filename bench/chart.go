@@ -12,7 +12,7 @@ const (
 	labelWidth  = 210
 	barsWidth   = 330
 	barHeight   = 18
-	titleHeight = 30
+	titleHeight = 46
 	chartWidth  = labelWidth + barsWidth + 100 // the values are right of the bars
 )
 

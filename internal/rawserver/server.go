@@ -21,7 +21,7 @@ type Server struct {
 	Requests atomic.Int64
 	Accepted atomic.Int64 // connections
 
-	answer    atomic.Pointer[Reply]
+	reply    atomic.Pointer[Reply]
 	greeting  Reply // instead of reading requests, when it is set
 	tls       *tls.Config
 	listener  net.Listener
@@ -63,7 +63,7 @@ func StartGreeter(t testing.TB, greeting Reply) *Server {
 func (s *Server) addr() string { return s.listener.Addr().String() }
 
 // Respond changes the answer to all further requests.
-func (s *Server) Respond(answer Reply) { s.answer.Store(&answer) }
+func (s *Server) Respond(answer Reply) { s.reply.Store(&answer) }
 
 func (s *Server) start(t testing.TB, addr string) {
 	t.Helper()
@@ -140,7 +140,7 @@ func (s *Server) serve(conn net.Conn) {
 			return
 		}
 		s.Requests.Add(1)
-		if !(*s.answer.Load())(conn, request) {
+		if !(*s.reply.Load())(conn, request) {
 			return
 		}
 	}
@@ -209,7 +209,7 @@ func closeWithReset(conn net.Conn) {
 }
 
 const (
-	JSONType = "Content-Type: application/json"
+	ContentJSON = "Content-Type: application/json"
 	Chunked  = "Transfer-Encoding: Chunked"
 )
 
