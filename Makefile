@@ -48,7 +48,7 @@ document: ## check that the document is valid and described, and that the client
 generated: ## check that go generate has nothing to change
 	$(TOOLS) generated
 
-baseline: ## check that changes are held against the last release, as it was recorded
+baseline: ## check that changes are compared with the last release
 	$(TOOLS) baseline
 
 breaking: ## check that the document breaks no reader of the last release

@@ -20,7 +20,7 @@ import (
 
 func sidOf(i int) string { return fmt.Sprintf("FO%032x", i) }
 
-// sids are those of 0 to n-1.
+// sids returns the SIDs 0 to n-1.
 func sids(n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range n {
@@ -76,7 +76,7 @@ func TestFetchFlexFlows(t *testing.T) {
 	})
 }
 
-// crowd is a server in memory that takes a second for each request, and counts those that it has at once.
+// crowd is a transport without a network that takes a second for each request, and counts requests at the same time.
 type crowd struct{ now, most atomic.Int64 }
 
 func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -242,7 +242,7 @@ func TestFetchFlexFlows_slowFetch(t *testing.T) {
 	})
 }
 
-// The SIDs may come from a pipe in which nothing comes any more.
+// The SIDs may come from a pipe that blocks.
 func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var server crowd

@@ -186,7 +186,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// asked makes a client with the options, fetches, and returns the URL that was asked.
+// asked makes a client with the options, fetches, and returns the URL of the request.
 func asked(t *testing.T, make func(...flexflow.Option) (*flexflow.Client, error), opts ...flexflow.Option) string {
 	t.Helper()
 	var url string
@@ -355,13 +355,13 @@ func TestWithHTTPClient_unchanged(t *testing.T) {
 func TestWithLogger(t *testing.T) {
 	t.Parallel()
 	const path = "/v1/FlexFlows/" + flowSID
-	answers := []reply{
+	responses := []reply{
 		send(whole(503, "a body", "Twilio-Request-Id: RQ1", "Retry-After: 0", "Secret: a header")),
 		hangUp("HTTP/1.1 200 OK\r\n"),
 		send(whole(200, validFlow(flowSID), jsonType, "Twilio-Request-Id: RQ2")),
 	}
 	s := startRaw(t, nil)
-	s.Respond(func(conn net.Conn, r *http.Request) bool { return answers[s.Requests.Load()-1](conn, r) })
+	s.Respond(func(conn net.Conn, r *http.Request) bool { return responses[s.Requests.Load()-1](conn, r) })
 
 	var log bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -382,8 +382,8 @@ func TestWithLogger(t *testing.T) {
 			t.Fatalf("waits %s, want two, the one at %d with %s", waits, i, want)
 		}
 	}
-	if len(records) != len(answers) {
-		t.Fatalf("%d records for %d attempts: %s", len(records), len(answers), &log)
+	if len(records) != len(responses) {
+		t.Fatalf("%d records for %d attempts: %s", len(records), len(responses), &log)
 	}
 	for i, want := range []struct {
 		status    float64
@@ -535,7 +535,7 @@ func TestBearer_eachAttempt(t *testing.T) {
 	})
 }
 
-// What the token endpoint says is the business of the function that asks it, which may try again itself.
+// An error of the token endpoint is not retried: the token function may do that.
 func TestBearer_noRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := always(503)
@@ -558,7 +558,7 @@ func TestBearer_noRetry(t *testing.T) {
 	})
 }
 
-// net/http's rule that no proxy stands before localhost knows that name in lower case alone.
+// net/http bypasses a proxy for localhost only in lower case.
 func TestNew_loopbackPastProxy(t *testing.T) {
 	for _, base := range []string{"http://localhost:1", "http://LocalHost:1", "http://LOCALHOST:1"} {
 		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
@@ -627,7 +627,7 @@ func TestWithMaxWait(t *testing.T) {
 	})
 }
 
-// A transport that changes the header of one request changes that of no other.
+// A transport that changes the header of one request does not change that of another.
 func TestFetchFlexFlow_ownHeaderValues(t *testing.T) {
 	t.Parallel()
 	var changed [][]string
@@ -655,7 +655,7 @@ func TestFetchFlexFlow_ownHeaderValues(t *testing.T) {
 	}
 }
 
-// At most one call of a token function is under way, so that one that ignores its context leaves one goroutine.
+// Only one call of a token function runs at a time, so one that ignores its context leaves only one goroutine behind.
 func TestBearer_oneCallAtATime(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -679,7 +679,7 @@ func TestBearer_oneCallAtATime(t *testing.T) {
 	close(release)
 }
 
-// The error of a token function may repeat the token that it gave before.
+// The error of a token function may contain its previous token.
 func TestBearer_errorWithToken(t *testing.T) {
 	t.Parallel()
 	const token = "token-of-the-test-0123456789"

@@ -140,7 +140,7 @@ func ExampleResponseError() {
 	// /enabled type
 }
 
-// In Report mode a breach of the contract is reported, and the flow is returned all the same.
+// In mode Report, a violation goes to the handler, and the flow is returned anyway.
 func ExampleWithViolationHandler() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -162,7 +162,7 @@ func ExampleWithViolationHandler() {
 	// fetched: Web chat to Studio
 }
 
-// A server that is in trouble twice and then answers.
+// The server fails twice, and then responds.
 func ExampleWithRetries() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -176,7 +176,7 @@ func ExampleWithRetries() {
 	// <nil> after 3 attempts
 }
 
-// The answer as it came, beside the flow.
+// The response besides the flow.
 func ExampleCaptureResponse() {
 	api := newFakeAPI()
 	defer api.Close()

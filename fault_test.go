@@ -37,14 +37,14 @@ func TestWithMaxResponseBytes(t *testing.T) {
 		{"no bound", []flexflow.Option{flexflow.WithMaxResponseBytes(math.MaxInt64)}, 2 << 20, success},
 	} {
 		body := padded(row.size)
-		for how, answer := range map[string]reply{
+		for how, response := range map[string]reply{
 			"with its length": send(whole(200, body, jsonType)),
 			"in chunks":       send(head(200, jsonType, chunked), chunk(body), chunk("")),
 			"in gzip":         send(whole(200, zip(body), jsonType, gzipped)),
 		} {
 			t.Run(row.name+" "+how, func(t *testing.T) {
 				t.Parallel()
-				client := newClient(t, startRaw(t, answer).URL, row.opts...)
+				client := newClient(t, startRaw(t, response).URL, row.opts...)
 				flow, err := client.FetchFlexFlow(t.Context(), flowSID)
 				row.want.check(t, flowSID, flow, err)
 			})
@@ -76,7 +76,7 @@ func TestAPIError_bodyBound(t *testing.T) {
 	t.Parallel()
 	const kept = 64 << 10
 	long := strings.Repeat("x", 1<<20)
-	for name, answer := range map[string]reply{
+	for name, respond := range map[string]reply{
 		"with its length": send(whole(500, long)),
 		"in chunks":       send(head(500, chunked), chunk(long), chunk("")),
 		"in gzip":         send(whole(500, zip(long), gzipped)),
@@ -85,7 +85,7 @@ func TestAPIError_bodyBound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var response flexflow.Response
-			client := newClient(t, startRaw(t, answer).URL, flexflow.WithRetries(0))
+			client := newClient(t, startRaw(t, respond).URL, flexflow.WithRetries(0))
 			_, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
 			refused := err.(*flexflow.APIError)
 			if len(refused.Body) != kept || len(response.Body) != kept || string(refused.Body) != long[:kept] {
@@ -98,7 +98,7 @@ func TestAPIError_bodyBound(t *testing.T) {
 	}
 }
 
-// A length that a server announces costs nothing until the bytes are there.
+// A large Content-Length costs no memory until the bytes arrive.
 func TestFetchFlexFlow_announcedLength(t *testing.T) {
 	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 1000000000")))
 	client := newClient(t, s.URL, flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(math.MaxInt64))
@@ -119,8 +119,8 @@ func connectionsThatFail() []fault {
 	flow := validFlow(flowSID)
 	return []fault{
 		{"refused", nil, transportError(syscall.ECONNREFUSED), 2, soon, false},
-		{"closed before the answer", hangUp(), transportError(io.EOF), 2, soon, false},
-		{"reset before the answer", reset(), transportError(syscall.ECONNRESET), 2, soon, false},
+		{"closed before the response", hangUp(), transportError(io.EOF), 2, soon, false},
+		{"reset before the response", reset(), transportError(syscall.ECONNRESET), 2, soon, false},
 		{"reset in the header", reset("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), transportError(nil), 2, soon, false},
 		{"reset in the body", reset(head(200, jsonType, length), begun), transportError(syscall.ECONNRESET), 2, soon, false},
 		{"cut off in the header", hangUp("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), transportError(io.ErrUnexpectedEOF), 2, soon, false},
@@ -142,7 +142,7 @@ func answersThatAreNotHTTP() []fault {
 		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), transportError(nil), 2, soon, false},
 		{"binary", hangUp("\x15\x03\x01\x00\x02\x02\x00\r\n\r\n"), transportError(nil), 2, soon, false},
 		{"HTTP/0.9", hangUp(flow), transportError(nil), 2, soon, false},
-		{"a status that is no number", hangUp("HTTP/1.1 OK\r\n\r\n"), transportError(nil), 2, soon, false},
+		{"a status that is not a number", hangUp("HTTP/1.1 OK\r\n\r\n"), transportError(nil), 2, soon, false},
 		{"status 000", send("HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n"), apiError(0, flexflow.ErrInvalidResponse), 1, soon, false},
 		{"status 999", send(whole(999, "")), apiError(999, flexflow.ErrServer), 1, soon, true},
 		{"a header line without a colon", hangUp("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), transportError(nil), 2, soon, false},
@@ -152,7 +152,7 @@ func answersThatAreNotHTTP() []fault {
 		{"a length of 2^62", hangUp(head(200, jsonType, "Content-Length: 4611686018427387904"), flow), transportError(io.ErrUnexpectedEOF), 2, soon, false},
 		{"an unknown transfer encoding", hangUp(head(200, jsonType, "Transfer-Encoding: zip"), flow), transportError(nil), 2, soon, false},
 		{"a chunk without a length", hangUp(head(200, jsonType, chunked), "nonsense\r\n"), transportError(nil), 2, soon, false},
-		{"gzip that is none", send(whole(200, flow, jsonType, gzipped)), transportError(gzip.ErrHeader), 2, soon, true},
+		{"gzip that is not gzip", send(whole(200, flow, jsonType, gzipped)), transportError(gzip.ErrHeader), 2, soon, true},
 		{"gzip with a wrong checksum", send(whole(200, flip(zip(flow)), jsonType, gzipped)), transportError(gzip.ErrChecksum), 2, soon, true},
 		{"gzip that was not asked for twice", send(whole(200, zip(zip(flow)), jsonType, gzipped)), violates("json", ""), 1, soon, true},
 	}
@@ -177,7 +177,7 @@ func slowServers() []fault {
 	within := 2*shortTimeout + soon
 	begun := head(200, jsonType, chunked)
 	return []fault{
-		{"no answer", stall(), late, 2, within, false},
+		{"no response", stall(), late, 2, within, false},
 		{"no end of the header", stall("HTTP/1.1 200 OK\r\nContent-"), late, 2, within, false},
 		{"a header that drips", drip("Content-Type: application/json\r\n", "HTTP/1.1 200 OK\r\n"), late, 2, within, false},
 		{"no body", stall(begun), late, 2, within, false},
@@ -215,7 +215,7 @@ func answersWithoutEnd() []fault {
 	}
 }
 
-// errorBodies are what servers and proxies say when they refuse, and what an *APIError makes of it.
+// errorBodies lists bodies of errors, and what an *APIError has of them.
 var errorBodies = []struct {
 	name, contentType, body string
 	code                    int
@@ -242,7 +242,7 @@ var errorBodies = []struct {
 	{"empty", "text/plain", "", 0, "", ""},
 }
 
-// refusals are statuses that are no success, with their sentinels and whether a fetch with one retry makes use of it.
+// refusals lists statuses that are not a success, their sentinels, and whether they are retried.
 var refusals = []struct {
 	status   int
 	sentinel error
@@ -277,8 +277,8 @@ func TestAPIError_statuses(t *testing.T) {
 	for _, row := range refusals {
 		for _, given := range errorBodies {
 			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
-				answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0", "Location: https://example.com/"))
-				f := fault{"", answer, apiError(row.status, row.sentinel), row.attempts, soon, true}
+				response := send(whole(row.status, given.body, "Content-Type: "+given.contentType, "Twilio-Request-Id: RQ1", "Retry-After: 0", "Location: https://example.com/"))
+				f := fault{"", response, apiError(row.status, row.sentinel), row.attempts, soon, true}
 				err := f.run(t).(*flexflow.APIError)
 				if row.status/100 == 2 {
 					given.code, given.message, given.moreInfo = 0, "", "" // the body may be a flow
@@ -300,7 +300,7 @@ func TestAPIError_statuses(t *testing.T) {
 	}
 }
 
-// What HTTP allows is no fault, however rare it is.
+// Anything that HTTP allows is not a fault, even if it is rare.
 func TestFetchFlexFlow_unusualResponse(t *testing.T) {
 	flow, body := flowResponse(flowSID), validFlow(flowSID)
 	runAll(t, []fault{
@@ -325,8 +325,8 @@ func TestAPIError_noBody(t *testing.T) {
 	})
 }
 
-// A server that answers twice leaves the second answer for the next request on the connection. It is never taken for
-// the flow that the next request asked for.
+// A server that responds twice leaves the second response for the next request on the connection. It must not be taken for
+// the flow of that request.
 func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {

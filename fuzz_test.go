@@ -19,9 +19,9 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// fuzzed is a client without retries whose server is a function.
-func fuzzed(t *testing.T, answer roundTripper, opts ...flexflow.Option) *flexflow.Client {
-	opts = append(opts, flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: answer}))
+// fuzzed returns a client without retries whose transport is a function.
+func fuzzed(t *testing.T, response roundTripper, opts ...flexflow.Option) *flexflow.Client {
+	opts = append(opts, flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: response}))
 	return newClient(t, "https://flex.example.com", opts...)
 }
 
@@ -33,8 +33,8 @@ func document(f *testing.F) *openapi3.T {
 	return doc
 }
 
-// FuzzResponse holds that a flow is returned only when it keeps the contract, and that encoding/json, which is less
-// strict, reads the same flow in the body.
+// FuzzResponse checks that a returned flow satisfies the contract, and that encoding/json, which is less strict, decodes the
+// same flow from the body.
 func FuzzResponse(f *testing.F) {
 	doc := document(f)
 	for _, example := range doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Value("200").Value.Content.Get("application/json").Examples {
@@ -60,17 +60,17 @@ func FuzzResponse(f *testing.F) {
 	schema := doc.Components.Schemas["FlexFlow"].Value
 
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
-		answer := func(r *http.Request) (*http.Response, error) {
+		response := func(r *http.Request) (*http.Response, error) {
 			response := newResponse(status, string(body))
 			response.Header.Set("Content-Type", contentType)
 			return response, nil
 		}
-		flow, err := fuzzed(t, answer).FetchFlexFlow(t.Context(), flowSID)
+		flow, err := fuzzed(t, response).FetchFlexFlow(t.Context(), flowSID)
 		if err != nil {
-			if lack := verifyError(flowSID, err); lack != nil || flow != nil {
-				t.Fatalf("flow %v and error %v", flow, lack)
+			if problem := verifyError(flowSID, err); problem != nil || flow != nil {
+				t.Fatalf("flow %v and error %v", flow, problem)
 			}
-			reported, err := fuzzed(t, answer, flexflow.WithValidation(flexflow.Report)).FetchFlexFlow(t.Context(), flowSID)
+			reported, err := fuzzed(t, response, flexflow.WithValidation(flexflow.Report)).FetchFlexFlow(t.Context(), flowSID)
 			if (reported == nil) == (err == nil) {
 				t.Fatalf("flow %v and error %v in mode Report", reported, err)
 			}
@@ -97,7 +97,7 @@ func FuzzResponse(f *testing.F) {
 	})
 }
 
-// declaredOnly leaves out the names that the schema does not declare, for encoding/json takes one in another case for it.
+// declaredOnly removes names that the schema does not declare, because encoding/json ignores case.
 func declaredOnly(schema *openapi3.Schema, body []byte) []byte {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil {
@@ -108,7 +108,7 @@ func declaredOnly(schema *openapi3.Schema, body []byte) []byte {
 	return declared
 }
 
-// FuzzSID holds that what is sent is what the document's schema allows, and goes to the resource of that name.
+// FuzzSID checks that only what the schema of the document allows is sent, and to the path of that resource.
 func FuzzSID(f *testing.F) {
 	for _, sid := range []string{
 		flowSID, strings.ToUpper(flowSID), "", ".", "..", "../v1/Other", "FO", flowSID + "/", flowSID[:33] + "/", flowSID[:33] + "é", flowSID + "\n",
@@ -133,7 +133,7 @@ func FuzzSID(f *testing.F) {
 	})
 }
 
-// FuzzErrorBody holds that whatever comes with an error ends in an *APIError with one line of text.
+// FuzzErrorBody checks that any body of an error gives an *APIError with one line of text.
 func FuzzErrorBody(f *testing.F) {
 	for _, given := range errorBodies {
 		f.Add(404, []byte(given.body))
@@ -150,8 +150,8 @@ func FuzzErrorBody(f *testing.F) {
 		}
 		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) { return newResponse(status, string(body)), nil }).FetchFlexFlow(t.Context(), flowSID)
 		refused, ok := err.(*flexflow.APIError)
-		if lack := verifyError(flowSID, err); lack != nil || !ok {
-			t.Fatal(lack, err)
+		if problem := verifyError(flowSID, err); problem != nil || !ok {
+			t.Fatal(problem, err)
 		}
 		if refused.StatusCode != status || refused.Code < 0 || len(refused.Body) > 64<<10 || !isOneLine(refused.Message) || !isOneLine(refused.MoreInfo) {
 			t.Fatalf("%+v", refused)
@@ -162,7 +162,7 @@ func FuzzErrorBody(f *testing.F) {
 	})
 }
 
-// FuzzRetryAfter holds that a header is read as RFC 9110 says, or not at all.
+// FuzzRetryAfter checks that the header is read as RFC 9110 says, or ignored.
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{
 		"", "0", "7", "007", " 7 ", "-7", "+7", "7.5", "7s", "1e3", "9223372037", "99999999999999999999", "٧", "7, 8", "soon",
@@ -173,13 +173,13 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		before := time.Now()
 		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) {
-			answer := newResponse(429, "")
-			answer.Header.Set("Retry-After", value)
-			return answer, nil
+			response := newResponse(429, "")
+			response.Header.Set("Retry-After", value)
+			return response, nil
 		}).FetchFlexFlow(t.Context(), flowSID)
 		refused, ok := err.(*flexflow.APIError)
-		if lack := verifyError(flowSID, err); lack != nil || !ok {
-			t.Fatal(lack, err)
+		if problem := verifyError(flowSID, err); problem != nil || !ok {
+			t.Fatal(problem, err)
 		}
 		var least, most time.Duration
 		value = strings.TrimSpace(value)
@@ -198,8 +198,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzBaseURL holds that requests go to the host that was configured, in the clear to loopback alone, and that a refusal
-// does not repeat the URL.
+// FuzzBaseURL checks that requests go to the configured host, with plain http only to loopback, and that an error does not
+// contain the URL.
 func FuzzBaseURL(f *testing.F) {
 	for _, base := range []string{
 		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio", "https://gateway.example.com/a%2Fb/", "https://gateway.example.com/a%2F", "https://gateway.example.com/%2F", "https://[::1]:8443",

@@ -38,7 +38,7 @@ const (
 	authToken  = "the-auth-token-of-the-tests"
 )
 
-// fullFlow is a body with every attribute of the reference page. Each call makes a new one.
+// fullFlow returns a new body with every attribute of the contract.
 func fullFlow() map[string]any {
 	return map[string]any{
 		"account_sid":      "AC0123456789abcdefABCDEF0123456789",
@@ -79,7 +79,7 @@ func serve(t *testing.T, handler http.HandlerFunc) (string, *atomic.Int64) {
 	return server.URL, requests
 }
 
-// respondWith is a handler that answers every request with status 200 and this body.
+// respondWith responds to each request with status 200 and the body.
 func respondWith(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -97,14 +97,14 @@ func newClient(t *testing.T, url string, opts ...flexflow.Option) *flexflow.Clie
 	return client
 }
 
-// fetchBody fetches from a server that answers with this body.
+// fetchBody fetches from a server that responds with the body.
 func fetchBody(t *testing.T, body string, opts ...flexflow.Option) (*flexflow.FlexFlow, error) {
 	t.Helper()
 	url, _ := serve(t, respondWith(body))
 	return newClient(t, url, opts...).FetchFlexFlow(t.Context(), flowSID)
 }
 
-// violations are those of the error, each as "pointer keyword".
+// violations returns those of the error, each as "pointer keyword".
 func violations(t *testing.T, err error) []string {
 	t.Helper()
 	var broken *flexflow.ResponseError
@@ -146,19 +146,19 @@ func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
 	return client
 }
 
-// fault is one row: what goes wrong, and how a fetch with one retry has to end.
+// fault is a row of a table: what a server does wrong, and the result of a fetch with one retry.
 type fault struct {
 	name     string
-	reply   reply // to every request; nil when nobody listens
+	reply    reply // to every request; nil for a closed port
 	want     outcome
 	attempts int
-	within   time.Duration // what the fetch may take, with much to spare for a busy machine
-	reused   bool          // whether the next fetch goes over the same connection
+	within   time.Duration // upper bound of the time, generous for a busy machine
+	reused   bool          // the next fetch uses the same connection
 }
 
 const soon = 5 * time.Second
 
-// run meets the fault on plain HTTP. It returns the error that the fetch ended in.
+// run fetches from a server with the fault over plain HTTP, and returns the error.
 func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
 	t.Parallel()
 	s := startRaw(t, f.reply)
@@ -168,7 +168,7 @@ func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
 	return f.runOn(t, s, opts...)
 }
 
-// runOn fetches from a server with the fault, and once more when the fault is gone.
+// runOn fetches from a server with the fault, and again without the fault.
 func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error {
 	client := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
 	var response flexflow.Response
@@ -189,8 +189,8 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
 	}
 
-	// net/http gives a good connection up when it does not hear within 50 ms that the request was written, which happens
-	// on a busy machine, but hardly three times in a row.
+	// On a busy machine, net/http may close a connection for no fault of the server, when it waits more than 50 ms for the
+	// request to be written. That is unlikely three times in a row.
 	for range 3 {
 		s.Respond(replyFlow)
 		before := s.Accepted.Load()
@@ -213,15 +213,15 @@ func runAll(t *testing.T, faults []fault) {
 	}
 }
 
-// replyFlow answers with the flow that was asked for.
+// replyFlow responds with the flow that was requested.
 func replyFlow(conn net.Conn, r *http.Request) bool {
 	return send(flowResponse(path.Base(r.URL.Path)))(conn, r)
 }
 
-// shortTimeout is the timeout of an attempt where a server uses it up.
+// shortTimeout is the timeout of an attempt when the server lets it expire.
 const shortTimeout = 400 * time.Millisecond
 
-// padded is a valid flow of that many bytes.
+// padded returns a valid flow of size bytes.
 func padded(size int) string {
 	flow := validFlow(flowSID)
 	return flow + strings.Repeat(" ", size-len(flow))
@@ -229,7 +229,7 @@ func padded(size int) string {
 
 const (
 	gzipped    = "Content-Encoding: gzip"
-	emptyBlock = "\x00\x00\x00\xff\xff" // of a deflate stream: it says nothing, and that another follows
+	emptyBlock = "\x00\x00\x00\xff\xff" // of a deflate stream: no data, and not the last block
 )
 
 // bomb is 4 MiB of spaces in 4 KiB.
@@ -250,30 +250,30 @@ func flip(zipped string) string {
 	return string(b)
 }
 
-// TestMain fails when a test leaves a goroutine behind.
+// TestMain fails if a test leaves a goroutine behind.
 func TestMain(m *testing.M) {
-	flag.Set("test.parallel", "8") // most tests wait for a timer or a socket, so that a processor has time for several
-	log.SetOutput(io.Discard)      // net/http logs each server that breaks its rules, and here they all do
+	flag.Set("test.parallel", "8") // most tests only wait
+	log.SetOutput(io.Discard)      // net/http logs each server that violates HTTP
 	goleak.VerifyTestMain(m)
 }
 
 const otherSID = "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"
 
-// validFlow is a body that keeps the contract, with further members such as `"enabled":true`.
+// validFlow returns a valid body, with further members such as `"enabled":true`.
 func validFlow(sid string, members ...string) string {
 	return fmt.Sprintf(`{"sid":%q,"friendly_name":"Name of %s","date_created":"2026-01-15T09:42:00Z"%s}`,
 		sid, sid, strings.Join(append([]string{""}, members...), ","))
 }
 
-// flowResponse is the right flow for whatever SID is asked for.
+// flowResponse returns a response with the flow of the SID.
 func flowResponse(sid string) string { return whole(200, validFlow(sid), jsonType) }
 
-// outcome is how a fetch has to end. The zero outcome is the right flow.
+// outcome is the expected result of a fetch. The zero value is the requested flow.
 type outcome struct {
 	status    int    // of an *APIError
 	violation string // the first one of a *ResponseError, as "keyword pointer"
-	transport bool   // whether it is a *TransportError
-	match     error  // what errors.Is finds; it finds no other sentinel
+	transport bool   // a *TransportError
+	match     error  // the only sentinel that errors.Is finds
 }
 
 var success outcome
@@ -284,7 +284,7 @@ func violates(keyword, pointer string) outcome {
 	return outcome{violation: keyword + " " + pointer, match: flexflow.ErrInvalidResponse}
 }
 
-// transportError takes nil for a cause that has no name.
+// transportError takes nil for a cause without a sentinel.
 func transportError(cause error) outcome { return outcome{transport: true, match: cause} }
 
 var sentinels = []error{
@@ -292,7 +292,7 @@ var sentinels = []error{
 	flexflow.ErrRateLimited, flexflow.ErrServer, flexflow.ErrInvalidResponse, context.Canceled, context.DeadlineExceeded,
 }
 
-// check holds the result of a fetch of sid against the outcome.
+// check compares the result of a fetch of sid with the outcome.
 func (want outcome) check(t testing.TB, sid string, flow *flexflow.FlexFlow, err error) {
 	t.Helper()
 	if mismatch := want.compare(sid, flow, err); mismatch != nil {
@@ -337,8 +337,7 @@ func (want outcome) compare(sid string, flow *flexflow.FlexFlow, err error) erro
 	return verifyError(sid, err)
 }
 
-// verifyError is what an error lacks of what all errors of a fetch owe: to be of a documented type, and to name the SID in one
-// line that can stand in a log.
+// verifyError returns an error unless err is of a documented type, and its message is one line that names the SID.
 func verifyError(sid string, err error) error {
 	switch err.(type) {
 	case *flexflow.APIError, *flexflow.ResponseError, *flexflow.TransportError:
@@ -351,19 +350,19 @@ func verifyError(sid string, err error) error {
 	return nil
 }
 
-// isOneLine says whether a text can stand in a log.
+// isOneLine says whether text is one line of printable characters.
 func isOneLine(text string) bool {
 	return len(text) < 1000 && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 func checkError(t testing.TB, sid string, err error) {
 	t.Helper()
-	if lack := verifyError(sid, err); lack != nil {
-		t.Fatal(lack)
+	if problem := verifyError(sid, err); problem != nil {
+		t.Fatal(problem)
 	}
 }
 
-// attemptsOf is how many requests the error says were sent.
+// attemptsOf returns the number of attempts in the error.
 func attemptsOf(err error) int {
 	switch err := err.(type) {
 	case *flexflow.APIError:
@@ -376,10 +375,10 @@ func attemptsOf(err error) int {
 	return 0
 }
 
-// memoryServer is a server in the place of a transport. It is told how many requests came before.
+// memoryServer is a transport without a network. respond gets the number of earlier requests.
 type memoryServer struct {
 	respond func(r *http.Request, before int) (*http.Response, error)
-	times  []time.Time // of the requests
+	times   []time.Time // of the requests
 }
 
 func (m *memoryServer) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -391,7 +390,7 @@ func (m *memoryServer) client(t *testing.T, opts ...flexflow.Option) *flexflow.C
 	return newClient(t, "https://flex.example.com", append(opts, flexflow.WithHTTPClient(&http.Client{Transport: m}))...)
 }
 
-// waits are the pauses between the requests.
+// waits returns the times between the requests.
 func (m *memoryServer) waits() []time.Duration {
 	var waits []time.Duration
 	for i := range len(m.times) - 1 {
@@ -400,7 +399,7 @@ func (m *memoryServer) waits() []time.Duration {
 	return waits
 }
 
-// newResponse is an answer as a transport gives it, with header lines such as "Retry-After: 5".
+// newResponse returns a response with header lines such as "Retry-After: 5".
 func newResponse(status int, body string, header ...string) *http.Response {
 	h := http.Header{"Content-Type": {"application/json"}}
 	for _, line := range header {
@@ -410,7 +409,7 @@ func newResponse(status int, body string, header ...string) *http.Response {
 	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
 }
 
-// always is a server that gives every request the same answer.
+// always responds to every request in the same way.
 func always(status int, header ...string) *memoryServer {
 	return &memoryServer{respond: func(*http.Request, int) (*http.Response, error) { return newResponse(status, "", header...), nil }}
 }
@@ -420,7 +419,7 @@ func hang(r *http.Request, _ int) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-// errorReader is a body that breaks off.
+// errorReader is an incomplete body.
 type errorReader struct{}
 
 func (errorReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
@@ -436,11 +435,11 @@ func (k soak) run(t *testing.T) {
 		return &faults[i/10%len(faults)]
 	}
 
-	var met sync.Map // the SIDs that had their fault
+	var met sync.Map // SIDs whose fault was injected
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 		i, err := strconv.ParseInt(path.Base(r.URL.Path)[2:], 16, 64)
 		if err != nil {
-			t.Errorf("asked for %s", r.URL)
+			t.Errorf("request for %s", r.URL)
 		}
 		if _, again := met.LoadOrStore(i, true); !again {
 			if f := faultOf(int(i)); f != nil {
@@ -449,7 +448,7 @@ func (k soak) run(t *testing.T) {
 		}
 		return replyFlow(conn, r)
 	})
-	const enough = 256 << 10 // for all answers but those that are too large
+	const enough = 256 << 10 // for all responses except those that are too large
 	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(shortTimeout), flexflow.WithMaxResponseBytes(enough))
 
 	var next, ended, interrupted atomic.Int64
@@ -471,7 +470,7 @@ func (k soak) run(t *testing.T) {
 				case mismatch == nil:
 					ended.Add(1)
 				case success.compare(sidOf(i), flow, err) == nil, k.retries == 0 && cut && verifyError(sidOf(i), err) == nil:
-					interrupted.Add(1) // the connection was broken before the fault was seen, or the flow
+					interrupted.Add(1) // the restart broke the connection
 				default:
 					t.Errorf("fetch %d: %v", i, mismatch)
 				}
@@ -480,7 +479,7 @@ func (k soak) run(t *testing.T) {
 	}
 	fetching.Wait()
 	if n := ended.Load(); n < int64(k.fetches)/2 {
-		t.Errorf("%d fetches of %d ended as they have to, and the restart interrupted %d", n, k.fetches, interrupted.Load())
+		t.Errorf("%d of %d fetches ended as expected, and the restart interrupted %d", n, k.fetches, interrupted.Load())
 	}
 
 	client.CloseIdleConnections()
@@ -489,7 +488,7 @@ func (k soak) run(t *testing.T) {
 	}
 }
 
-// The replies that the tables are made of.
+// Short names for the replies in tables.
 var (
 	send, hangUp, reset, stall = rawserver.Send, rawserver.HangUp, rawserver.Reset, rawserver.Stall
 	endless, drip              = rawserver.Endless, rawserver.Drip
@@ -512,7 +511,7 @@ func startRawTLS(t testing.TB, config *tls.Config, reply reply) *rawServer {
 	return rawserver.StartTLS(t, config, reply)
 }
 
-// trusting makes a client trust the authority.
+// trusting returns an option that makes a client trust the authority.
 func trusting(t testing.TB, authority *rawserver.Authority) flexflow.Option {
 	return flexflow.WithHTTPClient(&http.Client{Transport: authority.Transport(t)})
 }

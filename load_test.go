@@ -12,8 +12,8 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// The official client, which checks nothing, allocates 100 times for the same fetch (see bench/README.md). The count is
-// exact, so it is pinned here; times are left to the benchmark.
+// The official client, which does not validate, makes 100 allocations for the same fetch (see bench/README.md). The count is
+// exact, so this test pins it; times are in the benchmark.
 func TestFetchFlexFlow_allocations(t *testing.T) {
 	const most = 90 // of which the race detector takes some
 	body := encode(t, fullFlow())
@@ -36,20 +36,20 @@ func TestFetchFlexFlow_allocations(t *testing.T) {
 	}
 }
 
-// allFaults are those of the fault matrix that a server has once it listens.
+// allFaults lists the faults of a server that listens.
 func allFaults() []fault {
 	faults := slices.Concat(connectionsThatFail(), answersThatAreNotHTTP(), slowServers(), answersWithoutEnd(), answersWithStatus200())
 	for _, row := range refusals {
 		for _, given := range errorBodies {
-			answer := send(whole(row.status, given.body, "Content-Type: "+given.contentType))
-			faults = append(faults, fault{name: fmt.Sprint(row.status, " with ", given.name), reply: answer, want: apiError(row.status, row.sentinel), attempts: row.attempts})
+			response := send(whole(row.status, given.body, "Content-Type: "+given.contentType))
+			faults = append(faults, fault{name: fmt.Sprint(row.status, " with ", given.name), reply: response, want: apiError(row.status, row.sentinel), attempts: row.attempts})
 		}
 	}
 	return slices.DeleteFunc(faults, func(f fault) bool { return f.reply == nil || f.want == success })
 }
 
-// TestSoak fetches many flows at once from a server that meets one in ten of them with a fault, once, and restarts
-// half-way.
+// TestSoak fetches many flows concurrently from a server that fails the first request for one in ten of them, and restarts
+// halfway.
 func TestSoak(t *testing.T) {
 	for name, soak := range map[string]soak{
 		"without retries": {fetches: 1_000, retries: 0},

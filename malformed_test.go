@@ -11,7 +11,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// No error text or log record has bytes of a malformed response, or of the body of a 2xx.
+// Error texts and log records do not contain bytes of a malformed response, or of the body of a 2xx.
 func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	t.Parallel()
 	const value = "Ann-of-the-test"
@@ -55,7 +55,7 @@ func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	}
 }
 
-// What the transport itself says is not cut.
+// The text of the transport itself is not cut.
 func TestErrors_textOfTheTransport(t *testing.T) {
 	t.Parallel()
 	for want, response := range map[string]reply{
@@ -72,7 +72,7 @@ func TestErrors_textOfTheTransport(t *testing.T) {
 	}
 }
 
-// A header that repeats the credentials is redacted in the Response, as the body of an error is.
+// A header that repeats the credentials is redacted in the Response, like the body of an error.
 func TestCaptureResponse_noSecret(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {

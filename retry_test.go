@@ -84,8 +84,8 @@ func TestRetry_contextEndsInLaterAttempt(t *testing.T) {
 	}
 }
 
-// The tests of this file run on the clock of a synctest bubble, where a wait takes no time and ends to the nanosecond.
-// Sockets have no place in a bubble, so their server is a function.
+// The tests of this file run in a synctest bubble, where waits take no real time and are exact. There are no sockets in a
+// bubble, so the server is a function.
 
 func TestRetry_default(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -185,7 +185,7 @@ func TestRetry_malformedRetryAfter(t *testing.T) {
 	}
 }
 
-// Nobody waits for longer than ten minutes, see WithRetries.
+// A wait longer than ten minutes ends the fetch; see WithMaxWait.
 func TestRetry_longRetryAfter(t *testing.T) {
 	const longest = time.Duration(1<<63-1) / time.Second * time.Second
 	for header, want := range map[string]time.Duration{
@@ -253,7 +253,7 @@ func TestRetry_cancelDuringWait(t *testing.T) {
 			t.Errorf("came back after %s, want 1 s", took)
 		}
 		if _, transport := err.(*flexflow.TransportError); !transport || !errors.Is(err, context.Canceled) || errors.Is(err, flexflow.ErrRateLimited) || attemptsOf(err) != 1 {
-			t.Errorf("want a TransportError of one attempt that matches context.Canceled alone, got %v", err)
+			t.Errorf("want a TransportError of one attempt that matches only context.Canceled, got %v", err)
 		}
 		if want := "flexflow: FetchFlexFlow " + flowSID + ": request failed: context canceled during a wait of 5m0s after HTTP 429, Retry-After"; err.Error() != want {
 			t.Errorf("message\n%s\nwant\n%s", err, want)
@@ -331,7 +331,7 @@ func TestFetchFlexFlow_contextEnded(t *testing.T) {
 	}
 }
 
-// The answer came in time, though nobody may be there to read it.
+// The response arrived in time, so it is returned although the context has ended.
 func TestFetchFlexFlow_contextEndsWithResponse(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := &memoryServer{respond: func(*http.Request, int) (*http.Response, error) {
@@ -361,7 +361,7 @@ func TestRetry_statuses(t *testing.T) {
 func TestRetry_finalResponse(t *testing.T) {
 	broken := newResponse(200, "{")
 	broken.Body, broken.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader("{"), errorReader{})), -1
-	answers := []*http.Response{newResponse(503, ""), nil, broken, newResponse(429, "", "Retry-After: 5"), nil}
+	responses := []*http.Response{newResponse(503, ""), nil, broken, newResponse(429, "", "Retry-After: 5"), nil}
 	for name, last := range map[string]*http.Response{
 		"the flow":          newResponse(200, validFlow(flowSID)),
 		"a broken contract": newResponse(200, "null"),
@@ -370,15 +370,15 @@ func TestRetry_finalResponse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := &memoryServer{respond: func(r *http.Request, before int) (*http.Response, error) {
-					if before == len(answers) {
+					if before == len(responses) {
 						return last, nil
 					}
-					if answers[before] == nil {
+					if responses[before] == nil {
 						return nil, io.ErrUnexpectedEOF
 					}
-					answer := *answers[before]
-					answer.Request = r
-					return &answer, nil
+					response := *responses[before]
+					response.Request = r
+					return &response, nil
 				}}
 				var response flexflow.Response
 				_, err := server.client(t, flexflow.WithRetries(10)).FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))

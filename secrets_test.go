@@ -20,8 +20,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
-// credentials of every kind, and what nobody may get to see of them. The second secret has letters that JSON, HTML and
-// URLs write in other ways.
+// credentials lists credentials of each kind with their secrets. The second secret has characters that JSON, HTML and URLs
+// escape.
 var credentials = []struct {
 	name    string
 	creds   flexflow.Credentials
@@ -43,7 +43,7 @@ func basicSecrets(user, password string) []string {
 	return []string{password, base64.StdEncoding.EncodeToString([]byte(user + ":" + password))}
 }
 
-// leak finds a secret, or the better part of one, in a text or in what a reader would decode the text to.
+// leak finds a secret, or most of one, in a text or in what the text decodes to.
 func leak(text string, secrets []string) bool {
 	const part = 8
 	forms := []string{text, html.UnescapeString(text), unescapeJSON(text)}
@@ -76,8 +76,8 @@ func unescapeJSON(text string) string {
 	})
 }
 
-// search walks all that v holds, exported or not, and returns the path to the first text with a secret in it. It goes as
-// deep as reflection goes, and looks at bytes up to the capacity of their slice.
+// search walks all that v contains, exported or not, and returns the path to the first text with a secret. It goes as deep as
+// reflection does, and reads bytes up to the capacity of their slice.
 func search(v reflect.Value, secrets []string) string {
 	type place struct {
 		at  uintptr
@@ -140,7 +140,7 @@ func search(v reflect.Value, secrets []string) string {
 	return walk(v, v.Type().String())
 }
 
-// checkSecret fails when a secret shows in any way in which a program prints, logs, encodes or dumps a value.
+// checkSecret fails if a program that prints, logs, encodes or dumps the value shows a secret.
 func checkSecret(t *testing.T, secrets []string, value any) {
 	t.Helper()
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
@@ -221,10 +221,10 @@ func TestClient_noSecret(t *testing.T) {
 
 const maxBody = 4096 // of a flow, where one is too large
 
-// echoes are the places in which a server or a proxy may repeat what it was sent.
+// echoes lists the places where a server or a proxy may repeat a secret.
 var echoes = []struct {
-	name   string
-	answer func(secret string) string
+	name     string
+	response func(secret string) string
 }{
 	{"nowhere", func(string) string { return whole(401, "") }},
 	{"text", func(secret string) string { return whole(401, "not authorized: "+secret) }},
@@ -267,7 +267,7 @@ var echoes = []struct {
 		return whole(302, "", "Location: https://"+url.UserPassword(user, secret).String()+"@example.com/")
 	}},
 	{"a malformed redirect", func(secret string) string { return whole(302, "", "Location: https://%zz/"+secret) }},
-	{"a malformed answer", func(secret string) string { return secret + "\r\n\r\n" }},
+	{"a malformed response", func(secret string) string { return secret + "\r\n\r\n" }},
 	{"a malformed status", func(secret string) string { return "HTTP/1.1 " + secret + "\r\n\r\n" }},
 	{"a malformed header", func(secret string) string { return "HTTP/1.1 200 OK\r\n" + secret + "\r\n\r\n" }},
 	{"a malformed name", func(secret string) string { return "HTTP/1.1 200 OK\r\n" + secret + ": value\r\n\r\n" }},
@@ -281,17 +281,17 @@ var echoes = []struct {
 	{"a name of a flow", func(secret string) string {
 		return whole(200, validFlow(flowSID, `"integration":{`+quote(secret)+`:1,`+quote(secret)+`:2}`), jsonType)
 	}},
-	{"what is no flow", func(secret string) string { return whole(200, "not authorized: "+secret, jsonType) }},
+	{"not a flow", func(secret string) string { return whole(200, "not authorized: "+secret, jsonType) }},
 	{"a flow too large", func(secret string) string { return whole(200, padded(maxBody-len(secret)+2)+secret, jsonType) }},
 	{"a flow cut off", func(secret string) string { return head(200, jsonType, "Content-Length: 500") + secret }},
 }
 
-// quote is a text in JSON with nothing escaped but what has to be.
+// quote returns text as JSON with only the necessary escapes.
 func quote(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
-// escape is a text in JSON with everything escaped.
+// escape returns text as JSON with every character escaped.
 func escape(text string) string {
 	var escaped strings.Builder
 	for _, r := range text {
@@ -308,7 +308,7 @@ func TestErrors_noSecret(t *testing.T) {
 			for _, echo := range echoes {
 				t.Run(fmt.Sprint(c.name, " ", len(secret), " in ", echo.name), func(t *testing.T) {
 					t.Parallel()
-					s := startRawTLS(t, authority.Server(t), hangUp(echo.answer(secret)))
+					s := startRawTLS(t, authority.Server(t), hangUp(echo.response(secret)))
 					var log bytes.Buffer
 					logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 					client, err := flexflow.New(c.creds, flexflow.WithBaseURL(s.URL), trusting(t, authority), flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(maxBody), flexflow.WithLogger(logger))
@@ -360,11 +360,11 @@ func TestNew_noSecret(t *testing.T) {
 	}
 }
 
-// What a server says may steer a terminal or break a line of a log, but not from within a message.
+// Text of a server may contain control characters, but not a message.
 func TestErrors_oneLine(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f", "\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000)} {
-		for name, answer := range map[string]string{
+		for name, response := range map[string]string{
 			"body":         whole(404, "<"+text),
 			"text":         whole(404, "line\r\n"+text),
 			"message":      whole(404, `{"message":"line\n`+text+`","more_info":"`+text+`"}`),
@@ -375,7 +375,7 @@ func TestErrors_oneLine(t *testing.T) {
 			"header":       head(200, text),
 			"status":       "HTTP/1.1 200" + text + "\r\n\r\n",
 		} {
-			s := startRaw(t, hangUp(answer))
+			s := startRaw(t, hangUp(response))
 			_, err := newClient(t, s.URL, flexflow.WithRetries(0)).FetchFlexFlow(t.Context(), flowSID)
 			if lack := verifyError(flowSID, err); lack != nil {
 				t.Errorf("%s with %q: %v", name, text, lack)

@@ -20,7 +20,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
-// The fault matrix of HTTP/2, where a fault ends a stream and leaves the connection to all others.
+// The faults of HTTP/2 end a stream and leave the connection to all others.
 func TestHTTP2_faults(t *testing.T) {
 	t.Parallel()
 	const patience = 400 * time.Millisecond
@@ -38,7 +38,7 @@ func TestHTTP2_faults(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name     string
-		answer   http.HandlerFunc
+		response http.HandlerFunc
 		want     outcome
 		attempts int
 		within   time.Duration
@@ -49,7 +49,7 @@ func TestHTTP2_faults(t *testing.T) {
 			w.WriteHeader(103)
 			flush(w, 200, flow)
 		}, success, 1, soon, true},
-		{"reset before the answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, transportError(nil), 2, soon, true},
+		{"reset before the response", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, transportError(nil), 2, soon, true},
 		{"reset in the body", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow)
 			panic(http.ErrAbortHandler)
@@ -57,7 +57,7 @@ func TestHTTP2_faults(t *testing.T) {
 		{"cut off against Content-Length", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow, "Content-Length", "500")
 		}, transportError(nil), 2, soon, true},
-		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, transportError(context.DeadlineExceeded), 2, within, true},
+		{"no response", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, transportError(context.DeadlineExceeded), 2, within, true},
 		{"no end of the body", func(w http.ResponseWriter, r *http.Request) {
 			flush(w, 200, flow)
 			<-r.Context().Done()
@@ -88,7 +88,7 @@ func TestHTTP2_faults(t *testing.T) {
 					t.Errorf("the request came over %s", r.Proto)
 				}
 				if faulty.Load() {
-					row.answer(w, r)
+					row.response(w, r)
 					return
 				}
 				flush(w, 200, flow)
@@ -127,7 +127,7 @@ func TestHTTP2_faults(t *testing.T) {
 	}
 }
 
-// The fault matrix of TLS: nothing is sent to a server that cannot be believed, and what makes it so is not tried again.
+// The faults of TLS: nothing is sent to a server without a valid certificate, and the fetch is not retried.
 func TestTLS_untrustedServer(t *testing.T) {
 	t.Parallel()
 	authority := rawserver.NewAuthority(t)
@@ -154,7 +154,7 @@ func TestTLS_untrustedServer(t *testing.T) {
 	}
 }
 
-// A caller that pins certificates checks them himself, and crypto/tls passes on what he says.
+// A program may pin certificates, and crypto/tls passes on its error.
 func TestTLS_refusedByCaller(t *testing.T) {
 	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(state tls.ConnectionState) error {
@@ -181,7 +181,7 @@ func TestTLS_failedHandshake(t *testing.T) {
 		{"an alert", hangUp("\x15\x03\x03\x00\x02\x02\x28"), nil, 1},
 		{"closed", hangUp(), nil, 2},
 		{"reset", reset(), syscall.ECONNRESET, 2},
-		{"no answer", stall(), context.DeadlineExceeded, 2},
+		{"no response", stall(), context.DeadlineExceeded, 2},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -203,7 +203,7 @@ func TestProxy_failure(t *testing.T) {
 	server := startRawTLS(t, authority.Server(t), replyFlow)
 	for _, row := range []struct {
 		name     string
-		answer   reply
+		response reply
 		cause    error
 		attempts int
 	}{
@@ -211,7 +211,7 @@ func TestProxy_failure(t *testing.T) {
 		{"finds no server", send(whole(502, "")), nil, 2},
 		{"closes the tunnel", hangUp(established), nil, 2},
 		{"says nothing", stall(), context.DeadlineExceeded, 2},
-		{"is no proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, 2},
+		{"is not a proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, 2},
 		{"speaks in the server's place", func(conn net.Conn, r *http.Request) bool {
 			send(established)(conn, r)
 			tls.Server(conn, strangers).Handshake()
@@ -224,7 +224,7 @@ func TestProxy_failure(t *testing.T) {
 				if r.Method != http.MethodConnect || r.Header.Get("Authorization") != "" {
 					t.Errorf("the proxy was sent %s with the header %v", r.Method, r.Header)
 				}
-				return row.answer(conn, r)
+				return row.response(conn, r)
 			})
 			via, err := url.Parse(strings.Replace(proxy.URL, "//", "//user:pass-of-the-proxy@", 1))
 			if err != nil {
@@ -246,7 +246,7 @@ func TestProxy_failure(t *testing.T) {
 	})
 }
 
-// timeoutFor is a short one where the row is about a timeout.
+// timeoutFor returns a short timeout if the row is about a timeout.
 func timeoutFor(cause error) flexflow.Option {
 	if cause == context.DeadlineExceeded {
 		return flexflow.WithTimeout(shortTimeout)
@@ -254,7 +254,7 @@ func timeoutFor(cause error) flexflow.Option {
 	return flexflow.WithTimeout(soon)
 }
 
-// A caller's transport need not keep to all that net/http's keeps to. Whatever it gives ends in a flow or an error.
+// A transport of the program may behave differently from net/http's. The fetch ends with a flow or an error anyway.
 func TestWithHTTPClient_carelessTransport(t *testing.T) {
 	refused := errors.New("refused")
 	bare := func(status int, body func() io.ReadCloser) roundTripper {
@@ -295,7 +295,7 @@ func TestWithHTTPClient_carelessTransport(t *testing.T) {
 	}
 }
 
-// closeCounter is a body that knows whether it was closed.
+// closeCounter is a body that counts calls of Close.
 type closeCounter struct {
 	io.Reader
 	closed int
@@ -307,9 +307,9 @@ func TestWithHTTPClient_bodyClosed(t *testing.T) {
 	for status, body := range map[int]string{101: "stream", 200: validFlow(flowSID), 204: "", 302: "moved", 404: strings.Repeat("x", 1<<20), 503: ""} {
 		counter := &closeCounter{Reader: strings.NewReader(body)}
 		transport := roundTripper(func(*http.Request) (*http.Response, error) {
-			answer := newResponse(status, "")
-			answer.Body = counter
-			return answer, nil
+			response := newResponse(status, "")
+			response.Body = counter
+			return response, nil
 		})
 		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: transport}), flexflow.WithRetries(0))
 		client.FetchFlexFlow(t.Context(), flowSID)
@@ -319,7 +319,7 @@ func TestWithHTTPClient_bodyClosed(t *testing.T) {
 	}
 }
 
-// A caller makes such errors himself in his own tests.
+// Programs make these errors in their own tests.
 func TestErrors_zeroValue(t *testing.T) {
 	for _, err := range []error{&flexflow.APIError{}, &flexflow.ResponseError{}, &flexflow.TransportError{}} {
 		if text := err.Error(); !strings.HasPrefix(text, "flexflow: ") || !isOneLine(text) || errors.Is(err, flexflow.ErrNotFound) {
@@ -392,11 +392,11 @@ func TestNewTransport(t *testing.T) {
 func TestNewTransport_untouched(t *testing.T) {
 	t.Parallel()
 	body := &closeCounter{Reader: strings.NewReader("a stream")}
-	answer := newResponse(200, "")
-	answer.Body = body
-	checked := flexflow.NewTransport(roundTripper(func(*http.Request) (*http.Response, error) { return answer, nil }))
+	response := newResponse(200, "")
+	response.Body = body
+	checked := flexflow.NewTransport(roundTripper(func(*http.Request) (*http.Response, error) { return response, nil }))
 	req, _ := http.NewRequest("GET", "https://example.com/stream", nil)
-	if resp, err := checked.RoundTrip(req); resp != answer || resp.Body != body || body.closed != 0 || err != nil {
+	if resp, err := checked.RoundTrip(req); resp != response || resp.Body != body || body.closed != 0 || err != nil {
 		t.Errorf("got %+v, %v", resp, err)
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// TestFetchFlexFlow_status200 is the fault matrix of answers that look like a success. None is tried again, and all leave
-// the connection as good as new.
+// TestFetchFlexFlow_status200 has the faults of responses that look like a success. They are not retried, and the connection
+// stays usable.
 func TestFetchFlexFlow_status200(t *testing.T) {
 	t.Parallel()
 	for _, f := range answersWithStatus200() {
@@ -51,7 +51,7 @@ func answersWithStatus200() []fault {
 		{"gzip that was not asked for", ok(zip(flow), jsonType, gzipped), success, 1, soon, true},
 		{"a coding that nobody knows", ok(flow, jsonType, "Content-Encoding: br"), violates("content-encoding", ""), 1, soon, true},
 		{"two codings", ok(zip(flow), jsonType, "Content-Encoding: gzip, br"), violates("content-encoding", ""), 1, soon, true},
-		{"the coding that is none", ok(flow, jsonType, "Content-Encoding: identity"), success, 1, soon, true},
+		{"an unknown coding", ok(flow, jsonType, "Content-Encoding: identity"), success, 1, soon, true},
 
 		{"empty", body(""), violates("json", ""), 1, soon, true},
 		{"space", body(" \n"), violates("json", ""), 1, soon, true},
@@ -377,7 +377,7 @@ func TestWithValidation_off(t *testing.T) {
 	}
 }
 
-// The body that takes longest to check is as long as a body may be, and made for it.
+// The slowest body to validate is as long as allowed, and made for it.
 func TestFetchFlexFlow_costlyBody(t *testing.T) {
 	const room = 1<<20 - 200
 	many := func(size int, member func(i int) string) string {
@@ -388,7 +388,7 @@ func TestFetchFlexFlow_costlyBody(t *testing.T) {
 		}
 		return b.String()[1:]
 	}
-	// variants are all ways to write a name, but the first, which is the name itself.
+	// variants are the spellings of a name; the first is the name itself.
 	variants := func(name string) string {
 		ways := []string{""}
 		for _, letter := range name {

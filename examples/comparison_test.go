@@ -66,7 +66,7 @@ func TestTheComparisonIsTrue(t *testing.T) {
 	t.Parallel()
 	const sid, other = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"
 	for name, test := range map[string]struct {
-		answer                      func(*flexflowtest.Script)
+		response                    func(*flexflowtest.Script)
 		flexflow, twilio, generated string
 	}{
 		"a flow":                          {func(s *flexflowtest.Script) { s.Succeed() }, fetched, fetched, fetched},
@@ -99,15 +99,15 @@ func TestTheComparisonIsTrue(t *testing.T) {
 			api := newFakeAPI()
 			defer api.Close()
 
-			test.answer(api.On(sid))
+			test.response(api.On(sid))
 			if got := outcome(api.client().FetchFlexFlow(t.Context(), sid)); got != test.flexflow {
 				t.Errorf("flexflow gives %s, want %s", got, test.flexflow)
 			}
-			test.answer(api.On(sid))
+			test.response(api.On(sid))
 			if got := outcome(newTwilio(api.URL).FlexV1.FetchFlexFlow(sid)); got != test.twilio {
 				t.Errorf("twilio-go gives %s, want %s", got, test.twilio)
 			}
-			test.answer(api.On(sid))
+			test.response(api.On(sid))
 			if got := outcome(fetchGenerated(t.Context(), api.URL, sid)); got != test.generated {
 				t.Errorf("the generated client gives %s, want %s", got, test.generated)
 			}

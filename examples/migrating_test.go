@@ -40,17 +40,17 @@ func nameWithFlexflow(ctx context.Context, client *flexflow.Client, sid string) 
 }
 
 func requestWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
-	answer, err := client.FlexV1.FetchFlexFlowWithMetadata(sid)
+	response, err := client.FlexV1.FetchFlexFlowWithMetadata(sid)
 	if err != nil {
 		return "", err // what the header says of a failure is lost
 	}
-	return answer.GetHeader("Twilio-Request-Id"), nil
+	return response.GetHeader("Twilio-Request-Id"), nil
 }
 
 func requestWithFlexflow(ctx context.Context, client *flexflow.Client, sid string) (string, error) {
-	var answer flexflow.Response
-	_, err := client.FetchFlexFlow(ctx, sid, flexflow.CaptureResponse(&answer))
-	return answer.RequestID, err
+	var response flexflow.Response
+	_, err := client.FetchFlexFlow(ctx, sid, flexflow.CaptureResponse(&response))
+	return response.RequestID, err
 }
 
 func TestBothHalvesOfTheMigrationDoTheSame(t *testing.T) {

@@ -133,7 +133,7 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// fault makes the fake answer the next request for a SID otherwise: fault SID KIND [ARG]
+// fault makes the fake fail the next request for a SID: fault SID KIND [ARG]
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	script := fakeOf(ts).On(args[0])
 	switch kind := args[1]; kind {

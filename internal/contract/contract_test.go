@@ -9,7 +9,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// The document has no schema of these kinds, but the next one may.
+// The document has no schemas of these kinds, but a future one may.
 func TestRead_schemasOfEveryKind(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(`{

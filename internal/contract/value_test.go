@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// flow is like a generated type, and buildFlow like the code that is generated for it.
+// flow is like a generated type, and buildFlow like its generated code.
 type flow struct {
 	SID         *string        `json:"sid,omitempty"`
 	Channel     *channel       `json:"channel_type,omitempty"`

@@ -1,4 +1,4 @@
-// Package rawserver is a server on bare sockets for tests. It can break every rule of HTTP.
+// Package rawserver is a test server on raw sockets, which can violate HTTP in any way.
 package rawserver
 
 import (
@@ -15,32 +15,32 @@ import (
 	"time"
 )
 
-// Server answers on bare sockets, so that it can break every rule of HTTP. It counts what reaches it.
+// Server is a server on raw sockets. It counts requests and connections.
 type Server struct {
 	URL      string
 	Requests atomic.Int64
 	Accepted atomic.Int64 // connections
 
-	reply    atomic.Pointer[Reply]
-	greeting  Reply // instead of reading requests, when it is set
+	reply     atomic.Pointer[Reply]
+	greeting  Reply // if set, the reply to a connection instead of to requests
 	tls       *tls.Config
 	listener  net.Listener
 	accepting sync.WaitGroup
 	serving   sync.WaitGroup
 
 	mu    sync.Mutex
-	conns map[net.Conn]bool // those that are open
+	conns map[net.Conn]bool // open connections
 }
 
-// Reply writes the answer to one request, and says whether the connection may take another.
+// Reply writes the response to one request, and says whether to keep the connection.
 type Reply func(conn net.Conn, r *http.Request) (keep bool)
 
-func Start(t testing.TB, answer Reply) *Server { return StartTLS(t, nil, answer) }
+func Start(t testing.TB, response Reply) *Server { return StartTLS(t, nil, response) }
 
-func StartTLS(t testing.TB, config *tls.Config, answer Reply) *Server {
+func StartTLS(t testing.TB, config *tls.Config, response Reply) *Server {
 	t.Helper()
 	s := &Server{tls: config}
-	s.Respond(answer)
+	s.Respond(response)
 	s.start(t, "127.0.0.1:0")
 	s.URL = "http://" + s.addr()
 	if config != nil {
@@ -50,7 +50,7 @@ func StartTLS(t testing.TB, config *tls.Config, answer Reply) *Server {
 	return s
 }
 
-// StartGreeter answers what comes first on a connection, the beginning of a TLS handshake.
+// StartGreeter replies to the first bytes on a connection: the beginning of a TLS handshake.
 func StartGreeter(t testing.TB, greeting Reply) *Server {
 	t.Helper()
 	s := &Server{greeting: greeting}
@@ -62,8 +62,8 @@ func StartGreeter(t testing.TB, greeting Reply) *Server {
 
 func (s *Server) addr() string { return s.listener.Addr().String() }
 
-// Respond changes the answer to all further requests.
-func (s *Server) Respond(answer Reply) { s.reply.Store(&answer) }
+// Respond sets the reply to all further requests.
+func (s *Server) Respond(response Reply) { s.reply.Store(&response) }
 
 func (s *Server) start(t testing.TB, addr string) {
 	t.Helper()
@@ -90,7 +90,7 @@ func (s *Server) start(t testing.TB, addr string) {
 	})
 }
 
-// Stop refuses new connections and breaks those that are open.
+// Stop closes the port and resets open connections.
 func (s *Server) Stop() {
 	s.listener.Close()
 	s.accepting.Wait()
@@ -102,14 +102,14 @@ func (s *Server) Stop() {
 	s.serving.Wait()
 }
 
-// Restart comes back on the same port.
+// Restart stops and listens on the same port again.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.Stop()
 	s.start(t, s.addr())
 }
 
-// Drained waits until the clients have closed their connections, and returns how many they have not closed.
+// Drained waits for clients to close their connections, and returns how many are still open.
 func (s *Server) Drained() int {
 	closed := make(chan struct{})
 	go func() { s.serving.Wait(); close(closed) }()
@@ -146,9 +146,7 @@ func (s *Server) serve(conn net.Conn) {
 	}
 }
 
-// The replies that the tables are made of.
-
-// Send writes text and takes the next request.
+// Send writes text and keeps the connection.
 func Send(text ...string) Reply {
 	return func(conn net.Conn, _ *http.Request) bool {
 		_, err := io.WriteString(conn, strings.Join(text, ""))
@@ -161,7 +159,7 @@ func HangUp(text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool { Send(text...)(conn, r); return false }
 }
 
-// Reset writes text and breaks the connection.
+// Reset writes text and resets the connection.
 func Reset(text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		Send(text...)(conn, r)
@@ -170,7 +168,7 @@ func Reset(text ...string) Reply {
 	}
 }
 
-// Stall writes text and then nothing more until the client gives up.
+// Stall writes text and waits until the client closes the connection.
 func Stall(text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		Send(text...)(conn, r)
@@ -179,7 +177,7 @@ func Stall(text ...string) Reply {
 	}
 }
 
-// Endless writes text, and then more without end.
+// Endless writes text, and then more again and again.
 func Endless(more string, text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		for ok := Send(text...)(conn, r); ok; ok = Send(more)(conn, r) {
@@ -188,7 +186,7 @@ func Endless(more string, text ...string) Reply {
 	}
 }
 
-// Drip writes text, and then more once every 10 ms.
+// Drip writes text, and then more every 10 ms.
 func Drip(more string, text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		tick := time.NewTicker(10 * time.Millisecond)
@@ -210,15 +208,15 @@ func closeWithReset(conn net.Conn) {
 
 const (
 	ContentJSON = "Content-Type: application/json"
-	Chunked  = "Transfer-Encoding: Chunked"
+	Chunked     = "Transfer-Encoding: Chunked"
 )
 
-// Head is the beginning of an answer, up to its body.
+// Head returns the status line and header of a response.
 func Head(status int, header ...string) string {
 	return fmt.Sprintf("HTTP/1.1 %d %s\r\n%s\r\n", status, http.StatusText(status), lines(header))
 }
 
-// Whole is an answer with a right Content-Length.
+// Whole returns a response with the correct Content-Length.
 func Whole(status int, body string, header ...string) string {
 	return Head(status, append(header, fmt.Sprintf("Content-Length: %d", len(body)))...) + body
 }
@@ -231,5 +229,5 @@ func lines(header []string) string {
 	return b.String()
 }
 
-// Chunk is part of a Chunked body; the empty one ends it.
+// Chunk returns a chunk of a body; an empty chunk ends the body.
 func Chunk(data string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(data), data) }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A kept connection of HTTP/2 that no response comes over any more must not be what every further attempt waits for.
+// A retry must not wait for a dead connection of HTTP/2.
 func TestDefaultTransport_silentConnection(t *testing.T) {
 	t.Parallel()
 	api := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
