@@ -42,7 +42,7 @@ func nameWithFlexflow(ctx context.Context, client *flexflow.Client, sid string) 
 func requestWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
 	response, err := client.FlexV1.FetchFlexFlowWithMetadata(sid)
 	if err != nil {
-		return "", err // what the header says of a failure is lost
+		return "", err // the header of a failed request is lost
 	}
 	return response.GetHeader("Twilio-Request-Id"), nil
 }
