@@ -406,7 +406,7 @@ func TestWithLogger(t *testing.T) {
 			got["status"] != want.status || got["attempt"] != float64(i+1) || got["request_id"] != want.requestID {
 			t.Errorf("record %d is %s", i+1, records[i])
 		}
-		if duration, _ := got["duration"].(float64); duration <= 0 || time.Duration(duration) > time.Minute {
+		if duration, _ := got["duration"].(float64); duration <= 0 || duration > float64(time.Minute) {
 			t.Errorf("record %d has duration %v", i+1, got["duration"])
 		}
 	}

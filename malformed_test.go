@@ -2,6 +2,7 @@ package flexflow_test
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -69,6 +70,29 @@ func TestErrors_textOfTheTransport(t *testing.T) {
 		if _, err := client.FetchFlexFlow(t.Context(), flowSID); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
+	}
+}
+
+// A failed request that was not retried has no trace of a retry in its message.
+func TestTransportError_message(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, hangUp("HTTP/1.1 200 OK\r\n"))
+	_, err := newClient(t, s.URL, flexflow.WithRetries(0)).FetchFlexFlow(t.Context(), flowSID)
+	want := "flexflow: FetchFlexFlow " + flowSID + `: request failed: Get "` + s.URL + "/v1/FlexFlows/" + flowSID + `": net/http: HTTP/1.x transport connection broken: unexpected EOF; check the network, and try again later`
+	if err == nil || err.Error() != want {
+		t.Errorf("message %q, want %q", err, want)
+	}
+}
+
+// Credentials at the end of the part of an error's body that is kept are redacted, although the rest of them is not kept.
+func TestAPIError_credentialsAtEndOfBody(t *testing.T) {
+	t.Parallel()
+	padding := strings.Repeat("x ", 32<<9-2)
+	s := startRaw(t, send(whole(404, padding+authToken)))
+	_, err := newClient(t, s.URL).FetchFlexFlow(t.Context(), flowSID)
+	refused, ok := errors.AsType[*flexflow.APIError](err)
+	if !ok || strings.Contains(string(refused.Body), authToken[:3]) || !strings.HasPrefix(string(refused.Body), padding) {
+		t.Errorf("error %v, want an APIError without a part of the token", err)
 	}
 }
 

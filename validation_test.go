@@ -290,6 +290,10 @@ func TestFetchFlexFlow_anotherFlow(t *testing.T) {
 	if _, err := fetchBody(t, encode(t, body)); err != nil {
 		t.Errorf("hexadecimal digits in the other case: %v", err)
 	}
+
+	// Violations are in the order of their pointers.
+	_, err = fetchBody(t, validFlow(otherSID, `"url":"x"`, `"account_sid":7`))
+	wantViolations(t, err, "/account_sid type", "/sid identity", "/url format")
 }
 
 func TestWithValidation_enforceMatchesDecoding(t *testing.T) {

@@ -119,3 +119,13 @@ func TestCheckArguments_otherParameters(t *testing.T) {
 		})
 	}
 }
+
+func TestIsSuccess(t *testing.T) {
+	t.Parallel()
+	op := &Operation{success: map[int]openapi3.Content{2: nil, 304: nil}}
+	for status, want := range map[int]bool{200: true, 299: true, 304: true, 300: false, 404: false} {
+		if got := op.IsSuccess(status); got != want {
+			t.Errorf("IsSuccess(%d) = %t, want %t", status, got, want)
+		}
+	}
+}

@@ -2,10 +2,14 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -85,3 +89,39 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 type only200 struct{}
 
 func (only200) IsSuccess(status int) bool { return status == http.StatusOK }
+
+func TestDefaultTransport(t *testing.T) {
+	t.Parallel()
+	transport := DefaultTransport()
+	if transport.MaxIdleConnsPerHost != 100 || transport.IdleConnTimeout != 90*time.Second || transport.TLSHandshakeTimeout != 10*time.Second || transport.MaxResponseHeaderBytes != 64<<10 {
+		t.Errorf("the transport is not as WithHTTPClient documents it: %+v", transport)
+	}
+}
+
+func TestRefusedByProxy(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{200: "<nil>", 407: "the proxy refused the connection with HTTP 407"} {
+		if got := fmt.Sprint(refusedByProxy(t.Context(), nil, nil, &http.Response{StatusCode: status})); got != want {
+			t.Errorf("status %d: %s, want %s", status, got, want)
+		}
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+// Only a server that responds with plain HTTP has another scheme; other data is a failed handshake.
+func TestRoundTripper_schemeMismatch(t *testing.T) {
+	t.Parallel()
+	req := &http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}
+	for header, want := range map[string]bool{"HTTP/": true, "SSH-2": false} {
+		record := tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake", RecordHeader: [5]byte([]byte(header))}
+		if _, err := RoundTripper(failing{record})(req); errors.Is(err, http.ErrSchemeMismatch) != want {
+			t.Errorf("%s: error %v, want a mismatch: %t", header, err, want)
+		}
+	}
+	if _, err := RoundTripper(failing{io.EOF})(req); errors.Is(err, http.ErrSchemeMismatch) {
+		t.Errorf("EOF: error %v, want no mismatch", err)
+	}
+}
