@@ -87,7 +87,7 @@ func TestTransportError_message(t *testing.T) {
 // Credentials at the end of the part of an error's body that is kept are redacted, although the rest of them is not kept.
 func TestAPIError_credentialsAtEndOfBody(t *testing.T) {
 	t.Parallel()
-	padding := strings.Repeat("x ", 32<<9-2)
+	padding := strings.Repeat("x ", 32<<10-2)
 	s := startRaw(t, send(whole(404, padding+authToken)))
 	_, err := newClient(t, s.URL).FetchFlexFlow(t.Context(), flowSID)
 	refused, ok := errors.AsType[*flexflow.APIError](err)
