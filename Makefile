@@ -3,9 +3,11 @@
 TOOLS       := go run tools.go
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+MISSPELL    := go run github.com/golangci/misspell/cmd/misspell@v0.8.0
 GORELEASER  := go run github.com/goreleaser/goreleaser/v2@v2.15.0
 MODULES     := . $(patsubst %/go.mod,%,$(wildcard */go.mod))
 DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
+PROSE       := '*.md' '*.go' '*.txtar' '*.yaml' '*.yml' '*.tmpl' Makefile .ci ':!api/released'
 TIME        ?= 1m
 PACKAGE     ?= ./...
 VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
@@ -14,7 +16,7 @@ VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
-ONCE := format vet staticcheck tidy document generated baseline breaking api importers workflows change
+ONCE := format vet staticcheck prose tidy document generated baseline breaking api importers workflows change
 .PHONY: help generate test check once race $(ONCE) fuzz mutation bench docs upstream released release-check snapshot notes publish
 
 help: ## list the targets
@@ -38,6 +40,9 @@ vet: ## run go vet
 
 staticcheck: ## run staticcheck
 	$(call each,$(STATICCHECK) ./...,fix what is named above)
+
+prose: ## check spelling and the words that internal/maintain/words.csv replaces
+	$(call here,$(MISSPELL) -error -locale US -dict internal/maintain/words.csv $$(git ls-files $(PROSE)),write the word that is suggested above)
 
 tidy: ## check that go mod tidy has nothing to change
 	$(call each,go mod tidy -diff,run go mod tidy there)

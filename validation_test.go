@@ -80,7 +80,7 @@ func answersWithStatus200() []fault {
 		{"duplicate name within", with(`"integration":{"url":1,"url":2}`), violates("duplicate", "/integration/url"), 1, soon, true},
 		{"name in another case", with(`"Sid":"` + otherSID + `"`), success, 1, soon, true},
 		{"name in another case of Unicode", with(`"ſid":"` + otherSID + `"`), success, 1, soon, true},
-		{"name that is unknown", with(`"colour":"red"`), success, 1, soon, true},
+		{"name that is unknown", with(`"color":"red"`), success, 1, soon, true},
 
 		{"nesting of 10,000", body(nested(10_000)), violates("type", ""), 1, soon, true},
 		{"nesting of 10,001", body(nested(10_001)), violates("json", strings.Repeat("/0", 10_000)), 1, soon, true},

@@ -23,10 +23,10 @@ var changes = []change{
 	{
 		name: "a property",
 		edit: func(doc map[string]any) {
-			properties(doc, "FlexFlow")["colour"] = parse(`{"type": "string", "nullable": true, "maxLength": 5, "description": "Its colour."}`)
+			properties(doc, "FlexFlow")["color"] = parse(`{"type": "string", "nullable": true, "maxLength": 5, "description": "Its color."}`)
 		},
-		valid: `{"colour": "green"}`, holds: `flexflow.Value(got.Colour) == "green"`,
-		invalid: `{"colour": "purple"}`, pointer: "/colour", keyword: "maxLength",
+		valid: `{"color": "green"}`, holds: `flexflow.Value(got.Color) == "green"`,
+		invalid: `{"color": "purple"}`, pointer: "/color", keyword: "maxLength",
 	},
 	{
 		name: "an enum value",

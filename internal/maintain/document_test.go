@@ -167,7 +167,7 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a schema like a function of the root":     {schema("new_from_env", `{"type": "object"}`), "components/schemas/new_from_env: package flexflow declares NewFromEnv itself: rename the schema"},
 		"a constant like one of the root":          {schema("Err", `{"type": "string", "enum": ["not_found"]}`), "components/schemas/Err: enum: package flexflow declares ErrNotFound itself: rename the schema"},
 		"a schema like a type of the tests":        {schema("Change", `{"type": "object"}`), ""},
-		"a property without a description":         {property("colour", `{"type": "string"}`), "components/schemas/FlexFlow/properties/colour: there is no description: write one"},
+		"a property without a description":         {property("color", `{"type": "string"}`), "components/schemas/FlexFlow/properties/color: there is no description: write one"},
 		"an inline property without one":           {property("routing", `{"type": "object", "description": "Routing.", "properties": {"queue": {"type": "string"}}}`), "components/schemas/FlexFlow/properties/routing/properties/queue: there is no description: write one"},
 		"a reference without a description":        {func(doc map[string]any) { delete(object(schemas(doc)["ChannelType"]), "description") }, "components/schemas/FlexFlow/properties/channel_type: there is no description: write one"},
 		"a control character":                      {property("a\n\x1b", `{"type": "string"}`), "components/schemas/FlexFlow/properties/a\ufffd\ufffd: there is no description: write one"},
