@@ -42,7 +42,7 @@ staticcheck: ## run staticcheck
 	$(call each,$(STATICCHECK) ./...,fix what is named above)
 
 prose: ## check spelling and the words that internal/maintain/words.csv replaces
-	$(call here,$(MISSPELL) -error -locale US -dict internal/maintain/words.csv $$(git ls-files $(PROSE)),write the word that is suggested above)
+	$(call here,git ls-files $(PROSE) | xargs $(MISSPELL) -error -locale US -dict internal/maintain/words.csv,write the word that is suggested above)
 
 tidy: ## check that go mod tidy has nothing to change
 	$(call each,go mod tidy -diff,run go mod tidy there)
