@@ -17,7 +17,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// fakeAPI is a fake of Twilio's API for the examples, with the flows that are examples in the contract.
+// fakeAPI is a fake of the API with the example flows of the contract.
 type fakeAPI struct {
 	*flexflowtest.Handler
 	*httptest.Server
@@ -57,7 +57,7 @@ func Example() {
 	// created 2026-01-15
 }
 
-// A mistake in the configuration is found before anything is sent.
+// New refuses an invalid configuration.
 func ExampleNew() {
 	_, err := flexflow.New(
 		flexflow.APIKey("SK0123456789abcdef0123456789abcdef", "the-secret-of-the-key"),
@@ -71,7 +71,7 @@ func ExampleNew() {
 	// flexflow: invalid configuration: the base URL is plain http to flex.example.com: use https, or WithInsecureHTTP to send the credentials in the clear
 }
 
-// What no flow can have for a SID is never sent.
+// A malformed SID is an error, and nothing is sent.
 func ExampleClient_FetchFlexFlow_invalidSID() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -103,7 +103,7 @@ func ExampleClient_FetchFlexFlow_notFound() {
 	// 404 20404 RQ00000000000000000000000000000001
 }
 
-// When the API asks for a longer wait than the context has left, the fetch ends at once.
+// If Retry-After is longer than the context lasts, the fetch returns at once.
 func ExampleAPIError_rateLimited() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -147,7 +147,7 @@ func ExampleWithViolationHandler() {
 	client := api.client(
 		flexflow.WithValidation(flexflow.Report),
 		flexflow.WithViolationHandler(func(_ context.Context, broken *flexflow.ResponseError) {
-			fmt.Println("contract broken:", broken.Violations[0].Pointer, broken.Violations[0].Keyword)
+			fmt.Println("violation:", broken.Violations[0].Pointer, broken.Violations[0].Keyword)
 		}),
 	)
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Violate("/channel_type")
@@ -158,7 +158,7 @@ func ExampleWithViolationHandler() {
 	}
 	fmt.Println("fetched:", flexflow.Value(flow.FriendlyName))
 	// Output:
-	// contract broken: /channel_type enum
+	// violation: /channel_type enum
 	// fetched: Web chat to Studio
 }
 
@@ -176,7 +176,7 @@ func ExampleWithRetries() {
 	// <nil> after 3 attempts
 }
 
-// The response besides the flow.
+// The status, request ID and body of the response.
 func ExampleCaptureResponse() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -251,7 +251,7 @@ func ExampleClient_FetchFlexFlows() {
 	// FOb2c3d4e5f60718293a4b5c6d7e8f90a1 SMS to our own service
 }
 
-// One fetch that must not wait, over the connections of the others.
+// A single fetch with other options uses the same connections.
 func ExampleClient_With() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -267,14 +267,14 @@ func ExampleClient_With() {
 	// Output: true
 }
 
-// A fixture, a stored body or the body of a webhook is validated without the API.
+// A stored body is validated without the API.
 func ExampleParseFlexFlow() {
 	_, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "enabled": "yes"}`))
 	fmt.Println(err)
 	// Output: flexflow: the response violates the contract: /enabled: type: value must be a boolean
 }
 
-// Another client of the API, here net/http's own, is given validated responses or an error.
+// Another API client gets validated responses, or an error.
 func ExampleNewTransport() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -292,7 +292,7 @@ func ExampleNewTransport() {
 	// Output: true /account_sid minLength
 }
 
-// What mode Report found is in the Response of its own fetch.
+// In mode Report, the violations are in the Response.
 func ExampleResponse_violations() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -311,7 +311,7 @@ func ExampleResponse_violations() {
 	// [/enabled: type: value must be a boolean]
 }
 
-// A wait longer than this is left to the caller.
+// A longer Retry-After ends the fetch.
 func ExampleWithMaxWait() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -327,7 +327,7 @@ func ExampleWithMaxWait() {
 	// Output: 5m0s
 }
 
-// A flow prints its values. What the document marks as personal is withheld, unless it is asked for with %+v.
+// A flow prints its values, without the personal ones; %+v prints all.
 func ExampleFlexFlow() {
 	flow, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "friendly_name": "Web chat", "enabled": true}`))
 	if err != nil {

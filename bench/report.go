@@ -53,7 +53,7 @@ func (g goal) met(m *measure) bool {
 	return g.reached(m) <= g.limit
 }
 
-// bound is the goal without what was reached.
+// bound returns the goal as text.
 func (g goal) bound() string {
 	text := "≤ " + number(g.limit)
 	if g.atLeast {

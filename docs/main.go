@@ -1,4 +1,4 @@
-// Command docs prints the reference of the API: the embedded document in Swagger UI, as one HTML page that loads nothing.
+// Command docs prints a reference of the API as one HTML page that works offline: the OpenAPI document in Swagger UI.
 package main
 
 import (
@@ -43,7 +43,7 @@ func write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// In the literals of a script these would start a comment of HTML, or end the script.
+	// In a script, these would begin an HTML comment or end the script.
 	escape := strings.NewReplacer("<!--", `\x3c!--`, "<script", `\x3cscript`, "</script", `\x3c/script`)
 	return t.Execute(w, map[string]any{
 		"Document": json.RawMessage(document),

@@ -20,8 +20,8 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// newTwilio makes a client of twilio-go with its default settings, but for where it sends requests: it has no option for
-// the base URL.
+// newTwilio returns a client of twilio-go with its default settings, whose transport sends requests to the server: twilio-go
+// has no option for the base URL.
 func newTwilio(baseURL string) *twilio.RestClient {
 	base, err := url.Parse(baseURL)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s sendTo) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// What a fetch ends in.
+// The results of a fetch.
 const (
 	failed  = "an error"
 	fetched = "a flow"
@@ -61,7 +61,7 @@ func outcome[T any](flow *T, err error) string {
 	return fetched
 }
 
-// The comparison in the README.
+// The comparison in README.md.
 func TestTheComparisonIsTrue(t *testing.T) {
 	t.Parallel()
 	const sid, other = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"

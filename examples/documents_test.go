@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Whatever Go the documents show is somewhere in the tree, where it is compiled; white space does not count.
-func TestTheGoInTheDocumentsIsCompiled(t *testing.T) {
+// The Go code in the documents is also in a Go file, where it is compiled. White space is ignored.
+func TestDocuments_codeIsCompiled(t *testing.T) {
 	t.Parallel()
 	var code strings.Builder
 	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
@@ -30,13 +30,13 @@ func TestTheGoInTheDocumentsIsCompiled(t *testing.T) {
 		}
 		_, rest, found := strings.Cut(string(text), "```go\n")
 		if !found {
-			t.Errorf("%s shows no Go", name)
+			t.Errorf("%s has no Go code", name)
 		}
 		for found {
 			var snippet string
 			snippet, rest, _ = strings.Cut(rest, "```")
 			if !strings.Contains(code.String(), squeeze(snippet)) {
-				t.Errorf("%s shows what is compiled nowhere:\n%s", name, snippet)
+				t.Errorf("%s has code that is in no Go file:\n%s", name, snippet)
 			}
 			_, rest, found = strings.Cut(rest, "```go\n")
 		}

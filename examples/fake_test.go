@@ -7,7 +7,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// fakeAPI is a fake of Twilio's API for the examples, with the flows that are examples in the contract.
+// fakeAPI is a fake of the API with the example flows of the contract.
 type fakeAPI struct {
 	*flexflowtest.Handler
 	*httptest.Server

@@ -12,7 +12,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// The two halves of MIGRATING.md: the name of a flow, empty when there is no such flow, and the ID of the request.
+// The code in MIGRATING.md: the name of a flow, empty if there is no such flow, and the request ID.
 
 func nameWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
 	flow, err := client.FlexV1.FetchFlexFlow(sid)
@@ -83,7 +83,7 @@ type flowFetcher interface {
 	FetchFlexFlow(ctx context.Context, sid string, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error)
 }
 
-// fetcherFunc is a mock in one line.
+// fetcherFunc is a mock.
 type fetcherFunc func(sid string) (*flexflow.FlexFlow, error)
 
 func (f fetcherFunc) FetchFlexFlow(_ context.Context, sid string, _ ...flexflow.CallOption) (*flexflow.FlexFlow, error) {

@@ -16,7 +16,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// newOAuthAPI is a fake of Twilio's API that gives out an access token and wants it. It counts the tokens given out.
+// newOAuthAPI is a fake of Twilio's API that issues and requires an access token. It counts the tokens.
 func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 	const token = "an-access-token"
 	tokens = new(atomic.Int32)
@@ -41,8 +41,7 @@ func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 	return httptest.NewServer(mux), tokens
 }
 
-// The client credentials of an OAuth app. The token source keeps the token and asks for another when it is about to
-// expire.
+// The client credentials of an OAuth app. The token source caches the token until it is about to expire.
 func Example_oauth() {
 	api, tokens := newOAuthAPI() // in place of Twilio's
 	defer api.Close()
@@ -71,9 +70,9 @@ func Example_oauth() {
 		}
 		fmt.Println(flexflow.Value(flow.FriendlyName))
 	}
-	fmt.Println("tokens asked for:", tokens.Load())
+	fmt.Println("tokens issued:", tokens.Load())
 	// Output:
 	// Web chat to Studio
 	// Web chat to Studio
-	// tokens asked for: 1
+	// tokens issued: 1
 }

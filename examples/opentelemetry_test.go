@@ -13,7 +13,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// Every attempt is a span.
+// Each attempt is a span.
 func Example_openTelemetry() {
 	api := newFakeAPI() // in place of Twilio's
 	defer api.Close()

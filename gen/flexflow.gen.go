@@ -73,7 +73,7 @@ func (e IntegrationType) Valid() bool {
 // ChannelType The messaging channel that the flow listens to.
 type ChannelType string
 
-// Error What the API says when it does not respond with a flow. Three shapes are in use; each names what went wrong by code and message.
+// Error An error of the API. There are three formats; each has a code and a message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
@@ -160,7 +160,7 @@ type FlexFlow struct {
 // IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
 type IntegrationType string
 
-// NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It styles and escapes the arguments, and validates nothing.
+// NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It escapes the arguments and does not validate them.
 // A response with status 200 holds a FlexFlow.
 func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*http.Request, error) {
 	pathSID, err := runtime.StyleParamWithOptions("simple", false, "Sid", sid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
@@ -187,50 +187,50 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"tFpdb9s41v4rBN8B5mIUR7aTfmiugs703Sy226L2oMAWXYOWjixOJFJDUrGNIv99cQ4pS7KcxJ3p3MUS",
-	"RZ6P5zlfzFee6qrWCpSzPPnKbVpAJejPN4VQCsrlvgb8mYFNjayd1IonfFkAq8BasZFqw1K/lLlCOOYK",
-	"YHmpt6yU1oGyzOkJjziopuLJZ76FNY+4rSyPeC5SWGt9xyO+LYSzoq55xEupgEc8bazTFf8ScdWUpViX",
-	"wBNnGoi4I5G4dUaqDX+I+K/GaDMW8lMrzs2HW2bF3rJtAYpJxzINlintmAFba5WxrXQFEyT3hC0LA8Bs",
-	"IWqwTBhgUrHGws8MRFowJSrAnYRjW1CObY1WG7bes1RnwITKgmEAta6NrsE4CWRSXHHClltZSv2jZXqr",
-	"GKAqtBV+HjSVysEGDKpK7+1ph/h3EYqLWpMCTOfM6gqYdgUY5s9ihbbO4gHSQUW7/WAg5wn/v8sOD5cB",
-	"DJdk3lsHFQoQRBLGiD3+LpyrF064xr45rV0B7B/L5QdmaRHTKgVWaQMHORVswXhpT+sc7PmIgzsn0I6C",
-	"WVAOVNrfrIMKnrySKtenJRVZZsBatBqKlum0qUA5gUvah0fO6fauhRHemiLLJH4iyg89AHj0Dg/9BZyQ",
-	"5eFAcuEzltHr3yF1eKA36TfY/LR9GwvmUQoB4Yb0FmUJhqVCsVzuzhZ3rXUJQvGHhxMadNAaHf1ehf3R",
-	"NoKiyd/CKATDb6b8G/Dw/XB7ynRvS9i9LfV2vP0Nw3cMXyZsW8i06OvhH4yDt3S9iB1RIPNLrc7dFsNg",
-	"IVRWgiWlg252wn69B7Nnwjkj140DVok9WwPDoM20YWKNeo09J9JUN8qtrMxOm35x+0tr4bDW5xe9VfaQ",
-	"ZHDfSuz+BWrjCp7MryJeSdX/eZw8auEcGDzkvzdvPscXr8VFfnPx9svX+ezhh1NeDPZZuZAIn4qU/Zzp",
-	"P3UrC+ZepnCWoh+M3hhRVSgwe4Pahq+96qkwRgYHpFrdg7GExL9khdvFWVbQyonUrWQGykm3P61KWMVS",
-	"hLIJBDxgz0eJYM+I2QaB6bWpC60QM9Wagg3qSukfjGVbIx1gFcFuHZM+b9NGYcWPtj0C7fB0sRDx3UUN",
-	"xmJo9iseIp4JB6vUgHCQnQyBqitqtsKysJRo+//vlnhqrk0lHE9orwsnK+Bn1C10cFNn5xxcCuvIdpvv",
-	"cTIofJ09HfDp3Jb0HeFv/AvyUnBH2I7JjdLGA7R6whmHlBDx3EhQWblfYVl1GlT4pistQyz40WJJZizb",
-	"iHsYhIM/AQDKBkb4M78ley/AOak2h/xwCJUk7th0qM4d7C3LoAaVISV6Z1OIocCLW6Bdc7lDb+faMNiJ",
-	"qi69mhhLaJ0BZ/YrHxxxkXVNJnXEGlOefA87ZL0oI4zMW23ubC18aIroZ7t51LEUEaUbR9vVRmoj3Z72",
-	"csLePWHvLlEda/hcEL3t1reB9HehpNNmdRZsRerkPcXS3Z5ZsBZztbTMQKXvIWubAEsa4IsMSnCQMd04",
-	"KzNonUlJ9Lfb83BcarVZlfL+OeFSim1tyiUQZ0xshFRk1FI4LLF6sd363oTQhURoo955Yp2TdIjN0lko",
-	"87+USN6+PyeRNI+WWmurSywgjmouL55qG7lBzGuMfD7anSqejjF2UqI7iRTNH2G1VKmusIBq6R0xwRZE",
-	"QJIZf25hfcjgOmd73RhMiUQ/wZbC3n3UDXq8JVPbJXsi44PAWDSlsHdntMPodUgb5OkCGeXLrbWwMr1p",
-	"0I2jclGxm1BgISoIbkgP0SDu9B14eV2HGqGopb6DfbfaQmrARZjQMTD7qE1BQ1i71SZD9YjiBFEUp4MH",
-	"NpH84SFU46e9UQvj8PBDcU/8RDnILQZEZpnoSt+IJDZN2RZPWilIUa9Tkwt9In6H4QDWw0y6Sbe1nwqU",
-	"sBHpPsEP9/QACRyCBptOdqR9OICqn3F1hysoTvl6O3TnQindqBQyL8b4s8NBBkRaIBadZeDBWsoc8LB/",
-	"NgrYNGKzePZiwj6CyBjspMV0RfAkrZy4AybVPSinzT4wriJva1ZJZAgl1+pntm5kmWGLR4kCTyAJ3vRD",
-	"1YSmNykoS4zyKZ2/u13S4EA6xGxozjpj8ojjDt7R00k8iXG1rkGJWvKEzyfxZM4p0hQE5cv76WXb/NjL",
-	"rwuZPeDjDbgxcD4SKrC2PJzH1nuy1+L2F5QXEzxJf5vxhL8FlxaHziq09ODAWJ58fiaOdic4TXAkQvu0",
-	"jVu/F9P1LJ1nV3Cdv4hfTl/NXs/F1fo6fZG9hFf565gj/HlCmmJY8+ZbyIxH3MAfjTSYXTzpfbJEhZ+O",
-	"198cn3cXVWPdxdqLzHJdlnoLGVptPmMF7EQGqaxEyTK5kc7yhy8oHTLF+lAzi2PfmmM7Sz4RdV3KlKx8",
-	"+bv1RVYwjPV/hyCXfOW2qSph9j4uLd4thsPFYUgNoRjtfC/KBkZ9Jb95E09n86vrFy9fvRbrNIP8+Dc/",
-	"7vDCbHLcu/HbxTmbjRol/tP0+vo6nsbo4GGvwZGdF/H0Ynq9jF8nV7Mkjv/DjxuDx1YdqiEPiaNSmqPx",
-	"nGYh57RG46Nyt1ck8mQWMjSFZJtcXgZ9LnxLNwlum6S6umwT3+kir5+6RvVbLkoLw6opPPKmfvv+aaqI",
-	"KT8WNC9hdyFqOXEUYEjCQaQ4Y0/MQJhe7RCJT4w4Hscevj3G1uHZEbTC8xF0/PMhZnrPDgjxzw7W9T+P",
-	"8OAfDnw/ejQQc+Q0/7jvM/+kpwK5BP+kMsQXMUNSE4GPON2rmv4mTvtbh+/IaVr01/g8u4iny+nLJL5O",
-	"5ufw+ZM3nENSL9r68IjLbQOHFPp0hmYD7s9P8/hQi44A4eV8gsRnZLxvJvGze1LBj7XyEfA+FcLZm7oe",
-	"om8Nqa7Ani7HvycCuwuu7wjDdtekzTHTJzE5jT0mf4qnSZeOjoE5v5jFy/hVEsdJHE+ms+sBOIOLR+hs",
-	"res0Exu6TxyhM5iEJ2QC1AiFRKhptTpMy8eoCq1mmD7w5BqrSRpL8GT+Io4j3h9eoDDnYH8w/8CPnvfB",
-	"aYIQ2M6iR6jdAjueTkbr2Z9hx7N7UpfVVY9PDWIOdTB9M659DwXvhIaZkIumdN9Y+pXSuhVdGQ3pujzz",
-	"AvPA0PZi9HN7KTSLr2ave9c7Bytut9u+ATOd2kv/9SV9w3s3N3ypNXsn1J59hD8asFTvUpUAWzCPCd67",
-	"CAvtMu0/kLcVMo7n40vUq3jaFwL7dqR8Khzw3j3j8O6OhpkomnarXDcqGwr2717PxQqau8tDFzQS6yq+",
-	"GpgBW2lvAciwMdaNSYGm4TSnpOMGt6tnmju+4t095lV89Q3w9Go/gs0gLEloIKcxmzYsF7KEbEJNt6Qh",
-	"DluD2wIoKuoG/w7gAbfWmQRLExClFUz8gOVgVWoY+2MHGtRsEIjdDd2Xh/5UhjDam8d8/oItFOaDR9rM",
-	"0cBD+vllgbQwsAk3QM/GCmrVgnDHh3SzjW5uYgeDk/HUhEYI+OGk61a7mPHl4X8BAAD//w==",
+	"tFlrj9s21v4rBN8C/VDZI9szuaifBmnz7iw2myCeIsAGWYOWjix2JFIlqbGNYP774hxSF1ueGadNv9kS",
+	"RZ7L85wbv/JUV7VWoJzlyVdu0wIqQT/fFEIpKG/3NeDfDGxqZO2kVjzhtwWwCqwVG6k2LPVLmSuEY64A",
+	"lpd6y0ppHSjLnJ7yiINqKp585ltY84jbyvKI5yKFtdZ3POLbQjgr6ppHvJQKeMTTxjpd8S8RV01ZinUJ",
+	"PHGmgYg7EolbZ6Ta8IeI/2qMNmMhrxUDfMN0TlJdf7iZstsCDDBhgLnCALBcm0o4+zMDkRasEJYJluoM",
+	"mFAZE0FJQA1qo2swTgKZB9ecsMtWllL/aJnetofjQvw8SC2Vgw0YFJve29PG9e8iJhWJbgtRA+phdQVM",
+	"uwIM82exQltn8QDpoKLdfjCQ84T/30Xv24vg2Asy1Y2DCgUIIgljxB7/F87VSydcY9+c1q4A9o/b2w/M",
+	"0iKmVQqs0gY6ORVswXhpT+sc7Dne+xNiZwvKsa3RakM7CmZBOVDpcLPe7XjySqpcn5ZUZJkBa1vvZzpt",
+	"KlBO4JL24ZFz+r1rYYS3psgyiZ+I8sMAAB6Jh4f+Ak7IsjuQXPiMZfT6d0gdHuhN+g02P23fxoJ5hA6f",
+	"CiDckN6iLMGwVCiWy93Z4q61LkEo/vBwQoMeWqOj3yvoqSgoMvwtjEIw/GbKvwEP3w+3p0z3toTd21Jv",
+	"T8Qwhu8YvkzYtpBpMdTDPxgHYukG0TeiUOaXWp27LQa/QqisBEtKB93slP16D2bPhHNGrhsHrBJ7tgaG",
+	"AZhpw8Qa9Rp7TqSpbpRbWZmdNv3y5pfWwmGtzxV6q2yXMHDfSuz+BWrjCp4sLiNeSTX8e5wIauEcGDzk",
+	"v9dvPseT12KSX0/efvm6mD/8cMqLwT4rF5LaU5FymP/8p25lwdzLFM5S9IPRGyOqCgVmb1Db8LVXPRXG",
+	"yOCAVKt7MJaQ+JescLM8ywpaOZG6lcxAOen2p1UJq1iKUDaBgB32fJQI9oyYbRCYXpu60AoxU60p2KCu",
+	"lMrBWLY10gFWBOzGMWmZ0r5gaFf8aNsj0A5PJ/6I7yY1GIuh2a94iHgmHKxSA8JBdjIEqr5A2QrLwlKi",
+	"7f+/u8VTfUXAE9pr4mQF/IwahA5u6uycg0thHdlu8z1OBoWvs6cDPp3bkr4n/LV/QV4K7gjbMblR2niA",
+	"Vk84o0sJEc+NBJWV+5US1SPVA77py8QQC360DNOWZRtxDwfh4E8AgLKBEf7Mb8neS3BOqk2XH7pQSeKO",
+	"TYfq3MHesgxqUBlSYnA2hRhfQxogu+Zyh97OtWGwE1VdejUxltA6A87sVz444iLrmkzqiDWmPPkedsh6",
+	"UUYYmbfa3Nla+NAU0d9286hnKSJKN462q43URro97eWEvXvC3n2iOtbwuSB6069vA+nvQkmnzeos2IrU",
+	"yXuKpbs9s2At5mppmYFK3wNmNVBMOksa4IsMSnCQMd04KzNonUlJ9Leb83BcarVZlfL+OeFSim1tyiUQ",
+	"Z0xshFRk1FI4LLEGsd2yrXSFRxcSoY1654l1TtIhNktnocz/UiJ5+/6cRNI8WmqtrS6xgDiqubx4quvG",
+	"hjGvMfL5aHeqeDrG2EmJ7iRSNH+E1VKlusICqqV3xARbEgFJZvy7hXWXwXXO9roxmBKJfoLdCnv3UTfo",
+	"8ZZMbcfriYwPAmPRlMLendHaotchbZCnS2SUL7fWwsr0ukE3nmh5r0OBhagguCE9RIO403fg5XU9aoRC",
+	"T2Ak61dbSA24CBM6BmYftSloCGu32mSoHlGcIIri9PDAJpI/PIRq/LQ3amEcHt4V98RPlIPcYkBk2Id3",
+	"pW9EEpumbIsnrRSkqNepKYQ+Eb8N2FqrDOthJt2039pSgC5hI9J9gh/u6QESOAQNNpvuSPtwAFU/4+oO",
+	"V1Cc8vV26M6FUrpRKWRejPFn3UEGRFogFp1l4MFayhzwsH82CtgsYvN4/mLKPoLIGOykxXRF8CStnLgD",
+	"JtU9KKfNPjCuIm9rVklkCCXX6me2bmSZYYtHiQJPIAneDEPVlCYxKShLjPIpnb+7uaXBgXSI2dCc9cbk",
+	"EccdvKNn03ga42pdgxK15AlfTOPpglOkKQjKF/ezi7b5sRdflzJ7wMcbcGPgfCRUYG3ZncfWe7LX8uYX",
+	"lBcTPEl/k/GEvwWXFl1nFVp6cGAsTz4/E0f7E5wmOBKhfdrGrd+L2XqeLrJLuMpfxC9nr+avF+JyfZW+",
+	"yF7Cq/x1zBH+PCFNMax58y1lxiNu4I9GGswunvQ+WaLCT8frb47Pu0nVWDdZe5FZrstSbyFDqy3mrICd",
+	"yCCVlShZJjfSWf7wBaVDplgfauZx7FtzbGfJJ6KuS5mSlS9+t77ICoax/ncIcslXbpuqEmbv49Ly3fJw",
+	"UHgYUkMoRjvfi7KBUV/Jr9/Es/ni8urFy1evxTrNID/+z487vDBnHPdu/GZ5zmajRon/NLu6uopnMTr4",
+	"sNfgyM5JPJvMrm7j18nlPInj//DjxuCxVV015CFxVEpzNJ7TLOSc1mh8VO4OikSezEOGppBsk4uLoM/E",
+	"t3TT4LZpqquLNvGdLvKGqWtUv+WitHBYNYVH3tRv3z9NFTHjx4LmJewmopZTRwGGJDyIFGfsiRkI06s9",
+	"ROITI47HsYdvj7HVPTuCVng+go5/foiZwbMOIf5ZZ13/9wgP/uGB70ePDsQcOc0/HvrMPxmoQC7Bn1SG",
+	"+CLmkNRE4CNOD6qmv4nT/gbhO3KaFv01Ps8n8ex29jKJr5LFOXz+5A3nkNTLtj484nLbwCGFPp2h2QH3",
+	"F6d53NWiI0B4OZ8g8RkZ75tJ/OyeVPBjrXwEvE+FcPa6rg/Rt4ZUV2BPl+PfE4H9ZdV3hGG7a9LmmNmT",
+	"mJzFHpM/xbOkT0fHwFxM5vFt/CqJ4ySOp7P51QE4g4tH6Gyt6zQTG7obHKEzmIQnZALUCIVEqGm16qbl",
+	"Y1SFVjNMH3hyhdUkjSV4sngRxxEfDi9QmHOwfzD/wI+e98FpghDYzqJHqN0CO55ORuv5n2HHs3tSl9VX",
+	"j08NYro6mL4Z175dwTulYSbkoindN5Z+pbRuRVdGh3TF/X2b/8wNZkfR9mb0c3srNI8v568H9zudGbfb",
+	"7dCCmU7thf/6gr7hg6sbfqs1eyfUnn2EPxqwVPBSmQBbMI9J7m/CevlFuIY6ELiVMo4X42vUy3g2lAI7",
+	"dyR9KhzwwU3j4e0djTNRNu1WuW5UdijZvwddF91au0J2fdBIrMv48sAO2Ex7E0CGrbFuTAo0D6dJJR13",
+	"cL96pr3jS97fZF7Gl98AUK/2I+gMwpKEBnIatGnDciFLyKbUdksa47A1uC2AorIu9Px+ruERt9aZBEsz",
+	"EKUVTP2IpbMqtYzDwQONajaIxP6O7svDcC5DIB1MZD5/wSYKM8IjjeZo5CH9BLNAXhjYhDugZ6MFNWtB",
+	"uOND+ulGPzmxB6OT8dyEhgj44bTvV/uo8eXhfwEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

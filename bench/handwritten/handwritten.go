@@ -1,5 +1,5 @@
-// Package handwritten fetches a flow with the standard library alone and checks nothing but the status. With a transport
-// that keeps its connections it is the practical limit for the other clients.
+// Package handwritten fetches a flow with only the standard library, and checks only the status. With a transport that keeps its
+// connections it is the practical limit for the other clients.
 package handwritten
 
 import (

@@ -70,7 +70,7 @@ func (e IntegrationType) Valid() bool {
 // ChannelType The messaging channel that the flow listens to.
 type ChannelType string
 
-// Error What the API says when it does not respond with a flow. Three shapes are in use; each names what went wrong by code and message.
+// Error An error of the API. There are three formats; each has a code and a message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`

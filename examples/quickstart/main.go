@@ -1,4 +1,4 @@
-// Command quickstart is the program of the README.
+// Command quickstart fetches one flow.
 package main
 
 import (
