@@ -109,7 +109,7 @@ func (m *mutant) test(copied string) error {
 	}
 	m.verdict = "survived"
 	for _, pkg := range tests[m.folder] {
-		test := exec.Command("go", "test", "-short", "-vet=off", "-failfast", "-timeout=60s", pkg)
+		test := exec.Command("go", "test", "-short", "-vet=off", "-failfast", "-timeout=40s", pkg)
 		test.Dir = copied
 		if out, err := test.CombinedOutput(); err != nil {
 			m.verdict = "killed"
