@@ -22,7 +22,7 @@ var tests = map[string][]string{
 	"internal/contract": {"./internal/contract", "."},
 	"internal/wire":     {"./internal/wire", "."},
 	"internal/formats":  {"./internal/formats", "."},
-	"internal/input":    {"./cmd/flexflow"},
+	"internal/input":    {"./internal/input", "./cmd/flexflow"},
 	"internal/output":   {"./internal/output", "./cmd/flexflow"},
 	"internal/sandbox":  {"./internal/sandbox", "./cmd/flexflow"},
 	"flexflowtest":      {"./flexflowtest"},
