@@ -20,14 +20,12 @@ type Credentials struct {
 	err       error // why New refuses them
 }
 
-// AuthToken authenticates with an Account SID (AC...) and its auth token: HTTP basic authentication, basicAuth in the
-// contract.
+// AuthToken authenticates with an Account SID (AC...) and its auth token, as basicAuth in the contract.
 func AuthToken(accountSID, authToken string) Credentials {
 	return basicAuth("account SID", accountSID, "auth token", authToken)
 }
 
-// APIKey authenticates with the SID of an API key (SK...) and its secret: HTTP basic authentication, basicAuth in the
-// contract.
+// APIKey authenticates with the SID of an API key (SK...) and its secret, as basicAuth in the contract.
 func APIKey(keySID, secret string) Credentials {
 	return basicAuth("API key SID", keySID, "API key secret", secret)
 }
