@@ -194,9 +194,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 	stopped, err := b.run(ctx)
 	report.hideBar()
 	for _, end := range []func() error{b.printer.Close, failures.close} {
-		if err == nil {
-			err = end()
-		}
+		err = cmp.Or(err, end())
 	}
 	if err != nil {
 		c.printError(err)
