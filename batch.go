@@ -16,12 +16,11 @@ type Fetched struct {
 }
 
 // FetchFlexFlows fetches many flows, up to concurrency at the same time, and yields the results in the order of the SIDs.
-// Memory does not grow with the number of SIDs: at most four times concurrency results wait for a slow fetch before them. A
-// 429 with a Retry-After of at most [WithMaxWait] makes all fetches wait.
+// At most four times concurrency results wait for a slow fetch before them. A Retry-After of at most [WithMaxWait] makes all
+// fetches wait.
 //
-// When the loop breaks or the context ends, no further fetch begins and those in progress are canceled. After the context
-// ends, the loop still gets their results. sids is called in another goroutine, and may be asked for one more SID after the
-// end.
+// When the loop breaks or the context ends, no further fetch begins, and those in progress are canceled; the loop still gets
+// their results after the context ends. sids runs in another goroutine, and may be asked for one more SID.
 func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], concurrency int) iter.Seq[Fetched] {
 	held := *c
 	held.sender.Gate = new(wire.Gate)

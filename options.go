@@ -91,9 +91,8 @@ func WithInsecureHTTP() Option {
 	return set(func(c *config) { c.insecureHTTP = true }, true, "")
 }
 
-// WithHTTPClient sends requests with the transport of client, and its timeout if that is shorter than [WithTimeout]. It does
-// not use the redirect policy and the cookie jar: redirects are never followed, and the API sets no cookies. The transport
-// must end a request, and reading its body, when the context ends, as that of net/http does.
+// WithHTTPClient sends requests with the transport of client, and its timeout if that is shorter than [WithTimeout]. It ignores
+// the redirect policy and the cookie jar. The transport must end a request, and reading its body, when the context ends.
 //
 // The default transport keeps up to 100 idle connections per host for 90 seconds, and accepts up to 64 KiB of header.
 func WithHTTPClient(client *http.Client) Option {
@@ -106,13 +105,11 @@ func WithTimeout(d time.Duration) Option {
 	return set(func(c *config) { c.timeout = d }, d > 0, "the timeout is %s: it must be above 0", d)
 }
 
-// WithRetries allows n more attempts after the first; 0 turns retries off. The default is 3. A fetch retries after a failed
-// connection, an incomplete body, a timeout, and the statuses 408, 429, 500, 502, 503 and 504.
+// WithRetries allows n more attempts after the first. The default is 3. A fetch retries after a failed or incomplete request, a
+// timeout, and the statuses 408, 429, 500, 502, 503 and 504.
 //
-// The wait before a retry is Retry-After if the response has it, and otherwise random: up to 250 ms at first, then up to
-// twice as much each time, at most 8 s. If the wait is longer than [WithMaxWait] or than the context lasts, the fetch
-// returns its error at once. An attempt can be two requests: net/http sends a request again when an idle connection turns out
-// to be closed.
+// The wait before a retry is Retry-After, or else random: up to 250 ms at first, then up to twice as much each time, at most
+// 8 s. If it would last longer than the context, the fetch returns the error at once.
 func WithRetries(n int) Option {
 	return set(func(c *config) { c.retries = n }, n >= 0, "the number of retries is %d: it must be 0 or more", n)
 }
