@@ -17,6 +17,7 @@ func TestRedact(t *testing.T) {
 		"correct":                           "correct",
 		"correct-":                          "[redacted]",
 		"xcorrect-horsex y":                 "x[redacted] y",
+		"correct-horse&x y":                 "[redacted]",
 		"seven77":                           "seven77",
 		`{"a":"\u0063orrect-horse"} more`:   "[redacted]",
 		"%63orrect%2Dhorse":                 "[redacted]",
