@@ -32,7 +32,7 @@ const (
 )
 
 const rootHelp = `Fetch Twilio Flex Flows and validate each response against the OpenAPI contract.
-Flex Flows are legacy (Flex UI 1.x): use this to take inventory of flows and to migrate them.
+Flex Flows are legacy (Flex UI 1.x): use this for inventory and migration, and Flex Conversations for new work.
 Flows go to standard output; errors, progress and logs go to standard error.
 
 Exit codes; a batch ends with the highest that it met:
