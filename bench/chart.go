@@ -9,7 +9,7 @@ import (
 
 // Sizes of the chart, in pixels.
 const (
-	labelWidth  = 210
+	labelWidth  = 250
 	barsWidth   = 330
 	barHeight   = 18
 	titleHeight = 46
