@@ -52,8 +52,12 @@ type facade struct {
 	methods map[string]method // of *Client
 }
 
-// method is a method of Client: the type that it returns, and the operation that it sends, by what goName makes of it.
-type method struct{ name, returns, requests string }
+// method is a method of Client: the type that it returns, the operation that it requests, by what goName makes of it, and the
+// number of arguments that it passes to the request builder.
+type method struct {
+	name, returns, requests string
+	arguments               int
+}
 
 func readFacade() (facade, error) {
 	f := facade{map[string]string{}, map[string]method{}}
@@ -102,9 +106,13 @@ func methodOf(declaration *ast.FuncDecl) method {
 		}
 	}
 	ast.Inspect(declaration, func(node ast.Node) bool {
-		if called, ok := node.(*ast.SelectorExpr); ok && fmt.Sprint(called.X) == "gen" {
+		call, ok := node.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if called, ok := call.Fun.(*ast.SelectorExpr); ok && fmt.Sprint(called.X) == "gen" {
 			if builder := regexp.MustCompile(`^New(\w+)Request$`).FindStringSubmatch(called.Sel.Name); builder != nil {
-				m.requests = goName(builder[1])
+				m.requests, m.arguments = goName(builder[1]), len(call.Args)
 			}
 		}
 		return true

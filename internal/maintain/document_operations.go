@@ -52,6 +52,22 @@ var operationRules = []rule{
 		}
 		return sameInGo("parameters", names)
 	}},
+	{"operation", func(c *checking, _ string, operation map[string]any) string {
+		id, _ := operation["operationId"].(string)
+		method, takes, others := c.methods[goName(id)], 2, 0 // the context and the base URL
+		for _, parameter := range c.parametersOf(operation) {
+			if parameter["in"] == "path" {
+				takes++
+			} else {
+				others = 1 // all in one struct
+			}
+		}
+		if takes += others; id == "" || method.requests != goName(id) || method.arguments == takes {
+			return ""
+		}
+		return fmt.Sprintf("parameters: the method %[1]s of Client passes %[2]d arguments to gen.New%[1]sRequest, which takes %[3]d: pass the same there and to fetch",
+			method.name, method.arguments, takes)
+	}},
 
 	{"parameter", absent("content", "an argument has a schema instead")},
 	{"parameter", func(_ *checking, _ string, parameter map[string]any) string {

@@ -49,6 +49,7 @@ func TestDocument_notFollowed(t *testing.T) {
 	const noURL = " is not a base URL: write https://, the host in lower case and at most a path, without variables"
 	const sameName = " have one name in Go, which ignores case and punctuation: rename one"
 	const sameField = " have one name in Go, which ignores case and punctuation: give one an x-go-name"
+	const oneMore = fetch + ": parameters: the method FetchFlexFlow of Client passes 3 arguments to gen.NewFetchFlexFlowRequest, which takes 4: pass the same there and to fetch"
 	const stringFormats = ": use a pattern, or one of date, date-time, email, hostname, ipv4, ipv6, time, uri, uri-reference, uuid, byte"
 	const notString = "GET /v1/FlexFlows/{Sid} parameters/Sid: schema: an argument of the path is a string: make its type string, with a pattern and no format"
 	const flow = `{"description": "A flow.", "content": {"%s": {"schema": {"$ref": "#/components/schemas/FlexFlow"}}}}`
@@ -134,6 +135,8 @@ func TestDocument_notFollowed(t *testing.T) {
 			doc["paths"] = parse(strings.ReplaceAll(strings.ReplaceAll(string(text), "{Sid}", "{PlanSid}"), `"name":"Sid"`, `"name":"PlanSid"`))
 			delete(properties(doc, "FlexFlow"), "sid")
 		}, "GET /v1/FlexFlows/{PlanSid}: parameters/PlanSid: the response does not repeat it, so another resource would be accepted: name it after a property of the response, as {Sid} for sid"},
+		"a query parameter":                        {parameter(`{"name": "State", "in": "query", "schema": {"type": "string"}}`), oneMore},
+		"a header parameter":                       {parameter(`{"name": "X-Trace", "in": "header", "required": true, "schema": {"type": "string"}}`), oneMore},
 		"a header of the transport":                {parameter(`{"name": "Accept-Encoding", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept-Encoding: name: the client sets this header itself: remove the parameter"},
 		"a header with a space":                    {parameter(`{"name": "X Trace", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/X Trace: name: it is not valid for a header: use letters, digits and hyphens"},
 		"a property without a type":                {property("extra", `{"description": "Anything."}`), "components/schemas/FlexFlow/properties/extra: type: there is none, and null is refused anyway: declare a type, or nullable: true"},
@@ -183,7 +186,11 @@ func TestDocument_notFollowed(t *testing.T) {
 			if test.want != "" {
 				want = []string{test.want}
 			}
-			if got := facade.problemsOf(doc); !slices.Equal(got, want) {
+			got := facade.problemsOf(doc)
+			if test.want != oneMore { // a parameter more is one problem, and what is wrong with it another
+				got = slices.DeleteFunc(got, func(problem string) bool { return problem == oneMore })
+			}
+			if !slices.Equal(got, want) {
 				t.Errorf("problems:\n%s\nwant:\n%s", strings.Join(got, "\n"), test.want)
 			}
 		})
