@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"time"
 
@@ -61,7 +60,7 @@ func (e *APIError) Error() string {
 	if e.Message != "" {
 		what += ": " + e.Message
 	}
-	hint := e.kind().hint
+	_, hint := e.kind()
 	switch {
 	case e.Location != "":
 		hint = fmt.Sprintf("a redirect to %s was not followed: check the base URL", e.Location)
@@ -75,31 +74,28 @@ func (e *APIError) Error() string {
 }
 
 // Is reports whether target is the sentinel error for the status.
-func (e *APIError) Is(target error) bool { return target == e.kind().sentinel }
-
-// kind is the sentinel error and the hint for a range of statuses.
-type kind struct {
-	from, to int
-	sentinel error
-	hint     string
+func (e *APIError) Is(target error) bool {
+	sentinel, _ := e.kind()
+	return target == sentinel
 }
 
-var kinds = []kind{
-	{math.MinInt, 399, ErrInvalidResponse, "check the base URL"},
-	{401, 401, ErrUnauthorized, "check the credentials, and that they belong to the region"},
-	{403, 403, ErrForbidden, "these credentials do not permit it: use a key with more permissions"},
-	{404, 404, ErrNotFound, "check the SID, and that the credentials belong to the account that owns it"},
-	{429, 429, ErrRateLimited, "send fewer requests at once"},
-	{500, math.MaxInt, ErrServer, "try again later"},
-}
-
-func (e *APIError) kind() kind {
-	for _, k := range kinds {
-		if k.from <= e.StatusCode && e.StatusCode <= k.to {
-			return k
-		}
+// kind returns the sentinel error for the status, and what to do.
+func (e *APIError) kind() (sentinel error, hint string) {
+	switch status := e.StatusCode; {
+	case status < 400:
+		return ErrInvalidResponse, "check the base URL"
+	case status == http.StatusUnauthorized:
+		return ErrUnauthorized, "check the credentials, and that they belong to the region"
+	case status == http.StatusForbidden:
+		return ErrForbidden, "these credentials do not permit it: use a key with more permissions"
+	case status == http.StatusNotFound:
+		return ErrNotFound, "check the SID, and that the credentials belong to the account that owns it"
+	case status == http.StatusTooManyRequests:
+		return ErrRateLimited, "send fewer requests at once"
+	case status >= 500:
+		return ErrServer, "try again later"
 	}
-	return kind{}
+	return nil, ""
 }
 
 // ResponseError is a response that violates the contract. It matches [ErrInvalidResponse].

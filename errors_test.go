@@ -42,6 +42,8 @@ func TestAPIError_lenientBody(t *testing.T) {
 		`{"code":0,"message":"no"}`:               "0 no",
 		`{"code":2147483648,"message":"no"}`:      "0 no",
 		`{"code":-1,"message":"no"}`:              "0 no",
+		`{"code":"x","message":"no"}`:             "0 no",
+		`{"message":{},"code":20001}`:             "20001 Not Found",
 		`{"code":2147483647,"message":"no"}`:      "2147483647 no",
 	} {
 		s := startRaw(t, send(whole(404, body)))

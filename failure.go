@@ -2,14 +2,14 @@ package flexflow
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -47,8 +47,11 @@ func failure(op *contract.Operation, args []any, out *wire.Outcome) error {
 		RetryAfter: out.RetryAfter, Location: out.Location, Attempts: out.Attempts, Body: out.Body,
 	}
 	if out.Status/100 != 2 { // else the body may be a flow
-		e.Code, e.Message, e.MoreInfo = readErrorBody(out.Body)
-		e.Message, e.MoreInfo = wire.OneLine(out.Redact(e.Message)), wire.OneLine(out.Redact(e.MoreInfo))
+		body := readErrorBody(out.Body)
+		if body.Code >= 0 && body.Code <= math.MaxInt32 {
+			e.Code = int(body.Code)
+		}
+		e.Message, e.MoreInfo = wire.OneLine(out.Redact(body.Message)), wire.OneLine(out.Redact(cmp.Or(body.MoreInfo, body.InfoURL)))
 	}
 	if e.Message == "" {
 		e.Message = http.StatusText(e.StatusCode)
@@ -56,30 +59,29 @@ func failure(op *contract.Operation, args []any, out *wire.Outcome) error {
 	return e
 }
 
-// readErrorBody reads code, message and documentation URL from Twilio's three formats, and the message from plain text. It
-// ignores fields of another type.
-func readErrorBody(body []byte) (code int, message, moreInfo string) {
+// errorBody has the fields of Twilio's three formats of errors.
+type errorBody struct {
+	Code     float64
+	Message  string
+	MoreInfo string `json:"more_info"`
+	InfoURL  string `json:"infoUrl"`
+	Errors   []errorBody
+}
+
+// readErrorBody reads one of Twilio's formats, or plain text as the message. It ignores a field of another type.
+func readErrorBody(body []byte) errorBody {
 	body = bytes.TrimPrefix(body, []byte("\ufeff")) // a byte order mark, with which some proxies begin
-	var tree any
-	if err := json.Unmarshal(body, &tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
+	var e errorBody
+	err := json.Unmarshal(body, &e)
+	if _, mistyped := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !mistyped {
 		if text := strings.TrimSpace(string(body)); !strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "{") {
-			message = text
+			e.Message = text
 		}
-		return 0, message, ""
 	}
-	fields, _ := tree.(map[string]any)
-	if list, _ := fields["errors"].([]any); len(list) > 0 {
-		fields, _ = list[0].(map[string]any)
+	if len(e.Errors) > 0 {
+		return e.Errors[0]
 	}
-	if n, ok := fields["code"].(float64); ok && n >= 0 && n <= math.MaxInt32 {
-		code = int(n)
-	}
-	message, _ = fields["message"].(string)
-	moreInfo, ok := fields["more_info"].(string)
-	if !ok {
-		moreInfo, _ = fields["infoUrl"].(string)
-	}
-	return code, message, moreInfo
+	return e
 }
 
 // newResponseError also redacts pointers and reasons, which contain property names from the body.

@@ -76,23 +76,16 @@ func (o *Operation) content(status int) (openapi3.Content, bool) {
 // CheckArguments validates the path arguments, in the order of the path, and then the struct of the other parameters, if the
 // operation has one. The error says what an argument must be and does not contain it.
 func (o *Operation) CheckArguments(args ...any) error {
-	var others map[string]any
-	for _, p := range o.parameters {
+	for i, p := range o.parameters {
 		if p.in == "path" {
-			if err := p.check(args[0]); err != nil {
-				return errors.New(p.describe(args[0], err))
+			if err := p.check(args[i]); err != nil {
+				return errors.New(p.describe(args[i], err))
 			}
-			args = args[1:]
 			continue
 		}
-		if others == nil {
-			encoded, err := json.Marshal(args[0])
-			if err == nil {
-				err = json.Unmarshal(encoded, &others)
-			}
-			if err != nil {
-				return errors.New("the parameters cannot be encoded as JSON")
-			}
+		var others map[string]any
+		if encoded, err := json.Marshal(args[len(args)-1]); err != nil || json.Unmarshal(encoded, &others) != nil {
+			return errors.New("the parameters cannot be encoded as JSON")
 		}
 		value, given := others[p.name]
 		if !given && p.required {

@@ -45,53 +45,13 @@ func text[T ~string](s string) (T, bool) { return T(s), true }
 
 func boolean[T ~bool](v bool) (T, bool) { return T(v), true }
 
-func number[T ~float32 | ~float64](v float64) (T, bool) {
-	converted := T(v)
-	return converted, !math.IsInf(float64(converted), 0)
-}
-
-// integer also accepts 1.0 and 1e3. It refuses values beyond 1<<53, where float64 is not exact.
-func integer[T ~int | ~int32 | ~int64](v float64) (T, bool) {
-	converted := T(v)
-	return converted, float64(converted) == v && math.Abs(v) < 1<<53
-}
-
 func moment(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, s)
 	return t, err == nil
 }
 
-func structure[T any](b *builder, tree any, build func(*builder, map[string]any) T) *T {
-	object := b.object(tree)
-	if object == nil {
-		return nil
-	}
-	v := build(b, object)
-	return &v
-}
-
-func list[T any](b *builder, tree any, item func(any) T) []T {
-	items, ok := tree.([]any)
-	if !ok {
-		b.misfit = b.misfit || tree != nil
-		return nil
-	}
-	all := make([]T, len(items))
-	for i := range items {
-		all[i] = item(items[i])
-	}
-	return all
-}
-
-// value converts the tree of a required property, which is not a pointer.
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}
-
-// other decodes one value with package json. A value with numbers needs the whole body, to keep all digits.
+// other encodes and decodes the tree, for every other type. An integer may be written as 1.0 or 1e3. For a number that
+// float64 rounds, the body must be decoded again.
 func other[T any](b *builder, tree any) (v T) {
 	if tree == nil {
 		return v
@@ -103,18 +63,18 @@ func other[T any](b *builder, tree any) (v T) {
 	if err != nil {
 		v = *new(T) // it may be set in part
 	}
-	b.misfit = b.misfit || err != nil || hasNumber(tree)
+	b.misfit = b.misfit || err != nil || isRounded(tree)
 	return v
 }
 
-func hasNumber(tree any) bool {
+func isRounded(tree any) bool {
 	switch tree := tree.(type) {
 	case float64:
-		return true
+		return math.Abs(tree) >= 1<<53
 	case []any:
-		return slices.ContainsFunc(tree, hasNumber)
+		return slices.ContainsFunc(tree, isRounded)
 	case map[string]any:
-		return slices.ContainsFunc(slices.Collect(maps.Values(tree)), hasNumber)
+		return slices.ContainsFunc(slices.Collect(maps.Values(tree)), isRounded)
 	}
 	return false
 }

@@ -48,7 +48,11 @@ func TestBuild(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := new(builder)
-		value := structure(b, tree, buildFlow)
+		var value *flow
+		if object := b.object(tree); object != nil {
+			built := buildFlow(b, object)
+			value = &built
+		}
 		fits := value != nil && !b.misfit
 		got, err := json.Marshal(value)
 		if fits != row.fits || string(got) != row.want || err != nil {
@@ -60,14 +64,8 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-func TestBuilder_conversions(t *testing.T) {
+func TestBuilder_other(t *testing.T) {
 	t.Parallel()
-	check := func(name string, got, want any, misfit, wantMisfit bool) {
-		t.Helper()
-		if got != want || misfit != wantMisfit {
-			t.Errorf("%s: %v, misfit %t, want %v, %t", name, got, misfit, want, wantMisfit)
-		}
-	}
 	for name, row := range map[string]struct {
 		tree   any
 		want   int32
@@ -75,48 +73,45 @@ func TestBuilder_conversions(t *testing.T) {
 	}{
 		"integer": {5.0, 5, false}, "negative": {-5.0, -5, false}, "fraction": {1.5, 0, true}, "too large": {3e9, 0, true}, "string": {"5", 0, true}, "null": {nil, 0, false},
 	} {
-		b := new(builder)
-		got := value(pointer(b, row.tree, integer[int32]))
-		check(name, got, row.want, b.misfit, row.misfit)
+		checkOther(t, name, row.tree, row.want, row.misfit)
 	}
 	for tree, fits := range map[float64]bool{1<<53 - 1: true, 1 << 53: false, -(1 << 53): false, 1e300: false} {
 		b := new(builder)
-		if pointer(b, any(tree), integer[int64]); b.misfit == fits {
+		if other[int64](b, tree); b.misfit == fits {
 			t.Errorf("%v fits an int64: %t, want %t", tree, !b.misfit, fits)
 		}
 	}
+	checkOther(t, "float32", 1.5, float32(1.5), false)
+	checkOther(t, "float32 overflow", math.MaxFloat64, float32(0), true)
+	checkOther(t, "an object for a list", map[string]any{}, [1]int{}, true)
+	checkOther(t, "a number for a structure", 1.0, struct{ N int }{}, true)
+	checkOther(t, "a structure", map[string]any{"N": 1.0}, struct{ N int }{1}, false)
+	checkOther(t, "a structure that fits in part", map[string]any{"N": 1.0, "S": 1.0}, struct {
+		N int
+		S string
+	}{}, true)
+	checkOther(t, "time", "2026-01-15T09:42:00Z", time.Date(2026, 1, 15, 9, 42, 0, 0, time.UTC), false)
+	checkOther(t, "null time", nil, time.Time{}, false)
+	checkOther(t, "number for a time", 1.0, time.Time{}, true)
 	b := new(builder)
-	check("float32", value(pointer(b, any(1.5), number[float32])), float32(1.5), b.misfit, false)
-	check("float32 overflow", value(pointer(b, any(math.MaxFloat64), number[float32])), float32(0), b.misfit, true)
-
-	b = new(builder)
-	items := list(b, any([]any{"a", 1.0, nil}), func(item any) string { return value(pointer(b, item, text[string])) })
-	if len(items) != 3 || items[0] != "a" || items[1] != "" || !b.misfit {
+	if items := other[[]string](b, []any{"a", "b"}); len(items) != 2 || items[1] != "b" || b.misfit {
 		t.Errorf("items %q, misfit %t", items, b.misfit)
 	}
-	b = new(builder)
-	if list(b, any(map[string]any{}), func(any) int { return 0 }) != nil || !b.misfit {
-		t.Error("an object fits a list")
-	}
-	b = new(builder)
-	inner := structure(b, any(map[string]any{"n": 1.0}), func(b *builder, object map[string]any) int { return len(object) })
-	check("structure", *inner, 1, b.misfit, false)
-	if structure(b, any(1.0), func(*builder, map[string]any) int { return 0 }) != nil || !b.misfit {
-		t.Error("a number fits a structure")
-	}
-	b = new(builder)
-	when := other[time.Time](b, "2026-01-15T09:42:00Z")
-	check("other", when.Year(), 2026, b.misfit, false)
-	check("other null", other[time.Time](b, nil), time.Time{}, b.misfit, false)
-	check("other number", other[float64](new(builder), 1.0), 1.0, false, false)
 	for name, row := range map[string]struct {
 		tree   any
 		misfit bool
-	}{"text": {"x", false}, "number": {1.0, true}, "number within": {map[string]any{"a": []any{"x", 1.0}}, true}, "no number": {[]any{map[string]any{"a": true}}, false}} {
+	}{"text": {"x", false}, "number": {1.0, false}, "rounded": {1e16, true}, "rounded within": {map[string]any{"a": []any{"x", 1e16}}, true}, "no number": {[]any{map[string]any{"a": true}}, false}} {
 		b := new(builder)
 		if other[any](b, row.tree); b.misfit != row.misfit {
 			t.Errorf("other with %s: misfit %t, want %t", name, b.misfit, row.misfit)
 		}
 	}
-	check("other misfit", other[time.Time](b, 1.0), time.Time{}, b.misfit, true)
+}
+
+func checkOther[T comparable](t *testing.T, name string, tree any, want T, misfit bool) {
+	t.Helper()
+	b := new(builder)
+	if got := other[T](b, tree); got != want || b.misfit != misfit {
+		t.Errorf("%s: %v, misfit %t, want %v, %t", name, got, b.misfit, want, misfit)
+	}
 }

@@ -90,23 +90,9 @@ func (w values) expression(t ast.Expr, tree string) string {
 		if convert := w.converter(t.X); convert != "" {
 			return fmt.Sprintf("pointer(b, %s, %s)", tree, convert)
 		}
-		if name, ok := t.X.(*ast.Ident); ok && w.structOf(name.Name) != nil {
-			return fmt.Sprintf("structure(b, %s, build%s)", tree, name.Name)
-		}
-	case *ast.Ident, *ast.SelectorExpr:
-		if convert := w.converter(t); convert != "" {
-			return fmt.Sprintf("value(pointer(b, %s, %s))", tree, convert)
-		}
-		if name, ok := t.(*ast.Ident); ok && w.structOf(name.Name) != nil {
-			return fmt.Sprintf("value(structure(b, %s, build%s))", tree, name.Name)
-		}
 	case *ast.MapType:
 		if element, ok := t.Value.(*ast.InterfaceType); ok && len(element.Methods.List) == 0 {
 			return fmt.Sprintf("b.object(%s)", tree)
-		}
-	case *ast.ArrayType:
-		if name, ok := t.Elt.(*ast.Ident); !ok || name.Name != "byte" {
-			return fmt.Sprintf("list(b, %s, func(item any) %s { return %s })", tree, w.qualified(t.Elt), w.expression(t.Elt, "item"))
 		}
 	case *ast.InterfaceType:
 		return tree
@@ -116,7 +102,7 @@ func (w values) expression(t ast.Expr, tree string) string {
 
 // converter returns the name of the function that converts a JSON value to the type, or "".
 func (w values) converter(t ast.Expr) string {
-	kinds := map[string]string{"string": "text", "bool": "boolean", "float64": "number", "float32": "number", "int": "integer", "int32": "integer", "int64": "integer"}
+	kinds := map[string]string{"string": "text", "bool": "boolean"}
 	switch t := t.(type) {
 	case *ast.Ident:
 		if kind := kinds[t.Name]; kind != "" {

@@ -12,28 +12,31 @@ type Gate struct {
 	until time.Time
 }
 
-// close makes all calls wait for d, or longer if they already do.
-func (g *Gate) close(d time.Duration) {
+// close makes all calls wait for d, or longer if they already do. It returns how long.
+func (g *Gate) close(d time.Duration) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if until := time.Now().Add(d); until.After(g.until) {
 		g.until = until
 	}
+	return time.Until(g.until)
 }
 
 // pass waits until the gate is open or the context ends. A nil Gate is always open.
 func (g *Gate) pass(ctx context.Context) {
 	for g != nil {
-		g.mu.Lock()
-		wait := time.Until(g.until)
-		g.mu.Unlock()
-		if wait <= 0 {
+		if wait := g.close(0); wait <= 0 || sleep(ctx, wait) != nil {
 			return
 		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return
-		}
+	}
+}
+
+// sleep waits for d, or returns the error of the context when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

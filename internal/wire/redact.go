@@ -24,17 +24,26 @@ const (
 
 // Authorization is the credentials of one request, and the secrets in them.
 type Authorization struct {
-	header  string
-	secrets []string
+	header     string
+	secrets    []string
+	beginnings []string // of the secrets, unescaped
 }
 
 // NewAuthorization takes the value of the Authorization header and the secrets to redact.
 func NewAuthorization(header string, secrets ...string) Authorization {
-	return Authorization{header, slices.DeleteFunc(secrets, func(secret string) bool { return len(secret) < enough })}
+	a := Authorization{header: header}
+	for _, secret := range secrets {
+		if len(secret) >= enough {
+			unescaped := unescape(secret)
+			a.secrets = append(a.secrets, secret)
+			a.beginnings = append(a.beginnings, unescaped[:min(enough, len(unescaped))])
+		}
+	}
+	return a
 }
 
-// redact replaces the secrets in text from a server, which may repeat them completely or in part. It replaces the whole text
-// if a secret is escaped in it as in HTML, JSON, URLs or JSON Pointers, or in one of these within another.
+// redact replaces the secrets in text from a server, which may repeat them completely or cut short. It replaces the whole text
+// if a secret is escaped in it.
 func (a Authorization) redact(text string) string {
 	for _, secret := range a.secrets {
 		for from := 0; ; from += len(redacted) {
@@ -53,55 +62,40 @@ func (a Authorization) redact(text string) string {
 			text = text[:from] + redacted + rest[end:]
 		}
 	}
-	if a.holdsEscaped(text, 2) {
+	unescaped := unescape(text)
+	if slices.ContainsFunc(a.beginnings, func(beginning string) bool { return strings.Contains(unescaped, beginning) }) {
 		return redacted
 	}
 	return text
 }
 
-// holdsEscaped says whether the text has a secret after it is unescaped, up to depth times.
-func (a Authorization) holdsEscaped(text string, times int) bool {
-	if times == 0 || len(a.secrets) == 0 || !strings.ContainsAny(text, marks) {
-		return false
-	}
-	for _, decode := range []func(string) string{html.UnescapeString, unescapeJSON, unescapeURL, unescapePointer} {
-		decoded := decode(text)
-		if decoded == text {
-			continue
+var escape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)\\u[0-9A-Fa-f]{4}|\\.|%[0-9A-Fa-f]{2}|~[01]`)
+})
+
+// unescape decodes the escapes of HTML, JSON, Go, URLs and JSON Pointers, also those within each other.
+func unescape(text string) string {
+	for range 4 { // a bound, because each escape of a long text could be within the one before
+		if !strings.ContainsAny(text, marks) {
+			break
 		}
-		for _, secret := range a.secrets {
-			if strings.Contains(decoded, secret[:enough]) {
-				return true
+		text = escape().ReplaceAllStringFunc(html.UnescapeString(text), func(match string) string {
+			switch {
+			case match == "~0":
+				return "~"
+			case match == "~1":
+				return "/"
+			case match[0] == '%':
+				decoded, _ := hex.DecodeString(match[1:])
+				return string(decoded)
+			case len(match) == len(`\u0000`):
+				code, _ := strconv.ParseUint(match[2:], 16, 16)
+				return string(rune(code))
 			}
-		}
-		if a.holdsEscaped(decoded, times-1) {
-			return true
-		}
+			return match[1:]
+		})
 	}
-	return false
-}
-
-var (
-	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~").Replace
-	jsonEscape      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)\\(u[0-9A-Fa-f]{4}|.)`) })
-	urlEscape       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[0-9A-Fa-f]{2}`) })
-)
-
-// unescapeJSON also reads the escapes of Go, which net/http uses to quote a malformed response.
-func unescapeJSON(text string) string {
-	return jsonEscape().ReplaceAllStringFunc(text, func(match string) string {
-		if code, err := strconv.ParseUint(match[2:], 16, 16); err == nil {
-			return string(rune(code))
-		}
-		return match[1:]
-	})
-}
-
-func unescapeURL(text string) string {
-	return urlEscape().ReplaceAllStringFunc(text, func(match string) string {
-		decoded, _ := hex.DecodeString(match[1:])
-		return string(decoded)
-	})
+	return text
 }
 
 // OneLine prepares text from a server for a message or a log: control characters and line breaks become spaces, and long text

@@ -99,12 +99,10 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 			s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: wait",
 				slog.String("path", out.path), slog.Duration("wait", wait), slog.String("reason", reason), slog.Int("attempt", attempt+1))
 		}
-		select {
-		case <-time.After(wait):
-			s.Gate.pass(ctx) // another call may have got a longer Retry-After
-		case <-ctx.Done():
-			out.Err = fmt.Errorf("%w during a wait of %s after %s", ctx.Err(), wait.Round(time.Millisecond), reason)
+		if err := sleep(ctx, wait); err != nil {
+			out.Err = fmt.Errorf("%w during a wait of %s after %s", err, wait.Round(time.Millisecond), reason)
 			return out
 		}
+		s.Gate.pass(ctx) // another call may have got a longer Retry-After
 	}
 }
