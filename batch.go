@@ -15,17 +15,23 @@ type Fetched struct {
 	Err      error // as FetchFlexFlow returns it
 }
 
-// FetchFlexFlows fetches many flows, up to concurrency at the same time, and yields the results in the order of the SIDs.
-// At most four times concurrency results wait for a slow fetch before them. A Retry-After of at most [WithMaxWait] makes all
-// fetches wait.
+// FetchFlexFlows fetches many flows, up to concurrency (at least 1) at the same time, and yields a result for each SID, in the
+// order of the SIDs. It buffers up to four times concurrency results while an earlier fetch is slow. A 429 with Retry-After
+// pauses the whole batch, unless Retry-After is longer than [WithMaxWait].
 //
-// When the loop breaks or the context ends, no further fetch begins, and those in progress are canceled; the loop still gets
-// their results after the context ends. sids runs in another goroutine, and may be asked for one more SID.
+// When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends, it yields the results of the
+// fetches that it has started, and none for the other SIDs. It reads sids in another goroutine, up to one SID further than it
+// fetches.
 func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], concurrency int) iter.Seq[Fetched] {
-	held := *c
-	held.sender.Gate = new(wire.Gate)
+	gated := *c
+	gated.sender.Gate = new(wire.Gate)
 	concurrency = max(concurrency, 1)
 	return func(yield func(Fetched) bool) {
+		if ctx == nil {
+			_, err := c.FetchFlexFlow(ctx, "")
+			yield(Fetched{Err: err})
+			return
+		}
 		ctx, cancel := context.WithCancel(ctx)
 		results, running := make(chan chan Fetched, 4*concurrency), make(chan struct{}, concurrency)
 		defer func() {
@@ -47,7 +53,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 				go func() {
 					defer func() { <-running }()
 					f := Fetched{SID: sid}
-					f.Flow, f.Err = held.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
+					f.Flow, f.Err = gated.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
 					result <- f
 				}()
 			}
@@ -56,7 +62,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 			var result chan Fetched
 			select {
 			case result = <-results:
-			case <-ctx.Done(): // sids may be waiting for its next SID
+			case <-ctx.Done(): // yield what was started, and do not wait for sids
 				select {
 				case result = <-results:
 				default:

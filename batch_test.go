@@ -266,3 +266,22 @@ func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 		close(release)
 	})
 }
+
+func TestFetchFlexFlows_misuse(t *testing.T) {
+	t.Parallel()
+	var none context.Context
+	for name, results := range map[string]iter.Seq[flexflow.Fetched]{
+		"no context":  newClient(t, "https://flex.example.com").FetchFlexFlows(none, sids(3), 2),
+		"zero Client": new(flexflow.Client).FetchFlexFlows(t.Context(), sids(1), 2),
+	} {
+		count := 0
+		for f := range results {
+			if count++; !errors.Is(f.Err, flexflow.ErrInvalidConfig) {
+				t.Errorf("%s: error %v, want ErrInvalidConfig", name, f.Err)
+			}
+		}
+		if count != 1 {
+			t.Errorf("%s: %d results, want 1", name, count)
+		}
+	}
+}

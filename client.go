@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"runtime"
 	"strings"
 
@@ -15,18 +14,17 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// Client fetches Flex Flows. Make it with [New] or [NewFromEnv]; the zero value returns errors. It is safe for concurrent
-// use, and a program needs only one.
+// Client fetches Flex Flows. Create one with [New] or [NewFromEnv]; the methods of the zero value return errors. It is safe
+// for concurrent use, and a program needs only one.
 type Client struct {
-	baseURL     *url.URL
-	sender      wire.Sender
-	mode        Mode
-	onViolation func(context.Context, *ResponseError)
-	closeIdle   func()
-	with        func([]Option) (*Client, error) // a function, so that printing a Client does not show the credentials
+	policy
+	baseURL   *url.URL
+	sender    wire.Sender
+	closeIdle func()
+	with      func([]Option) (*Client, error) // holds the HTTP client; a function, so that printing a Client does not show it
 }
 
-// New makes a Client. Its error matches [ErrInvalidConfig] and says what to change. It sends nothing.
+// New returns a Client. It does not contact the API. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
 	switch {
@@ -45,14 +43,11 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := cfg.httpClient
-	if httpClient == nil {
-		httpClient = &http.Client{Transport: wire.DefaultTransport()}
-	}
+	httpClient := cmp.Or(cfg.httpClient, &http.Client{Transport: wire.DefaultTransport()})
 	if httpClient.Timeout > 0 {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
-	c := &Client{baseURL: baseURL, mode: cfg.mode, onViolation: cfg.onViolation, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
+	c := &Client{policy: cfg.policy, baseURL: baseURL, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
 		RoundTrip: wire.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)), Authorize: creds.authorize,
 		UserAgent: strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"),
 		Timeout:   cfg.timeout, Retries: cfg.retries, MaxWait: cfg.maxWait, MaxBody: cfg.maxResponseBytes, Logger: cfg.logger,
@@ -60,7 +55,7 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	c.with = func(opts []Option) (*Client, error) {
 		next, err := cfg.with(opts)
 		if err == nil && (next.target != cfg.target || next.httpClient != cfg.httpClient) {
-			err = fmt.Errorf("%w: With changes neither the HTTP client nor where requests go: give that to New", ErrInvalidConfig)
+			err = fmt.Errorf("%w: With cannot change the HTTP client or where requests go: give that option to New", ErrInvalidConfig)
 		}
 		if err != nil {
 			return nil, err
@@ -71,8 +66,8 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 }
 
 // With returns a copy of c with other options, for example for one call: c.With(WithRetries(0)). The copy shares the
-// credentials and connections of c. With [WithHTTPClient] or an option for the base URL, region or edge, it returns an error
-// that matches [ErrInvalidConfig].
+// credentials and connections of c. If an option changes the HTTP client, the base URL, the region or the edge, or allows plain
+// http, With returns an error that matches [ErrInvalidConfig].
 func (c *Client) With(opts ...Option) (*Client, error) {
 	if c.with == nil {
 		return nil, fmt.Errorf("%w: With needs a Client made by New", ErrInvalidConfig)
@@ -80,28 +75,11 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 	return c.with(opts)
 }
 
-// NewFromEnv makes a Client with the credentials in TWILIO_API_KEY and TWILIO_API_SECRET if either is set, or else in
-// TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and with the region and edge in TWILIO_REGION and TWILIO_EDGE. Options
-// override the environment. Its error matches [ErrInvalidConfig] and names the missing variable.
-func NewFromEnv(opts ...Option) (*Client, error) {
-	user, password, kind := "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", AuthToken
-	if os.Getenv("TWILIO_API_KEY") != "" || os.Getenv("TWILIO_API_SECRET") != "" {
-		user, password, kind = "TWILIO_API_KEY", "TWILIO_API_SECRET", APIKey
-	}
-	for _, name := range []string{user, password} {
-		if os.Getenv(name) == "" {
-			return nil, fmt.Errorf("%w: %s is not set: set %s and %s", ErrInvalidConfig, name, user, password)
-		}
-	}
-	fromEnv := []Option{WithRegion(os.Getenv("TWILIO_REGION")), WithEdge(os.Getenv("TWILIO_EDGE"))}
-	return New(kind(os.Getenv(user), os.Getenv(password)), append(fromEnv, opts...)...)
-}
-
 // FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the contract, GET /v1/FlexFlows/{Sid}.
 //
-// The error matches [ErrInvalidSID] if the SID is malformed, and nothing was sent. It is an [*APIError] if the API refused,
-// a [*ResponseError] if the response violates the contract or is another flow, and a [*TransportError] if there is no
-// complete response.
+// The error matches [ErrInvalidSID] if the SID is malformed; nothing was sent. It is an [*APIError] if the status is not a
+// success, a [*ResponseError] if the response violates the contract or is a different flow, and a [*TransportError] if there is
+// no complete response. For a nil context or the zero Client, it matches [ErrInvalidConfig].
 func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOption) (*FlexFlow, error) {
 	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow, opts, func(ctx context.Context) (*http.Request, error) {
 		return gen.NewFetchFlexFlowRequest(ctx, c.baseURL, sid)
@@ -113,46 +91,43 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 	if ctx == nil || c.sender.RoundTrip == nil {
 		return nil, fmt.Errorf("%w: a fetch needs a context and a Client made by New", ErrInvalidConfig)
 	}
-	response := capturing(opts)
+	sid, response := resource(args), capturing(opts)
 	if err := op.CheckArguments(args...); err != nil {
-		return nil, invalidSID(args, err)
+		return nil, invalidSID(sid, err)
 	}
 	out := c.sender.Send(ctx, wire.Call{NewRequest: request, Accept: op.Accept, Success: op})
 	if response != nil {
 		response.fill(&out)
 	}
-	if err := failure(op, args, &out); err != nil {
+	if err := failure(op, sid, &out); err != nil {
 		return nil, err
 	}
-	value, found := contract.Read[T](op, contract.Response{Status: out.Status, Header: out.Header, Body: out.Body, TooLarge: out.TooLarge}, resource(args), c.mode != Off)
+	value, found := contract.Read[T](op, contract.Response(out.Response), sid, c.mode != Off)
 	if len(found) == 0 {
 		return value, nil
 	}
-	broken := newResponseError(op, args, &out, found)
+	invalid := newResponseError(op.ID, sid, &out, found)
 	if response != nil {
-		response.Violations = broken.Violations
+		response.Violations = invalid.Violations
 	}
-	if c.onViolation != nil && c.mode != Off {
-		c.onViolation(ctx, broken)
-	}
-	if c.mode != Report || value == nil {
-		return nil, broken
+	if c.rejects(ctx, invalid) || value == nil {
+		return nil, invalid
 	}
 	return value, nil
 }
 
-// ParseFlexFlow validates and decodes a stored body like [Client.FetchFlexFlow] a response. The error is a
+// ParseFlexFlow validates and decodes a stored body as [Client.FetchFlexFlow] does a response. The error is a
 // [*ResponseError].
 func ParseFlexFlow(body []byte) (*FlexFlow, error) {
 	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow, body)
 	if len(found) > 0 {
-		return nil, newResponseError(&contract.Operation{}, nil, &wire.Outcome{Body: body}, found)
+		return nil, newResponseError("", "", &wire.Outcome{Response: wire.Response{Body: body}}, found)
 	}
 	return value, nil
 }
 
-// CloseIdleConnections closes the connections that wait for the next fetch. All Clients without [WithHTTPClient] share one
-// transport and its connections.
+// CloseIdleConnections closes idle connections, also those of the other Clients: all Clients without [WithHTTPClient] share one
+// transport.
 func (c *Client) CloseIdleConnections() {
 	if c.closeIdle != nil {
 		c.closeIdle()

@@ -321,7 +321,7 @@ func TestNewFromEnv(t *testing.T) {
 		"API key":                 {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x"}, nil, "https://flex-api.twilio.com/"},
 		"region and edge":         {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "au1", "TWILIO_EDGE": "sydney"}, nil, "https://flex-api.sydney.au1.twilio.com/"},
 		"an option over a region": {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "au1"}, []flexflow.Option{flexflow.WithRegion("ie1")}, "https://flex-api.ie1.twilio.com/"},
-		"a hostile region":        {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "evil.com#"}, nil, "the region is not a host label"},
+		"a hostile region":        {map[string]string{"TWILIO_API_KEY": "SK", "TWILIO_API_SECRET": "x", "TWILIO_REGION": "evil.com#"}, nil, "TWILIO_REGION: the region is not a host label"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, variable := range all {
@@ -622,6 +622,13 @@ func TestWithMaxWait(t *testing.T) {
 			_, err := server.client(t, flexflow.WithMaxWait(longest), flexflow.WithRetries(1)).FetchFlexFlow(t.Context(), flowSID)
 			if len(server.times) != attempts || !errors.Is(err, flexflow.ErrRateLimited) {
 				t.Errorf("with %s: %d attempts, want %d: %v", longest, len(server.times), attempts, err)
+			}
+		}
+		for range 20 { // the wait without Retry-After is random
+			server := always(503)
+			server.client(t, flexflow.WithMaxWait(time.Millisecond)).FetchFlexFlow(t.Context(), flowSID)
+			if waits := server.waits(); len(waits) != 3 || slices.Max(waits) > time.Millisecond {
+				t.Errorf("waits of %s, want 3 of at most 1ms", waits)
 			}
 		}
 	})

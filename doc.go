@@ -13,19 +13,19 @@
 //
 // # Flows
 //
-// The fields of a [FlexFlow] are the attributes in the contract. A field is nil when the API sent null or nothing; [Value]
-// returns the zero value for it. Printing a flow with %v shows its values, except for the friendly name and the contact
-// identity, which may be personal data.
+// The fields of a [FlexFlow] are the attributes in the contract. A field is nil if the API sent null or omitted it; [Value]
+// returns the zero value for it. The contract allows that for every attribute, also for all of them. Printing a flow with %v
+// shows its values, except for the friendly name and the contact identity, which may be personal data.
 //
-// The contract does not say which keys Integration has; they depend on IntegrationType. Its values have the types that
-// package encoding/json decodes into an any: a number is a float64. [CaptureResponse] returns the body with all digits.
+// The contract does not say which keys Integration has; they depend on IntegrationType. Its values are decoded as with package
+// encoding/json: a number is a float64. For all digits of a number, read the body from [CaptureResponse].
 //
 // # Errors
 //
-// A fetch returns one of four errors:
+// A fetch with a context and a Client made by [New] returns one of four errors:
 //
 //   - [ErrInvalidSID]: the SID is malformed, and nothing was sent.
-//   - [*APIError]: the API refused, with an HTTP status.
+//   - [*APIError]: the HTTP status is not a success.
 //   - [*ResponseError]: the response violates the contract.
 //   - [*TransportError]: the request failed, and there is no complete response.
 //
@@ -35,7 +35,7 @@
 // # Timeouts and retries
 //
 // An attempt takes at most 10 seconds, and up to 3 attempts follow the first; see [WithTimeout] and [WithRetries]. The
-// context bounds the fetch as a whole, so give it a deadline.
+// deadline of the context covers all attempts and waits, so give it one.
 //
 // # Testing
 //

@@ -10,28 +10,28 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// With [errors.Is], every error matches one of these, except for a [*TransportError] and an [*APIError] with another status
-// from 400 to 499.
+// Sentinel errors for [errors.Is]. Every error of this package matches one of them, except for a [*TransportError] and for an
+// [*APIError] with a 4xx status that is not listed here.
 var (
-	// ErrInvalidConfig means that a credential, an option or an environment variable is missing or invalid. [New] and
-	// [NewFromEnv] return it, and the message names it.
+	// ErrInvalidConfig means that a credential, an option or an environment variable is missing or invalid. The message
+	// names it.
 	ErrInvalidConfig = errors.New("flexflow: invalid configuration")
 	// ErrInvalidSID means that the SID violates the schema of the path parameter in the contract. Nothing was sent.
 	ErrInvalidSID = errors.New("flexflow: invalid SID")
-	// ErrUnauthorized is an [*APIError] with status 401: the credentials are wrong, or belong to another region.
+	// ErrUnauthorized matches an [*APIError] with status 401: the credentials are wrong, or belong to another region.
 	ErrUnauthorized = errors.New("flexflow: unauthorized")
-	// ErrForbidden is an [*APIError] with status 403: the credentials are valid, but do not permit this.
+	// ErrForbidden matches an [*APIError] with status 403: the credentials are valid, but do not permit this.
 	ErrForbidden = errors.New("flexflow: forbidden")
-	// ErrNotFound is an [*APIError] with status 404: the account has no flow with this SID.
+	// ErrNotFound matches an [*APIError] with status 404: the account has no flow with this SID.
 	ErrNotFound = errors.New("flexflow: not found")
-	// ErrRateLimited is an [*APIError] with status 429: too many requests. Wait for its RetryAfter.
+	// ErrRateLimited matches an [*APIError] with status 429: too many requests. Wait for its RetryAfter.
 	ErrRateLimited = errors.New("flexflow: rate limited")
-	// ErrServer is an [*APIError] with a status of 500 or above.
+	// ErrServer matches an [*APIError] with a status of 500 or above.
 	ErrServer = errors.New("flexflow: server error")
-	// ErrInvalidResponse means that the contract does not allow the response: a [*ResponseError], or an [*APIError]
-	// with a status below 400, such as a redirect.
+	// ErrInvalidResponse matches a response that the contract does not allow: a [*ResponseError], or an [*APIError] with
+	// a status below 400, such as a redirect.
 	ErrInvalidResponse = errors.New("flexflow: invalid response")
-	// ErrResponseTooLarge is a [*ResponseError] for a body over the limit of [WithMaxResponseBytes].
+	// ErrResponseTooLarge matches a [*ResponseError] for a body over the limit of [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("flexflow: response too large")
 )
 
@@ -102,7 +102,7 @@ func (e *APIError) kind() (sentinel error, hint string) {
 type ResponseError struct {
 	Operation  string      // operationId in the contract, such as "FetchFlexFlow"
 	SID        string      // the SID requested
-	Violations []Violation // all that were found, at least one
+	Violations []Violation // all of them; never empty
 	StatusCode int         // HTTP status
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
@@ -121,7 +121,7 @@ type Violation struct {
 
 // String returns the violation on one line.
 func (v Violation) String() string {
-	return wire.OneLine(cmp.Or(v.Pointer, "the response") + ": " + v.Keyword + ": " + v.Reason)
+	return wire.OneLine(cmp.Or(v.Pointer, "the body") + ": " + v.Keyword + ": " + v.Reason)
 }
 
 // Error returns one line: the first violation, and how many more there are.
@@ -143,9 +143,9 @@ func (e *ResponseError) Is(target error) bool {
 }
 
 // TransportError means that there is no complete response: the connection or TLS failed, an attempt timed out, the context
-// ended, or the token function of [Bearer] failed. It wraps the cause: [errors.Is] finds [context.Canceled] and
-// [context.DeadlineExceeded], and [errors.As] finds a [*net/url.Error] if a request was sent. When the context ended
-// during a retry or the wait for one, the message says why there was a retry.
+// ended, or the token function of [Bearer] failed. [errors.Is] finds the cause, such as [context.Canceled], and [errors.As]
+// finds a [*net/url.Error] if a request was in progress. An attempt that timed out and a context whose deadline passed both
+// match [context.DeadlineExceeded]: check ctx.Err() to tell them apart.
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
 	SID       string // the SID requested
@@ -166,7 +166,7 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// message adds the request ID, which Twilio's support asks for.
+// message formats an error as one line. It ends with the request ID, which Twilio's support asks for.
 func message(operation, sid, what, requestID string, attempts int) string {
 	text := "flexflow: " + what
 	if operation != "" {

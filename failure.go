@@ -26,8 +26,8 @@ func resource(args []any) (sid string) {
 }
 
 // invalidSID quotes only the first characters of a long SID: it may be a secret in the wrong place.
-func invalidSID(args []any, reason error) error {
-	sid, more := resource(args), ""
+func invalidSID(sid string, reason error) error {
+	more := ""
 	if len(sid) > 8 {
 		sid, more = sid[:4], "..."
 	}
@@ -35,15 +35,15 @@ func invalidSID(args []any, reason error) error {
 }
 
 // failure returns the error of a call without a successful response, or nil.
-func failure(op *contract.Operation, args []any, out *wire.Outcome) error {
+func failure(op *contract.Operation, sid string, out *wire.Outcome) error {
 	switch {
 	case out.Err != nil:
-		return &TransportError{Operation: op.ID, SID: resource(args), RequestID: out.RequestID(), Attempts: out.Attempts, Err: out.Err}
+		return &TransportError{Operation: op.ID, SID: sid, RequestID: out.RequestID(), Attempts: out.Attempts, Err: out.Err}
 	case op.IsSuccess(out.Status):
 		return nil
 	}
 	e := &APIError{
-		Operation: op.ID, SID: resource(args), StatusCode: out.Status, RequestID: out.RequestID(),
+		Operation: op.ID, SID: sid, StatusCode: out.Status, RequestID: out.RequestID(),
 		RetryAfter: out.RetryAfter, Location: out.Location, Attempts: out.Attempts, Body: out.Body,
 	}
 	if out.Status/100 != 2 { // else the body may be a flow
@@ -85,9 +85,9 @@ func readErrorBody(body []byte) errorBody {
 }
 
 // newResponseError also redacts pointers and reasons, which contain property names from the body.
-func newResponseError(op *contract.Operation, args []any, out *wire.Outcome, found []contract.Violation) *ResponseError {
+func newResponseError(operation, sid string, out *wire.Outcome, found []contract.Violation) *ResponseError {
 	e := &ResponseError{
-		Operation: op.ID, SID: resource(args), StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,
+		Operation: operation, SID: sid, StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,
 		Body: []byte(out.Redact(string(out.Body))),
 	}
 	for _, v := range found {

@@ -16,22 +16,37 @@ const (
 	// Enforce, the default, returns a [*ResponseError] and no flow.
 	Enforce Mode = iota
 	// Report returns the flow anyway, and calls the handler of [WithViolationHandler] with the error. A value that does
-	// not fit its Go type, such as a string in place of a boolean, is nil.
+	// not fit its Go type, such as a string in place of a boolean, is nil. If the body is not a JSON object, has
+	// duplicate names or is too large, there is no flow, and Report returns the error as Enforce does.
 	Report
-	// Off checks the status and decodes the body. It reports only a body that cannot be decoded.
+	// Off checks the status and decodes the body. It returns an error only if the body does not fit the Go type.
 	Off
 )
 
 // Option configures a [Client]. [New] checks its arguments and returns an error that matches [ErrInvalidConfig].
 type Option func(*config) error
 
+// policy says what to do with violations.
+type policy struct {
+	mode        Mode
+	onViolation func(context.Context, *ResponseError)
+}
+
+// rejects calls the handler, and says whether to return the error in place of the response.
+func (p policy) rejects(ctx context.Context, invalid *ResponseError) bool {
+	if p.mode != Off && p.onViolation != nil {
+		p.onViolation(ctx, invalid)
+	}
+	return p.mode != Report
+}
+
 type config struct {
+	policy
 	sending
-	mode             Mode
-	onViolation      func(context.Context, *ResponseError)
 	maxResponseBytes int64
 }
 
+// sending has the settings that [NewTransport] does not use.
 type sending struct {
 	target
 	httpClient       *http.Client
@@ -69,7 +84,7 @@ func set(change func(*config), ok bool, message string, args ...any) Option {
 
 // WithBaseURL sends requests to another server, such as a fake or a gateway. [WithRegion] and [WithEdge] then have no
 // effect. The URL is absolute; it may have a path, but no user info, query or fragment. It must be https, except for a
-// loopback address; see [WithInsecureHTTP]. The default is the server in the contract.
+// loopback address and with [WithInsecureHTTP]. The default is the server in the contract.
 func WithBaseURL(url string) Option {
 	return set(func(c *config) { c.baseURL = url }, true, "")
 }
@@ -80,13 +95,12 @@ func WithRegion(region string) Option {
 }
 
 // WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless [WithRegion]
-// says another one.
+// sets it.
 func WithEdge(edge string) Option {
 	return set(func(c *config) { c.edge = edge }, isHostLabel(edge), "the edge is not a host label of lower-case letters, digits and hyphens")
 }
 
-// WithInsecureHTTP allows a base URL with plain http to a host other than loopback. Others can then read the credentials
-// on the network.
+// WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in clear text.
 func WithInsecureHTTP() Option {
 	return set(func(c *config) { c.insecureHTTP = true }, true, "")
 }
@@ -108,14 +122,14 @@ func WithTimeout(d time.Duration) Option {
 // WithRetries allows n more attempts after the first. The default is 3. A fetch retries after a failed or incomplete request, a
 // timeout, and the statuses 408, 429, 500, 502, 503 and 504.
 //
-// The wait before a retry is Retry-After, or else random: up to 250 ms at first, then up to twice as much each time, at most
-// 8 s. If it would last longer than the context, the fetch returns the error at once.
+// Before a retry it waits as long as Retry-After says, or else a random time: up to 250 ms at first, then up to twice as much
+// each time, at most 8 s. If the context ends before that, the fetch returns the error at once.
 func WithRetries(n int) Option {
 	return set(func(c *config) { c.retries = n }, n >= 0, "the number of retries is %d: it must be 0 or more", n)
 }
 
 // WithMaxWait bounds the wait before one retry. The default is 10 minutes. With a longer Retry-After, the fetch returns its
-// error at once, so that a response cannot make a caller without a deadline wait for days.
+// error at once.
 func WithMaxWait(d time.Duration) Option {
 	return set(func(c *config) { c.maxWait = d }, d >= 0, "the longest wait is %s: it must be 0 or more", d)
 }

@@ -11,14 +11,14 @@ type CallOption func(*call)
 
 type call struct{ response *Response }
 
-// Response is the last response to a fetch.
+// Response is the last response that a fetch received.
 type Response struct {
 	StatusCode int         // HTTP status; 0 when there was no response
 	Header     http.Header // with the credentials redacted
 	Body       []byte      // after decompression; of an error, the first 64 KiB with the credentials redacted
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
-	Violations []Violation // those of the ResponseError, or of a flow that mode [Report] returned
+	Violations []Violation // also in mode [Report], which returns no error for them
 }
 
 // CaptureResponse sets *r before the fetch returns, also when it fails.

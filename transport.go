@@ -2,6 +2,7 @@ package flexflow
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,27 +13,24 @@ import (
 )
 
 // NewTransport returns a transport that validates the responses of another API client, such as the official one. It sends
-// requests with base, which must decompress bodies; nil is [http.DefaultTransport]. It validates the successful responses of
+// requests with base, which must return decompressed bodies; nil means [http.DefaultTransport]. It validates the successful responses of
 // the operations in the contract, which it finds by method and path, and passes on everything else.
 //
 // For a response that violates the contract, RoundTrip returns a [*ResponseError]. In mode [Report] it returns the response,
 // whose body can still be read, and the handler of [WithViolationHandler] gets the error.
 //
-// The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. With any other option, RoundTrip
-// returns an error that matches [ErrInvalidConfig].
+// The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. If one is invalid, or another option
+// changes its default, RoundTrip returns an error that matches [ErrInvalidConfig].
 func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
 	cfg, err := defaults.with(opts)
 	if err == nil && cfg.sending != defaults.sending {
 		err = fmt.Errorf("%w: a transport takes only WithValidation, WithViolationHandler and WithMaxResponseBytes", ErrInvalidConfig)
 	}
-	if base == nil {
-		base = http.DefaultTransport
-	}
-	return &checkedTransport{base, cfg, err}
+	return &checkedTransport{wire.RoundTripper(cmp.Or(base, http.DefaultTransport)), cfg, err}
 }
 
 type checkedTransport struct {
-	base http.RoundTripper
+	send func(*http.Request) (*http.Response, error)
 	config
 	err error // of the options
 }
@@ -41,12 +39,12 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if t.err != nil {
 		return nil, t.err
 	}
-	resp, err := t.base.RoundTrip(req)
-	op, args := contract.Find(req.Method, req.URL.Path)
+	resp, err := t.send(req)
+	op, sid := contract.Find(req.Method, req.URL.Path)
 	if err != nil || op == nil || t.mode == Off || !op.IsSuccess(resp.StatusCode) {
 		return resp, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, max(t.maxResponseBytes+1, t.maxResponseBytes)))
+	body, err := wire.ReadUpTo(resp.Body, resp.ContentLength, t.maxResponseBytes)
 	resp.Body = struct {
 		io.Reader
 		io.Closer
@@ -54,20 +52,18 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if err != nil {
 		return resp, nil // reading its body fails in the same way
 	}
-	out := wire.Received(resp, body, int64(len(body)) > t.maxResponseBytes, authorizationOf(req))
-	_, found := contract.Read[map[string]any](op, contract.Response{Status: out.Status, Header: out.Header, Body: body, TooLarge: out.TooLarge}, resource(args), true)
+	received := wire.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, TooLarge: int64(len(body)) > t.maxResponseBytes}
+	_, found := contract.Read[map[string]any](op, contract.Response(received), sid, true)
 	if len(found) == 0 {
 		return resp, nil
 	}
-	broken := newResponseError(op, args, &out, found)
-	if t.onViolation != nil {
-		t.onViolation(req.Context(), broken)
-	}
-	if t.mode == Report {
+	out := wire.Received(received, authorizationOf(req))
+	invalid := newResponseError(op.ID, sid, &out, found)
+	if !t.rejects(req.Context(), invalid) {
 		return resp, nil
 	}
 	resp.Body.Close()
-	return nil, broken
+	return nil, invalid
 }
 
 // authorizationOf returns the credentials to redact.

@@ -431,6 +431,27 @@ func TestNewTransport_noSecret(t *testing.T) {
 	}
 }
 
+// A careless base returns what package net/http does not allow.
+func TestNewTransport_carelessBase(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		response *http.Response
+		want     string // in the error
+	}{
+		"no response": {nil, "neither a response nor an error"},
+		"no body":     {&http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}}, "the response violates the contract"},
+	} {
+		base := roundTripper(func(*http.Request) (*http.Response, error) { return row.response, nil })
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com/v1/FlexFlows/"+flowSID, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := flexflow.NewTransport(base).RoundTrip(req); err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: error %v, want %q", name, err, row.want)
+		}
+	}
+}
+
 func TestNewTransport_invalidConfig(t *testing.T) {
 	t.Parallel()
 	req, _ := http.NewRequest("GET", "https://127.0.0.1:1", nil)

@@ -37,8 +37,8 @@ var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings())}
 })
 
-// Find returns the operation for a method and a path, which may have a prefix, and the path arguments; or nil.
-func Find(method, path string) (*Operation, []any) {
+// Find returns the operation for a method and a path, which may have a prefix, and the last path argument; or nil.
+func Find(method, path string) (found *Operation, resource string) {
 	given := strings.Split(path, "/")
 operations:
 	for _, o := range Operations {
@@ -46,17 +46,16 @@ operations:
 		if o.Method != method || len(given) < len(declared) {
 			continue
 		}
-		var args []any
 		for i, segment := range given[len(given)-len(declared):] {
 			if strings.HasPrefix(declared[i], "{") && segment != "" {
-				args = append(args, segment)
+				resource = segment
 			} else if declared[i] != segment {
 				continue operations
 			}
 		}
-		return o, args
+		return o, resource
 	}
-	return nil, nil
+	return nil, ""
 }
 
 // IsSuccess says whether the status is a success of the operation in the document.

@@ -18,12 +18,6 @@ const (
 	maxSecret    = 8 << 10
 )
 
-// retried lists the statuses after which another attempt can succeed.
-var retried = []int{
-	http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
-	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
-}
-
 // attempt sends one request and reads the complete response, within the timeout.
 func (s *Sender) attempt(caller context.Context, call Call, number int) (out Outcome) {
 	ctx, cancel := context.WithTimeout(caller, s.Timeout)
@@ -32,32 +26,22 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 	req, err := s.newRequest(ctx, call, &out)
 	if err != nil {
 		out.fail(caller, err)
-		out.final = true // nothing was sent
 		return out
 	}
 	out.Attempts, out.path = number, req.URL.Path
-	var start time.Time
-	if s.Logger != nil {
-		start = time.Now()
-	}
+	start := time.Now()
 	resp, err := s.RoundTrip(req)
 	if err == nil {
 		err = s.read(&out, call, req, resp)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
+		err = &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
 		if ctx.Err() != nil && caller.Err() == nil {
 			err = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, err)
 		}
 		out.fail(caller, err)
-		out.final = permanent(err)
-	case call.Success.IsSuccess(out.Status):
-		out.final = true
-	default:
-		out.RetryAfter, out.RetryAfterGiven = retryAfter(out.Header, time.Now())
-		out.final = !slices.Contains(retried, out.Status)
 	}
-	out.final = out.final || req.Method != http.MethodGet
+	out.again = (err != nil || !call.Success.IsSuccess(out.Status)) && canRetry(req.Method, out.Status, err)
 	if s.Logger != nil {
 		s.log(caller, req, &out, time.Since(start))
 	}
@@ -86,28 +70,26 @@ func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Res
 	defer resp.Body.Close()
 	out.Status, out.Header = resp.StatusCode, resp.Header
 	if call.Success.IsSuccess(resp.StatusCode) {
-		body, err := readUpTo(resp.Body, resp.ContentLength, s.MaxBody)
+		body, err := ReadUpTo(resp.Body, resp.ContentLength, s.MaxBody)
 		out.Body, out.TooLarge = body, int64(len(body)) > s.MaxBody
-		if err != nil {
-			return &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
-		}
-		return nil
+		return err
 	}
+	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header, time.Now())
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		if target, err := req.URL.Parse(out.Redact(location)); err == nil {
 			out.Location = OneLine(target.Host)
 		}
 	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the connection itself, which has no end
-		body, _ := readUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
+		body, _ := ReadUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
 		body = []byte(out.Redact(string(body)))
 		out.Body = body[:min(len(body), maxErrorBody)]
 	}
 	return nil
 }
 
-// readUpTo reads to the end, or to one byte past the limit, with one allocation if the announced length is right.
-func readUpTo(r io.Reader, length, limit int64) ([]byte, error) {
+// ReadUpTo reads to the end, or to one byte past the limit, with one allocation if the announced length is right.
+func ReadUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	if length < 0 {
 		length = 511
 	}

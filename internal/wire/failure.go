@@ -10,9 +10,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"reflect"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // fail sets the cause of a call without a complete response. It adds the error of the caller's context, which a transport may
@@ -32,8 +30,8 @@ func (o *Outcome) fail(caller context.Context, cause error) {
 	o.Err = cause
 }
 
-// withoutQuotes returns the text of an error up to what it quotes of a malformed response. Most of these errors have no type
-// in net/http, so it looks at the package of the innermost error.
+// withoutQuotes returns the text of an error up to what it quotes of a malformed response. net/http makes most of these errors
+// with package errors or fmt, so withoutQuotes looks at the type of the innermost error.
 func withoutQuotes(err error) string {
 	text, innermost := err.Error(), err
 	for next := err; next != nil; next = errors.Unwrap(next) {
@@ -48,20 +46,6 @@ func withoutQuotes(err error) string {
 		}
 	}
 	return text
-}
-
-// permanent says whether another attempt would fail in the same way. Most errors of crypto/tls and crypto/x509 have no type,
-// but all have a prefix.
-func permanent(cause error) bool {
-	if errors.Is(cause, http.ErrSchemeMismatch) {
-		return true
-	}
-	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of an outer error may quote the response
-		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
-			return true
-		}
-	}
-	return false
 }
 
 // Hint says what to do about the cause of a failed request, or returns "".
@@ -89,22 +73,4 @@ func Hint(cause error) string {
 		return "check the host name and the network"
 	}
 	return "check the network, and try again later"
-}
-
-// retryAfter parses the Retry-After header (RFC 9110, section 10.2.3): seconds or a date.
-func retryAfter(header http.Header, now time.Time) (wait time.Duration, given bool) {
-	value := strings.TrimSpace(header.Get("Retry-After"))
-	if value != "" && strings.Trim(value, "0123456789") == "" {
-		const most = int64(1<<63-1) / int64(time.Second)
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > most {
-			seconds = most
-		}
-		return time.Duration(seconds) * time.Second, true
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
-		return 0, false
-	}
-	return max(0, at.Sub(now)), true
 }

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Gate makes all calls of a batch wait when one of them gets a Retry-After.
+// Gate pauses all calls of a batch when one of them gets a 429 with Retry-After.
 type Gate struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// close makes all calls wait for d, or longer if they already do. It returns how long.
+// close pauses all calls for d, or longer if they already pause longer. It returns how long.
 func (g *Gate) close(d time.Duration) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -13,8 +13,7 @@ import (
 
 const redacted = "[redacted]"
 
-// enough is the length in bytes of the shortest secret, and of the shortest beginning of a secret, that is redacted. Anything
-// shorter would match ordinary text.
+// enough is how many bytes a secret, or the beginning of one, must have to be redacted. Fewer would match ordinary text.
 const enough = 8
 
 const (

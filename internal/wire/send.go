@@ -1,6 +1,6 @@
-// Package wire sends a request, and sends it again after a failure that may be temporary. It bounds each attempt, wait and
-// body, and redacts the credentials in what the server sends. It decides by the status or the cause of the failure, not by the
-// body.
+// Package wire sends a request, and retries it after a failure that may be temporary. It bounds each attempt, wait and body,
+// and redacts the credentials in what the server sends. Whether it retries depends on the status or the cause of the failure,
+// never on the body.
 package wire
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// Sender is what all requests of a client have in common.
+// Sender has the settings of all requests of a client.
 type Sender struct {
 	RoundTrip func(*http.Request) (*http.Response, error)
 	Authorize func(context.Context) (Authorization, error)
@@ -33,12 +33,17 @@ type Call struct {
 	Success    interface{ IsSuccess(status int) bool }
 }
 
-// Outcome is how a call ended: with a response, or with Err.
-type Outcome struct {
+// Response is a response that was received completely, or up to a limit.
+type Response struct {
 	Status   int // 0 when there was no response
 	Header   http.Header
 	Body     []byte // after decompression; redacted and cut to 64 KiB unless the status is a success
 	TooLarge bool   // the body of a success is over the limit
+}
+
+// Outcome is the result of a call: a response, or Err.
+type Outcome struct {
+	Response
 	Location string // host of a redirect's target
 	Attempts int    // requests sent
 
@@ -49,18 +54,18 @@ type Outcome struct {
 
 	auth  Authorization
 	path  string
-	final bool // another attempt would end the same way
+	again bool // another attempt can succeed
 }
 
-// Received is the outcome of a request that another client sent.
-func Received(resp *http.Response, body []byte, tooLarge bool, auth Authorization) Outcome {
-	return Outcome{Status: resp.StatusCode, Header: resp.Header, Body: body, TooLarge: tooLarge, Attempts: 1, auth: auth}
+// Received returns the outcome of a request that another client sent.
+func Received(r Response, auth Authorization) Outcome {
+	return Outcome{Response: r, Attempts: 1, auth: auth}
 }
 
 // Redact replaces the credentials in text from the server.
 func (o *Outcome) Redact(text string) string { return o.auth.redact(text) }
 
-// RequestID returns the Twilio-Request-Id, safe to print. It is not a field because a success seldom needs it.
+// RequestID returns the Twilio-Request-Id, safe to print.
 func (o *Outcome) RequestID() string { return OneLine(o.Redact(o.Header.Get("Twilio-Request-Id"))) }
 
 // Send makes attempts until one succeeds, fails permanently, or no retry is left. It retries only GET requests.
@@ -69,7 +74,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 	if err := ctx.Err(); err != nil {
 		return Outcome{Err: err}
 	}
-	// Full jitter: from 0 to twice the interval, so up to 250 ms at first and up to 8 s at most.
+	// Full jitter: from 0 to twice the interval. So up to 250 ms at first, and never more than 8 s.
 	backOff := backoff.ExponentialBackOff{InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second}
 	reason := "" // of the retry
 	for attempt := 1; ; attempt++ {
@@ -80,17 +85,16 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 		if s.Gate != nil && out.Status == http.StatusTooManyRequests && out.RetryAfterGiven && out.RetryAfter <= s.MaxWait {
 			s.Gate.close(out.RetryAfter)
 		}
-		if attempt > s.Retries || ctx.Err() != nil || out.final {
+		if attempt > s.Retries || ctx.Err() != nil || !out.again {
 			return out
 		}
-		wait := backOff.NextBackOff()
-		switch {
-		case out.Err != nil:
-			reason = "a failed request"
-		case out.RetryAfterGiven:
-			wait, reason = out.RetryAfter, fmt.Sprintf("HTTP %d, Retry-After", out.Status)
-		default:
+		wait := min(backOff.NextBackOff(), s.MaxWait)
+		reason = "a failed request"
+		if out.Err == nil {
 			reason = fmt.Sprintf("HTTP %d", out.Status)
+		}
+		if out.RetryAfterGiven {
+			wait, reason = out.RetryAfter, reason+", Retry-After"
 		}
 		if deadline, ok := ctx.Deadline(); wait > s.MaxWait || ok && time.Until(deadline) <= wait {
 			return out
@@ -103,6 +107,6 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 			out.Err = fmt.Errorf("%w during a wait of %s after %s", err, wait.Round(time.Millisecond), reason)
 			return out
 		}
-		s.Gate.pass(ctx) // another call may have got a longer Retry-After
+		s.Gate.pass(ctx) // another call may have extended the pause
 	}
 }

@@ -50,7 +50,7 @@ func RoundTripper(transport http.RoundTripper) func(*http.Request) (*http.Respon
 			err = http.ErrSchemeMismatch
 		}
 		if err != nil {
-			return nil, &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
+			return nil, err
 		}
 		if resp.Body == nil {
 			resp.Body = http.NoBody
