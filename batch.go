@@ -51,10 +51,10 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 				}
 				running <- struct{}{}
 				go func() {
-					defer func() { <-running }()
 					f := Fetched{SID: sid}
 					f.Flow, f.Err = gated.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
 					result <- f
+					<-running
 				}()
 			}
 		}()

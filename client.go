@@ -27,13 +27,11 @@ type Client struct {
 // New returns a Client. It does not contact the API. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
-	switch {
-	case err != nil:
+	if err == nil && creds.authorize == nil {
+		err = cmp.Or(creds.err, fmt.Errorf("%w: there are no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig))
+	}
+	if err != nil {
 		return nil, err
-	case creds.err != nil:
-		return nil, creds.err
-	case creds.authorize == nil:
-		return nil, fmt.Errorf("%w: there are no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig)
 	}
 	return newClient(creds, cfg)
 }

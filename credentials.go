@@ -66,26 +66,26 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 
 // within calls token and returns when the context ends, even if token does not. busy allows one call at a time: a token
 // function that ignores its context would otherwise leave a goroutine behind for each fetch.
-func within(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (t string, err error) {
+func within(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (string, error) {
 	select {
 	case busy <- struct{}{}:
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	done := make(chan func(), 1) // sets the results, or panics in the goroutine of the caller
+	var t string
+	var err error
+	var panicked any
+	done := make(chan struct{})
 	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				done <- func() { panic(p) }
-			}
-			<-busy
-		}()
-		got, failed := token(ctx)
-		done <- func() { t, err = got, failed }
+		defer close(done)
+		defer func() { panicked = recover(); <-busy }()
+		t, err = token(ctx)
 	}()
 	select {
-	case set := <-done:
-		set()
+	case <-done:
+		if panicked != nil {
+			panic(panicked) // in the goroutine of the caller
+		}
 		return t, err
 	case <-ctx.Done():
 		return "", ctx.Err()

@@ -48,10 +48,7 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	if err != nil || region == "" && edge == "" {
 		return u, err
 	}
-	product, domain, ok := strings.Cut(u.Host, ".")
-	if !ok {
-		return nil, fmt.Errorf("the document's server %s has no place for a region", u.Host)
-	}
+	product, domain, _ := strings.Cut(u.Host, ".")
 	labels := []string{product, edge, cmp.Or(region, "us1"), domain}
 	u.Host = strings.Join(slices.DeleteFunc(labels, func(label string) bool { return label == "" }), ".")
 	return u, nil

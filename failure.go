@@ -53,9 +53,7 @@ func failure(op *contract.Operation, sid string, out *wire.Outcome) error {
 		}
 		e.Message, e.MoreInfo = wire.OneLine(out.Redact(body.Message)), wire.OneLine(out.Redact(cmp.Or(body.MoreInfo, body.InfoURL)))
 	}
-	if e.Message == "" {
-		e.Message = http.StatusText(e.StatusCode)
-	}
+	e.Message = cmp.Or(e.Message, http.StatusText(e.StatusCode))
 	return e
 }
 

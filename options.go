@@ -106,9 +106,8 @@ func WithInsecureHTTP() Option {
 }
 
 // WithHTTPClient sends requests with the transport of client, and its timeout if that is shorter than [WithTimeout]. It ignores
-// the redirect policy and the cookie jar. The transport must end a request, and reading its body, when the context ends.
-//
-// The default transport keeps up to 100 idle connections per host for 90 seconds, and accepts up to 64 KiB of header.
+// the redirect policy and the cookie jar. The transport must end a request, and reading its body, when the context ends. The
+// default transport keeps up to 100 idle connections per host for 90 seconds, and accepts up to 64 KiB of header.
 func WithHTTPClient(client *http.Client) Option {
 	return set(func(c *config) { c.httpClient = client }, client != nil, "the HTTP client is nil")
 }
