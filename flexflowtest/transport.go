@@ -20,10 +20,10 @@ import (
 //		...
 //	})
 //
-// Both ends speak HTTP/1.1 through package net/http, so that [Script.Drop] and [Script.Truncate] cause the same errors as
-// over a network. Each request has a connection of its own, which is closed when the response body is closed.
+// Both ends use HTTP/1.1 of package net/http, so [Script.Drop] and [Script.Truncate] cause the same errors as over a
+// network. Each request has its own connection, which closes when the response body is closed.
 //
-// [NewServer] must not be called inside a bubble, because it listens on a socket.
+// Do not call [NewServer] inside a bubble, because it listens on a socket.
 func (h *Handler) Transport() http.RoundTripper {
 	dial := func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()
