@@ -34,7 +34,7 @@ func newFakeAPI() fakeAPI {
 }
 
 func Example() {
-	api := newFakeAPI() // in place of Twilio's
+	api := newFakeAPI() // instead of Twilio's API
 	defer api.Close()
 
 	client, err := flexflow.New(

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestThePageHoldsTheDocumentAndTwoWholeScripts(t *testing.T) {
+func TestWrite_scriptsAreComplete(t *testing.T) {
 	t.Parallel()
 	var page strings.Builder
 	if err := write(&page); err != nil {
