@@ -242,7 +242,7 @@ func TestFetchFlexFlows_slowFetch(t *testing.T) {
 	})
 }
 
-// The SIDs may come from a pipe that blocks.
+// When the context ends, FetchFlexFlows returns even if its SIDs block, as those from a pipe can.
 func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var server crowd
