@@ -674,7 +674,7 @@ func TestBearer_oneCallAtATime(t *testing.T) {
 		}
 	}
 	if calls.Load() != 1 {
-		t.Errorf("%d calls under way, want 1", calls.Load())
+		t.Errorf("%d calls in progress, want 1", calls.Load())
 	}
 	close(release)
 }

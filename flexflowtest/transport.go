@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// Transport returns a transport that sends every request to the fake, whatever its scheme and host, over an in-memory
+// Transport returns a transport that sends every request, with any scheme and host, to the fake over an in-memory
 // connection instead of a socket. It works inside a bubble of package testing/synctest, where waits for a retry or a
 // slow response take no real time:
 //

@@ -58,7 +58,7 @@ func TestDocument_notFollowed(t *testing.T) {
 		edit func(doc map[string]any)
 		want string
 	}{
-		"as it is":                       {func(map[string]any) {}, ""},
+		"unchanged":                      {func(map[string]any) {}, ""},
 		"OpenAPI 3.1":                    {top("openapi", `"3.1.0"`), "openapi: it is version 3.1.0: make it 3.0.3, which kin-openapi checks fastest"},
 		"no server":                      {top("servers", `[]`), "servers: there are 0: declare exactly one"},
 		"no servers":                     {func(doc map[string]any) { delete(doc, "servers") }, "servers: there are 0: declare exactly one"},
@@ -217,7 +217,7 @@ func TestDocument_publishedIsRefused(t *testing.T) {
 // A problem that kin-openapi finds is reported in one line, with its place and without the value.
 func TestDocument_invalid(t *testing.T) {
 	spoiled{
-		"as it is":                 {edited(func(map[string]any) {}), ""},
+		"unchanged":                {edited(func(map[string]any) {}), ""},
 		"a problem of the client":  {edited(func(doc map[string]any) { delete(doc, "servers") }), "api/openapi.yaml: servers: there are 0"},
 		"a keyword of OpenAPI 3.1": {edited(func(doc map[string]any) { object(properties(doc, "FlexFlow")["sid"])["const"] = "x" }), "const"},
 		"a reference to nothing":   {edited(func(doc map[string]any) { delete(schemas(doc), "ErrorItem") }), "ErrorItem"},

@@ -21,7 +21,7 @@ func TestUpstream(t *testing.T) {
 		edit func(doc map[string]any)
 		want string
 	}{
-		"as it is":            {func(map[string]any) {}, ""},
+		"unchanged":           {func(map[string]any) {}, ""},
 		"another description": {func(doc map[string]any) { attribute(doc, "sid")["description"] = "Something else." }, ""},
 		"an extension":        {func(doc map[string]any) { attribute(doc, "sid")["x-pii"] = true }, ""},
 		"false, spelled out":  {func(doc map[string]any) { attribute(doc, "sid")["readOnly"] = false }, ""},
