@@ -14,7 +14,7 @@ import (
 )
 
 // validDocument checks that the document and its examples are valid, that each property has a description, and that the client
-// supports all of the document. go generate does not call it, so it also accepts Twilio's complete published document.
+// supports all of the document. go generate does not call validDocument, and also accepts Twilio's complete published document.
 func validDocument(string) error {
 	doc, err := readDocument(document)
 	if err != nil {

@@ -132,7 +132,7 @@ func absent(field, why string) func(*checking, string, map[string]any) string {
 	}
 }
 
-// goName returns the letters and digits of a name in lower case. The generator gives names for which this is equal the same name
+// goName returns the letters and digits of a name in lower case. The generator gives two names with an equal goName the same name
 // in Go.
 func goName(name string) string {
 	kept := strings.Map(func(r rune) rune {
@@ -144,7 +144,7 @@ func goName(name string) string {
 	return cmp.Or(kept, name)
 }
 
-// sameInGo returns the problem of two things with the same name in Go, or "". The keys of names describe the things.
+// sameInGo returns a problem if two things have the same name in Go, or "". The keys of names describe the things.
 func sameInGo(what string, names map[string]string) string {
 	seen := map[string]string{}
 	for _, each := range slices.Sorted(maps.Keys(names)) {

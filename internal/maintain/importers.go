@@ -10,8 +10,7 @@ import (
 	"strings"
 )
 
-// importers creates a module that imports only the library, and fails if go mod tidy adds too many or unnecessary requirements to
-// it.
+// importers creates a module that imports only the library, and fails if the module gets too many or unnecessary requirements.
 func importers(string) error {
 	folder, err := os.MkdirTemp("", "importer-")
 	if err != nil {

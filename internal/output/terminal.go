@@ -26,7 +26,7 @@ func Paint(when string, stream *os.File, attribute color.Attribute) func(...any)
 	return painter.SprintFunc()
 }
 
-// Printable replaces the control characters in text, which could change what a terminal shows.
+// Printable replaces the control characters in text, because they could change what a terminal shows.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsGraphic(r) {

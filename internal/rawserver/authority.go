@@ -38,7 +38,7 @@ func NewAuthority(t testing.TB) *Authority {
 	return a
 }
 
-// Server returns the TLS configuration of a server on 127.0.0.1. changes are applied to its certificate before it is signed.
+// Server returns the TLS configuration of a server on 127.0.0.1. It applies changes to the certificate before it signs it.
 func (a *Authority) Server(t testing.TB, changes ...func(*x509.Certificate)) *tls.Config {
 	t.Helper()
 	leaf := &x509.Certificate{
