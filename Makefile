@@ -1,4 +1,4 @@
-# Each target is a command that can be run by itself. `make help` lists them, `make -k check` goes on past a failure.
+# Each target works by itself. `make help` lists the targets; `make -k check` continues after a failure.
 .DEFAULT_GOAL := help
 TOOLS       := go run tools.go
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -12,7 +12,7 @@ TIME        ?= 1m
 PACKAGE     ?= ./...
 VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 
-# A command, here or in every module, and what to do when it fails.
+# here runs a command in this folder, each in every module. The second argument says what to do after a failure.
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
@@ -30,7 +30,7 @@ test: ## run the tests
 
 check: once race ## run all of the checks
 
-once: $(ONCE) ## run those that give the same result on every system, format to change
+once: $(ONCE) ## run the checks that give the same result on every system: format to change
 
 format: ## check that gofmt has nothing to change
 	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
@@ -41,13 +41,13 @@ vet: ## run go vet
 staticcheck: ## run staticcheck
 	$(call each,$(STATICCHECK) ./...,fix what is named above)
 
-prose: ## check spelling and the words that internal/maintain/words.csv replaces
+prose: ## check the spelling, and that no text has a word that internal/maintain/words.csv replaces
 	$(call here,git ls-files $(PROSE) | xargs $(MISSPELL) -error -locale US -dict internal/maintain/words.csv,write the word that is suggested above)
 
 tidy: ## check that go mod tidy has nothing to change
 	$(call each,go mod tidy -diff,run go mod tidy there)
 
-document: ## check that the document is valid and described, and that the client follows all of it
+document: ## check that the document is valid and has descriptions, and that the client supports all of it
 	$(TOOLS) document
 
 generated: ## check that go generate has nothing to change
@@ -56,23 +56,23 @@ generated: ## check that go generate has nothing to change
 baseline: ## check that changes are compared with the last release
 	$(TOOLS) baseline
 
-breaking: ## check that the document breaks no reader of the last release
+breaking: ## check that the document is compatible with the last release, or has another major version
 	$(TOOLS) breaking
 
-api: ## check that the Go API breaks no importer of the last release without a note in CHANGELOG.md
+api: ## check that the Go API is compatible with the last release, or that CHANGELOG.md names the change
 	$(TOOLS) api
 
-importers: ## check that importers pay for nothing but what the library needs
+importers: ## check that importers get only the requirements that the library needs
 	$(TOOLS) importers
 
-race: ## run the tests, shuffled, and those of the library and the command under the race detector
+race: ## run the tests of all modules; those of the library and the command shuffled and with the race detector
 	$(call here,go test -race -shuffle=on ./...,fix the tests named above; the race detector needs a C compiler)
 	$(call each,go test ./...,fix the tests named above)
 
-change: ## check that go generate alone follows every kind of change to the document, and that each check fails when it must
+change: ## check that go generate supports each kind of change to the document, and that each check fails when it must
 	$(call here,go test -count=1 ./internal/maintain -tree,fix the tests named above)
 
-fuzz: ## run each fuzz test for TIME (1m)
+fuzz: ## run each fuzz test for TIME (default: 1m)
 	$(TOOLS) fuzz $(TIME)
 
 mutation: ## change the code of PACKAGE, such as internal/wire, in small ways and print the changes that no test notices
@@ -81,10 +81,10 @@ mutation: ## change the code of PACKAGE, such as internal/wire, in small ways an
 bench: ## measure this library against other clients
 	go -C bench run .
 
-docs: ## write the reference of the API, an HTML page, to docs/reference.html
+docs: ## write an HTML reference of the API to docs/reference.html
 	go -C docs run . > docs/reference.html
 
-upstream: ## compare the document with DOC, a path or a URL (the one that Twilio publishes)
+upstream: ## compare the document with DOC, a path or a URL (default: the document that Twilio publishes)
 	$(TOOLS) upstream $(DOC)
 
 released: ## record the document and the Go API as those of the last release
@@ -93,15 +93,15 @@ released: ## record the document and the Go API as those of the last release
 workflows: ## check the workflows of GitHub Actions
 	$(call here,$(ACTIONLINT),fix what is named above)
 
-release-check: ## check the configuration of goreleaser, which takes minutes to compile
+release-check: ## check the configuration of goreleaser; compiling goreleaser takes minutes
 	$(call here,$(GORELEASER) check,fix .goreleaser.yaml)
 
-snapshot: ## build what a release has, and publish nothing
+snapshot: ## build a release without publishing it
 	$(call here,$(GORELEASER) release --snapshot --clean,fix what is named above)
 
-notes: ## print the section of CHANGELOG.md on the version in version.go
+notes: ## print the section of CHANGELOG.md for the version in version.go
 	@awk -v heading="## [$(VERSION)]" 'index($$0, "## ") == 1 { on = index($$0, heading) == 1; next } /^\[.*\]: / { next } on && /[^ ]/ { some = 1 } on; \
 	END { if (!some) { print "notes failed: write a section ## [$(VERSION)] in CHANGELOG.md" > "/dev/stderr"; exit 1 } }' CHANGELOG.md
 
-publish: ## publish the release of the tag that is checked out; the workflow release does so
+publish: ## publish the release of the checked-out tag; only the workflow release runs this
 	notes=$$(mktemp) && $(MAKE) --no-print-directory notes > "$$notes" && $(GORELEASER) release --clean --release-notes="$$notes"

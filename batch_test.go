@@ -137,7 +137,7 @@ func TestFetchFlexFlows_break(t *testing.T) {
 		}
 		synctest.Wait()
 		if took := time.Since(start); took != time.Second || server.now.Load() != 0 {
-			t.Errorf("after %s, %d requests are under way", took, server.now.Load())
+			t.Errorf("after %s, %d requests are in progress", took, server.now.Load())
 		}
 	})
 }
@@ -162,7 +162,7 @@ func TestFetchFlexFlows_contextEnds(t *testing.T) {
 			}
 		}
 		if fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
-			t.Errorf("%d fetched and %d ended, %d under way", fetched, ended, server.now.Load())
+			t.Errorf("%d fetched and %d ended, %d in progress", fetched, ended, server.now.Load())
 		}
 	})
 }
@@ -179,7 +179,7 @@ func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
 			mu.Unlock()
 			switch number {
 			case 2:
-				return newResponse(503, ""), nil // whose retry would come in a quarter of a second
+				return newResponse(503, ""), nil // the retry follows within a quarter of a second
 			case 4:
 				return newResponse(429, "", "Retry-After: 60"), nil
 			}
@@ -206,7 +206,7 @@ func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 		var sent atomic.Int64
 		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 			if sent.Add(1) == 1 {
-				return newResponse(503, ""), nil // whose retry would come in a quarter of a second
+				return newResponse(503, ""), nil // the retry follows within a quarter of a second
 			}
 			return newResponse(429, "", "Retry-After: 60"), nil
 		})}))
@@ -237,12 +237,12 @@ func TestFetchFlexFlows_slowFetch(t *testing.T) {
 			}
 		}
 		if took := time.Since(start); took != 5*time.Second {
-			t.Errorf("took %s, want 5s: the fetches after a slow one go on", took)
+			t.Errorf("took %s, want 5s: the fetches after a slow one must continue", took)
 		}
 	})
 }
 
-// The SIDs may come from a pipe that blocks.
+// When the context ends, FetchFlexFlows returns even if its SIDs block, as those from a pipe can.
 func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var server crowd

@@ -186,7 +186,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// asked makes a client with the options, fetches, and returns the URL of the request.
+// asked creates a client with the options, fetches a flow, and returns the URL of the request.
 func asked(t *testing.T, make func(...flexflow.Option) (*flexflow.Client, error), opts ...flexflow.Option) string {
 	t.Helper()
 	var url string
@@ -262,7 +262,7 @@ func TestNew_invalidConfig(t *testing.T) {
 		"base URL is a path":       {good, flexflow.WithBaseURL("/v1"), "must begin with https:// or http://"},
 		"base URL without slashes": {good, flexflow.WithBaseURL("https:example.com"), "must begin with https:// or http://"},
 		"base URL of another kind": {good, flexflow.WithBaseURL("ftp://example.com"), "must begin with https:// or http://"},
-		"base URL is no URL":       {good, flexflow.WithBaseURL("https://hush:hush-hush@%zz"), "malformed"},
+		"base URL is not a URL":    {good, flexflow.WithBaseURL("https://hush:hush-hush@%zz"), "malformed"},
 		"base URL with user info":  {good, flexflow.WithBaseURL("https://hush:hush-hush@example.com"), "user info"},
 		"base URL with a user":     {good, flexflow.WithBaseURL("https://hush-hush@example.com"), "user info"},
 		"base URL with a query":    {good, flexflow.WithBaseURL("https://example.com/?hush-hush"), "query"},
@@ -310,7 +310,7 @@ func TestNewFromEnv(t *testing.T) {
 	for name, test := range map[string]struct {
 		env  map[string]string
 		opts []flexflow.Option
-		want string // the host asked, or what the message says
+		want string // the requested host, or part of the error
 	}{
 		"nothing set":             {nil, nil, "TWILIO_ACCOUNT_SID is not set"},
 		"no auth token":           {map[string]string{"TWILIO_ACCOUNT_SID": "AC"}, nil, "TWILIO_AUTH_TOKEN is not set"},
@@ -477,7 +477,7 @@ func TestBearer_panic(t *testing.T) {
 
 func TestBearer_contextEnds(t *testing.T) {
 	t.Parallel()
-	for range 20 { // a select between what is ready at once takes either
+	for range 20 { // select chooses at random between cases that are ready
 		server, calls := always(404), new(atomic.Int64)
 		ctx, cancel := context.WithCancel(t.Context())
 		token := func(context.Context) (string, error) { calls.Add(1); cancel(); return "token", nil }
@@ -492,7 +492,7 @@ func TestBearer_contextEnds(t *testing.T) {
 				t.Fatalf("%v, %d requests", err, len(server.times))
 			}
 		}
-		client.FetchFlexFlow(t.Context(), flowSID) // after all earlier calls of the token function
+		client.FetchFlexFlow(t.Context(), flowSID) // returns after all earlier calls of the token function
 		if calls.Load() != 2 {
 			t.Fatalf("%d calls of the token function, want none for a context that has ended", calls.Load())
 		}
@@ -506,7 +506,7 @@ func TestFetchFlexFlow_misuse(t *testing.T) {
 	if _, err := none.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, flexflow.ErrInvalidConfig) {
 		t.Errorf("a zero Client: %v", err)
 	}
-	//lint:ignore SA1012 it is what is tested
+	//lint:ignore SA1012 the test needs a nil context
 	if _, err := newClient(t, "http://localhost").FetchFlexFlow(nil, flowSID); !errors.Is(err, flexflow.ErrInvalidConfig) {
 		t.Errorf("a nil context: %v", err)
 	}
@@ -535,7 +535,7 @@ func TestBearer_eachAttempt(t *testing.T) {
 	})
 }
 
-// An error of the token endpoint is not retried: the token function may do that.
+// A fetch does not retry after an error of the token function, which may retry itself.
 func TestBearer_noRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := always(503)
@@ -558,7 +558,7 @@ func TestBearer_noRetry(t *testing.T) {
 	})
 }
 
-// net/http bypasses a proxy for localhost only in lower case.
+// net/http bypasses a proxy for localhost only if the name is in lower case.
 func TestNew_loopbackPastProxy(t *testing.T) {
 	for _, base := range []string{"http://localhost:1", "http://LocalHost:1", "http://LOCALHOST:1"} {
 		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
@@ -681,7 +681,7 @@ func TestBearer_oneCallAtATime(t *testing.T) {
 		}
 	}
 	if calls.Load() != 1 {
-		t.Errorf("%d calls under way, want 1", calls.Load())
+		t.Errorf("%d calls in progress, want 1", calls.Load())
 	}
 	close(release)
 }

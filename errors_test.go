@@ -55,7 +55,7 @@ func TestAPIError_lenientBody(t *testing.T) {
 	}
 }
 
-// The limits of what is valid are valid themselves.
+// New accepts the longest region, and the first and last printable characters.
 func TestNew_limits(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]flexflow.Option{

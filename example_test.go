@@ -34,7 +34,7 @@ func newFakeAPI() fakeAPI {
 }
 
 func Example() {
-	api := newFakeAPI() // in place of Twilio's
+	api := newFakeAPI() // instead of Twilio's API
 	defer api.Close()
 
 	client, err := flexflow.New(
@@ -71,7 +71,7 @@ func ExampleNew() {
 	// flexflow: invalid configuration: the base URL is plain http to flex.example.com: use https, or WithInsecureHTTP to send the credentials in the clear
 }
 
-// A malformed SID is an error, and nothing is sent.
+// For a malformed SID, the fetch returns an error and sends nothing.
 func ExampleClient_FetchFlexFlow_invalidSID() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -140,7 +140,7 @@ func ExampleResponseError() {
 	// /enabled type
 }
 
-// In mode Report, a violation goes to the handler, and the flow is returned anyway.
+// In mode Report, the handler gets the violations, and the fetch returns the flow anyway.
 func ExampleWithViolationHandler() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -176,7 +176,7 @@ func ExampleWithRetries() {
 	// <nil> after 3 attempts
 }
 
-// The status, request ID and body of the response.
+// CaptureResponse returns the status, request ID and body of the response.
 func ExampleCaptureResponse() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -205,7 +205,7 @@ func ExampleWithLogger() {
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey || a.Key == "duration" {
-				return slog.Attr{} // for the output of this example to be the same each time
+				return slog.Attr{} // the output of this example must be the same each time
 			}
 			return a
 		},
@@ -223,7 +223,7 @@ func ExampleWithLogger() {
 }
 
 func ExampleValue() {
-	flow := flexflow.FlexFlow{FriendlyName: new("Web chat")} // the API sent no more
+	flow := flexflow.FlexFlow{FriendlyName: new("Web chat")} // the API sent only this attribute
 
 	fmt.Printf("%q %t\n", flexflow.Value(flow.FriendlyName), flexflow.Value(flow.Enabled))
 	fmt.Println(flow.Enabled == nil)
@@ -267,14 +267,14 @@ func ExampleClient_With() {
 	// Output: true
 }
 
-// A stored body is validated without the API.
+// ParseFlexFlow validates a stored body without the API.
 func ExampleParseFlexFlow() {
 	_, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "enabled": "yes"}`))
 	fmt.Println(err)
 	// Output: flexflow: the response violates the contract: /enabled: type: value must be a boolean
 }
 
-// Another API client gets validated responses, or an error.
+// NewTransport validates the responses to another API client.
 func ExampleNewTransport() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -311,7 +311,7 @@ func ExampleResponse_violations() {
 	// [/enabled: type: value must be a boolean]
 }
 
-// A longer Retry-After ends the fetch.
+// If Retry-After is longer than the maximum wait, the fetch returns at once.
 func ExampleWithMaxWait() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -327,7 +327,7 @@ func ExampleWithMaxWait() {
 	// Output: 5m0s
 }
 
-// A flow prints its values, without the personal ones; %+v prints all.
+// Printing a flow with %v shows its values, except for the personal ones; %+v shows all.
 func ExampleFlexFlow() {
 	flow, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "friendly_name": "Web chat", "enabled": true}`))
 	if err != nil {

@@ -98,7 +98,7 @@ func TestAPIError_bodyBound(t *testing.T) {
 	}
 }
 
-// A large Content-Length costs no memory until the bytes arrive.
+// A fetch allocates memory for the bytes that arrive, not for the announced Content-Length.
 func TestFetchFlexFlow_announcedLength(t *testing.T) {
 	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 1000000000")))
 	client := newClient(t, s.URL, flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(math.MaxInt64))
@@ -134,9 +134,9 @@ func connectionsThatFail() []fault {
 	}
 }
 
-func TestFetchFlexFlow_notHTTP(t *testing.T) { runAll(t, answersThatAreNotHTTP()) }
+func TestFetchFlexFlow_notHTTP(t *testing.T) { runAll(t, responsesThatAreNotHTTP()) }
 
-func answersThatAreNotHTTP() []fault {
+func responsesThatAreNotHTTP() []fault {
 	flow := validFlow(flowSID)
 	return []fault{
 		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), transportError(nil), 2, soon, false},
@@ -192,9 +192,9 @@ func slowServers() []fault {
 	}
 }
 
-func TestFetchFlexFlow_endlessResponse(t *testing.T) { runAll(t, answersWithoutEnd()) }
+func TestFetchFlexFlow_endlessResponse(t *testing.T) { runAll(t, responsesWithoutEnd()) }
 
-func answersWithoutEnd() []fault {
+func responsesWithoutEnd() []fault {
 	spaces, xs, lines := strings.Repeat(" ", 64<<10), strings.Repeat("x", 4096), strings.Repeat("Name: value\r\n", 300)
 	tooLarge := violates("size", "")
 	return []fault{
@@ -215,7 +215,7 @@ func answersWithoutEnd() []fault {
 	}
 }
 
-// errorBodies lists bodies of errors, and what an *APIError has of them.
+// errorBodies lists bodies of errors, and the fields of an *APIError that each sets.
 var errorBodies = []struct {
 	name, contentType, body string
 	code                    int
@@ -300,7 +300,7 @@ func TestAPIError_statuses(t *testing.T) {
 	}
 }
 
-// Anything that HTTP allows is not a fault, even if it is rare.
+// A fetch accepts every response that HTTP allows, even if it is unusual.
 func TestFetchFlexFlow_unusualResponse(t *testing.T) {
 	flow, body := flowResponse(flowSID), validFlow(flowSID)
 	runAll(t, []fault{
@@ -325,7 +325,7 @@ func TestAPIError_noBody(t *testing.T) {
 	})
 }
 
-// A server that responds twice leaves the second response for the next request on the connection. It must not be taken for
+// A server that responds twice leaves the second response for the next request on the connection. A fetch must not return it as
 // the flow of that request.
 func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 	t.Parallel()

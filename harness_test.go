@@ -104,7 +104,7 @@ func fetchBody(t *testing.T, body string, opts ...flexflow.Option) (*flexflow.Fl
 	return newClient(t, url, opts...).FetchFlexFlow(t.Context(), flowSID)
 }
 
-// violations returns those of the error, each as "pointer keyword".
+// violations returns the violations of the error, each as "pointer keyword".
 func violations(t *testing.T, err error) []string {
 	t.Helper()
 	var broken *flexflow.ResponseError
@@ -146,7 +146,7 @@ func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
 	return client
 }
 
-// fault is a row of a table: what a server does wrong, and the result of a fetch with one retry.
+// fault is a row of a table: the fault of a server, and the expected result of a fetch with one retry.
 type fault struct {
 	name     string
 	reply    reply // to every request; nil for a closed port
@@ -189,8 +189,8 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
 	}
 
-	// On a busy machine, net/http may close a connection for no fault of the server, when it waits more than 50 ms for the
-	// request to be written. That is unlikely three times in a row.
+	// On a busy machine, net/http may close a connection without a fault of the server, if writing the request takes more than 50
+	// ms. That is unlikely three times in a row.
 	for range 3 {
 		s.Respond(replyFlow)
 		before := s.Accepted.Load()
@@ -218,7 +218,7 @@ func replyFlow(conn net.Conn, r *http.Request) bool {
 	return send(flowResponse(path.Base(r.URL.Path)))(conn, r)
 }
 
-// shortTimeout is the timeout of an attempt when the server lets it expire.
+// shortTimeout is the timeout of an attempt to which the server does not respond in time.
 const shortTimeout = 400 * time.Millisecond
 
 // padded returns a valid flow of size bytes.
@@ -292,7 +292,7 @@ var sentinels = []error{
 	flexflow.ErrRateLimited, flexflow.ErrServer, flexflow.ErrInvalidResponse, context.Canceled, context.DeadlineExceeded,
 }
 
-// check compares the result of a fetch of sid with the outcome.
+// check compares the result of a fetch of sid with the expected outcome.
 func (want outcome) check(t testing.TB, sid string, flow *flexflow.FlexFlow, err error) {
 	t.Helper()
 	if mismatch := want.compare(sid, flow, err); mismatch != nil {
@@ -350,7 +350,7 @@ func verifyError(sid string, err error) error {
 	return nil
 }
 
-// isOneLine says whether text is one line of printable characters.
+// isOneLine reports whether text is one line of printable characters.
 func isOneLine(text string) bool {
 	return len(text) < 1000 && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
@@ -375,7 +375,7 @@ func attemptsOf(err error) int {
 	return 0
 }
 
-// memoryServer is a transport without a network. respond gets the number of earlier requests.
+// memoryServer is a transport without a network. It calls respond with the number of earlier requests.
 type memoryServer struct {
 	respond func(r *http.Request, before int) (*http.Response, error)
 	times   []time.Time // of the requests
@@ -488,7 +488,7 @@ func (k soak) run(t *testing.T) {
 	}
 }
 
-// Short names for the replies in tables.
+// These are short names for the replies in tables.
 var (
 	send, hangUp, reset, stall = rawserver.Send, rawserver.HangUp, rawserver.Reset, rawserver.Stall
 	endless, drip              = rawserver.Endless, rawserver.Drip

@@ -12,10 +12,10 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// The official client, which does not validate, makes 100 allocations for the same fetch (see bench/README.md). The count is
-// exact, so this test pins it; times are in the benchmark.
+// TestFetchFlexFlow_allocations limits the allocations of a fetch. The official client, which does not validate, makes 100 for
+// the same fetch (see bench/README.md). Unlike the time, the number of allocations is the same in each run.
 func TestFetchFlexFlow_allocations(t *testing.T) {
-	const most = 90 // of which the race detector takes some
+	const most = 90 // the race detector causes some of them
 	body := encode(t, fullFlow())
 	header := http.Header{"Content-Type": {"application/json"}}
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -38,7 +38,7 @@ func TestFetchFlexFlow_allocations(t *testing.T) {
 
 // allFaults lists the faults of a server that listens.
 func allFaults() []fault {
-	faults := slices.Concat(connectionsThatFail(), answersThatAreNotHTTP(), slowServers(), answersWithoutEnd(), answersWithStatus200())
+	faults := slices.Concat(connectionsThatFail(), responsesThatAreNotHTTP(), slowServers(), responsesWithoutEnd(), responsesWithStatus200())
 	for _, row := range refusals {
 		for _, given := range errorBodies {
 			response := send(whole(row.status, given.body, "Content-Type: "+given.contentType))

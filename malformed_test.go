@@ -19,7 +19,7 @@ func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	for name, response := range map[string]string{
 		"a body without a status line":      `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
 		"a status line of another protocol": "SSH-2.0-" + value + "\r\n\r\n",
-		"a status that is no number":        "HTTP/1.1 " + value + "\r\n\r\n",
+		"a status that is not a number":     "HTTP/1.1 " + value + "\r\n\r\n",
 		"a version":                         "HTTP/" + value + " 200 OK\r\n\r\n",
 		"a body without the blank line":     "HTTP/1.1 200 OK\r\n" + `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
 		"a header line without a colon":     "HTTP/1.1 200 OK\r\n" + value + "\r\n\r\n",
@@ -56,7 +56,7 @@ func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	}
 }
 
-// The text of the transport itself is not cut.
+// The text of an error of the transport itself is complete.
 func TestErrors_textOfTheTransport(t *testing.T) {
 	t.Parallel()
 	for want, response := range map[string]reply{
@@ -73,7 +73,7 @@ func TestErrors_textOfTheTransport(t *testing.T) {
 	}
 }
 
-// A failed request that was not retried has no trace of a retry in its message.
+// The message of a failed request that was not retried does not mention a retry.
 func TestTransportError_message(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, hangUp("HTTP/1.1 200 OK\r\n"))
@@ -84,7 +84,7 @@ func TestTransportError_message(t *testing.T) {
 	}
 }
 
-// Credentials at the end of the part of an error's body that is kept are redacted, although the rest of them is not kept.
+// Credentials are redacted even if the limit for the body of an error cuts them off.
 func TestAPIError_credentialsAtEndOfBody(t *testing.T) {
 	t.Parallel()
 	padding := strings.Repeat("x ", 32<<10-2)

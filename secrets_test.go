@@ -76,8 +76,8 @@ func unescapeJSON(text string) string {
 	})
 }
 
-// search walks all that v contains, exported or not, and returns the path to the first text with a secret. It goes as deep as
-// reflection does, and reads bytes up to the capacity of their slice.
+// search walks all that v contains, exported or not, and returns the path to the first text with a secret. It reads everything
+// that reflection can reach, and bytes up to the capacity of their slice.
 func search(v reflect.Value, secrets []string) string {
 	type place struct {
 		at  uintptr
@@ -360,7 +360,7 @@ func TestNew_noSecret(t *testing.T) {
 	}
 }
 
-// Text of a server may contain control characters, but not a message.
+// An error message has no control characters, even if text from the server has.
 func TestErrors_oneLine(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f", "\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000)} {

@@ -20,7 +20,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
-// The faults of HTTP/2 end a stream and leave the connection to all others.
+// A fault in HTTP/2 ends one stream, and the other streams can still use the connection.
 func TestHTTP2_faults(t *testing.T) {
 	t.Parallel()
 	const patience = 400 * time.Millisecond
@@ -127,7 +127,7 @@ func TestHTTP2_faults(t *testing.T) {
 	}
 }
 
-// The faults of TLS: nothing is sent to a server without a valid certificate, and the fetch is not retried.
+// A fetch sends nothing to a server without a valid certificate, and does not retry.
 func TestTLS_untrustedServer(t *testing.T) {
 	t.Parallel()
 	authority := rawserver.NewAuthority(t)
@@ -154,7 +154,7 @@ func TestTLS_untrustedServer(t *testing.T) {
 	}
 }
 
-// A program may pin certificates, and crypto/tls passes on its error.
+// A program may pin certificates. crypto/tls returns the error of the program.
 func TestTLS_refusedByCaller(t *testing.T) {
 	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(state tls.ConnectionState) error {
@@ -319,7 +319,7 @@ func TestWithHTTPClient_bodyClosed(t *testing.T) {
 	}
 }
 
-// Programs make these errors in their own tests.
+// Programs create errors with zero values in their own tests.
 func TestErrors_zeroValue(t *testing.T) {
 	for _, err := range []error{&flexflow.APIError{}, &flexflow.ResponseError{}, &flexflow.TransportError{}} {
 		if text := err.Error(); !strings.HasPrefix(text, "flexflow: ") || !isOneLine(text) || errors.Is(err, flexflow.ErrNotFound) {
@@ -337,7 +337,7 @@ func TestNewTransport(t *testing.T) {
 		name, method, path, response string
 		opts                         []flexflow.Option
 		want                         string // the first violation; "" when the response is returned
-		told                         int    // calls of the handler
+		told                         int    // number of calls of the handler
 	}{
 		{"a flow", "GET", path, whole(200, flow, jsonType), nil, "", 0},
 		{"a flow behind a gateway", "GET", "/twilio" + path, whole(200, invalid, jsonType), nil, "/enabled type", 1},

@@ -17,7 +17,7 @@ const (
 	ChannelTypeWhatsapp = gen.ChannelTypeWhatsapp
 )
 
-// FlexFlow: A Flex Flow: which address of which messaging channel it listens to, and which software handles the messages. Every attribute may be null or absent.
+// FlexFlow: A Flex Flow says to which address of a messaging channel it listens, and which software handles the messages. Every attribute may be null or absent.
 //
 // Its fields, which go doc github.com/flexflow-go/flexflow/gen.FlexFlow lists as well:
 //   - AccountSID *string: The SID of the account that owns the flow.
@@ -26,17 +26,17 @@ const (
 //   - ContactIdentity *string: The contact center's own address on the channel, such as the phone number that customers write to. It is not the customer's address.
 //   - DateCreated *time.Time: When the flow was created, in GMT.
 //   - DateUpdated *time.Time: When the flow last changed, in GMT.
-//   - Enabled *bool: Whether the flow handles messages. A flow that is not enabled ignores them.
-//   - FriendlyName *string: The name that the account's users gave the flow.
-//   - Integration map[string]interface{}: Settings of the software that handles messages. The keys depend on integration_type and are not fixed, for example flow_sid and retry_count for studio, url and retry_count for external, or workspace_sid, workflow_sid, channel, timeout and priority for task.
-//   - IntegrationType *IntegrationType: The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+//   - Enabled *bool: Whether the flow handles messages. A disabled flow ignores them.
+//   - FriendlyName *string: The name that a user of the account gave the flow.
+//   - Integration map[string]interface{}: Settings of the software that handles messages. The contract does not restrict the keys, which depend on integration_type. Examples are flow_sid and retry_count for studio, url and retry_count for external, and workspace_sid, workflow_sid, channel, timeout and priority for task.
+//   - IntegrationType *IntegrationType: What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 //   - JanitorEnabled *bool: Whether the active Proxy session is removed when its task is deleted outside of the Flex UI.
 //   - LongLived *bool: Whether the chat channel is used again for later conversations with the same customer.
 //   - SID *string: The SID of the flow itself.
-//   - URL *string: The absolute address of the flow in the API.
+//   - URL *string: The absolute URL of the flow in the API.
 type FlexFlow = gen.FlexFlow
 
-// IntegrationType: The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+// IntegrationType: What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType = gen.IntegrationType
 
 // The values of IntegrationType.

@@ -15,11 +15,11 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// TestFetchFlexFlow_status200 has the faults of responses that look like a success. They are not retried, and the connection
-// stays usable.
+// TestFetchFlexFlow_status200 tests faulty responses with status 200. A fetch does not retry them, and can use the connection
+// again.
 func TestFetchFlexFlow_status200(t *testing.T) {
 	t.Parallel()
-	for _, f := range answersWithStatus200() {
+	for _, f := range responsesWithStatus200() {
 		t.Run(f.name, func(t *testing.T) {
 			if err := f.run(t); err != nil && strings.Contains(err.Error(), otherSID) {
 				t.Errorf("a value of the body is in %v", err)
@@ -28,7 +28,7 @@ func TestFetchFlexFlow_status200(t *testing.T) {
 	}
 }
 
-func answersWithStatus200() []fault {
+func responsesWithStatus200() []fault {
 	flow := validFlow(flowSID)
 	ok := func(body string, header ...string) reply { return send(whole(200, body, header...)) }
 	body := func(body string) reply { return ok(body, jsonType) }
@@ -381,7 +381,7 @@ func TestWithValidation_off(t *testing.T) {
 	}
 }
 
-// The slowest body to validate is as long as allowed, and made for it.
+// TestFetchFlexFlow_costlyBody limits the time for bodies of the maximum length that are slow to validate.
 func TestFetchFlexFlow_costlyBody(t *testing.T) {
 	const room = 1<<20 - 200
 	many := func(size int, member func(i int) string) string {

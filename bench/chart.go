@@ -34,7 +34,7 @@ type bar struct {
 	Validated     bool // the client validates
 }
 
-// shown are the measures in the chart: those by which a user chooses a client.
+// shown lists the measures in the chart, which matter most for the choice of a client.
 var shown = []string{
 	"in memory: time", "in memory: memory", "loopback TLS, 64 goroutines: throughput", "loopback TLS, 64 goroutines: p99", "cold start: CPU time",
 }

@@ -25,7 +25,7 @@ const (
 	sid      = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"
 )
 
-// The clients that fetch, in the order of the table.
+// The clients, in the order of the table.
 const (
 	enforce     = "flexflow"
 	off         = "flexflow-Off"
@@ -36,18 +36,19 @@ const (
 )
 
 var (
-	// inMemoryClients leaves out keptAlive: only its transport sets it apart, and that scene brings its own.
+	// inMemoryClients leaves out keptAlive, which differs only in its transport: the scene replaces the transport.
 	inMemoryClients = []string{enforce, off, twilioGo, generated, handWritten}
 	allClients      = append(slices.Clone(inMemoryClients), keptAlive)
 )
 
-// client is one of the clients, ready to fetch.
+// client is one of the clients.
 type client struct {
 	fetch     func(context.Context) error
 	closeIdle func()
 }
 
-// newClient returns the named client of baseURL with its default settings. A nil transport stands for its default one.
+// newClient returns the named client for baseURL with its default settings. If transport is nil, the client uses its
+// default transport.
 func newClient(name, baseURL string, transport http.RoundTripper) (*client, error) {
 	switch name {
 	case enforce:
@@ -63,7 +64,7 @@ func newClient(name, baseURL string, transport http.RoundTripper) (*client, erro
 	case keptAlive:
 		if transport == nil {
 			kept := http.DefaultTransport.(*http.Transport).Clone()
-			kept.MaxIdleConnsPerHost = 100 // as many as flexflow's own
+			kept.MaxIdleConnsPerHost = 100 // as many as flexflow's default transport
 			transport = kept
 		}
 		return newHandWritten(baseURL, transport)
@@ -86,8 +87,8 @@ func newFlexflow(baseURL string, transport http.RoundTripper, opts ...flexflow.O
 	}, c.CloseIdleConnections}, nil
 }
 
-// newTwilio gives twilio-go the HTTP client that it creates by default, except for the transport: twilio-go has no base URL
-// option. Its fetch takes no context.
+// newTwilio returns a client of twilio-go with its default HTTP client, except for the transport, because twilio-go has
+// no option for the base URL. Its fetch takes no context.
 func newTwilio(baseURL string, transport http.RoundTripper) (*client, error) {
 	if transport == nil {
 		var err error
@@ -110,7 +111,8 @@ func newTwilio(baseURL string, transport http.RoundTripper) (*client, error) {
 	}, httpClient.CloseIdleConnections}, nil
 }
 
-// newServerTransport sends the requests of a client without an option for the base URL to the server.
+// newServerTransport returns a transport that sends requests to the server, for a client without an option for the base
+// URL.
 func newServerTransport(baseURL string, client *http.Client) (http.RoundTripper, error) {
 	base, err := url.Parse(baseURL)
 	transport, ok := cmp.Or(client.Transport, http.DefaultTransport).(*http.Transport)

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// newFake starts a server that responds like those of the scenes, but over plain HTTP and with the status that next
-// returns. It fails the test on any request but the one that every client should send.
+// newFake starts a server that responds like the servers of the scenes, but over plain HTTP and with the status that
+// next returns. It fails the test unless each request is the one that every client should send.
 func newFake(t *testing.T, next func() int) *httptest.Server {
 	body, err := body()
 	if err != nil {

@@ -19,7 +19,7 @@ var programs = map[string]string{
 	withKinOpenAPI: "kinopenapi",
 }
 
-// cold runs each program, as a process of its own, from its start to the end of its first fetch.
+// cold measures each program in its own process, from the start to the end of its first fetch.
 func cold(dir string) ([]*measure, error) {
 	const scene = "cold start"
 	cpu := newMeasure(scene, "CPU time", "ms", atMost(1.10, withKinOpenAPI))

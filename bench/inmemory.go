@@ -13,7 +13,7 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// body returns the response body of every server here: the document's example of a flow with all fourteen attributes.
+// body returns the response body of all servers: the example of a flow with all fourteen attributes from the document.
 var body = sync.OnceValues(func() ([]byte, error) {
 	doc, err := gen.GetSpec()
 	if err != nil {
@@ -23,8 +23,8 @@ var body = sync.OnceValues(func() ([]byte, error) {
 	return json.Marshal(ok.Content["application/json"].Examples["studio"].Value.Value)
 })
 
-// responder is a RoundTripper that responds at once. All responses share a header, so that little but the client is
-// measured.
+// responder is a RoundTripper that responds at once. All responses share a header, so the benchmark measures almost
+// only the client.
 type responder struct {
 	header http.Header
 	body   []byte

@@ -28,12 +28,12 @@ const (
 // server responds on loopback, over TLS and HTTP/1.1.
 type server struct {
 	*httptest.Server
-	trust       []string     // the environment of a process that trusts this server alone
+	trust       []string     // the environment of a process that trusts only this server
 	connections atomic.Int64 // opened so far
 }
 
-// newServer starts a server that calls wait before each response. Its clients run in processes of their own, whose
-// environment names the certificate to trust, so that each client can use its default transport.
+// newServer starts a server that calls wait before each response. Each client runs in its own process with its default
+// transport; the environment names the certificate to trust.
 func newServer(dir string, wait func()) (*server, error) {
 	body, err := body()
 	if err != nil {

@@ -73,7 +73,7 @@ func run(args []string) error {
 	return writeReport(measures)
 }
 
-// asClient is the first argument when a scene runs this program as a single client in a process of its own.
+// asClient is the first argument when a scene runs this program as a single client in its own process.
 const asClient = "as-client"
 
 // runAsClient runs the client's part of a scene and prints its result.
@@ -94,8 +94,8 @@ func runAsClient(part, client, baseURL string) error {
 	return json.NewEncoder(os.Stdout).Encode(result)
 }
 
-// interleave measures every client once per round, so that other load on the machine affects all of them alike. Each
-// round begins with a different client.
+// interleave measures every client once per round, so other load on the machine affects all of them alike. Each round
+// begins with a different client.
 func interleave(rounds int, clients []string, measure func(client string) error) error {
 	clients = slices.Clone(clients)
 	for range rounds {

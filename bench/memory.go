@@ -12,7 +12,8 @@ import (
 
 const inFlight = 1000
 
-// barrier returns a function that lets the first fetch pass at once, and the others once all of them have arrived.
+// barrier returns a function that returns at once for the first fetch, and blocks the others until all of them have
+// arrived.
 func barrier() func() {
 	var arrived atomic.Int64
 	all := make(chan struct{})
@@ -55,14 +56,14 @@ func hold(name, baseURL string) (heapLeft, error) {
 	failed = nil
 	kept := liveHeap() - start
 	c.closeIdle()
-	for runtime.NumGoroutine() > goroutines { // those of connections that are closing
+	for runtime.NumGoroutine() > goroutines { // goroutines of connections that are closing
 		time.Sleep(time.Millisecond)
 	}
 	return heapLeft{kept, liveHeap() - start}, nil
 }
 
-// makeGoroutines starts and ends as many goroutines as the fetches in flight use. The runtime never frees the descriptor
-// of a goroutine, it only reuses it, and without this the descriptors would count as memory that the client keeps.
+// makeGoroutines starts and ends as many goroutines as the fetches in flight use. The runtime reuses the descriptor of
+// a goroutine and never frees it, so the descriptors would otherwise count as memory that the client keeps.
 func makeGoroutines() {
 	const each = 5 // per fetch: its own, and those that dial, shake hands, read and write
 	var group sync.WaitGroup
@@ -76,7 +77,7 @@ func makeGoroutines() {
 
 func liveHeap() float64 {
 	runtime.GC()
-	runtime.GC() // what a sync.Pool holds outlives the first
+	runtime.GC() // a sync.Pool keeps its contents during the first
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return float64(stats.HeapAlloc)

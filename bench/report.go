@@ -25,7 +25,8 @@ func (m *measure) add(client string, value float64) {
 	m.values[client] = append(m.values[client], value)
 }
 
-// goal bounds flexflow's validated fetch: relative to another client, or in the measure's own unit if against is empty.
+// goal is a limit for flexflow's validated fetch, relative to another client, or in the unit of the measure if against
+// is empty.
 type goal struct {
 	against string
 	limit   float64
@@ -95,10 +96,10 @@ func number(v float64) string {
 	return fmt.Sprintf("%.3g", v)
 }
 
-// columns are the clients in the order of the table.
+// columns lists the clients in the order of the table.
 var columns = append(slices.Clone(allClients), withKinOpenAPI)
 
-// table returns Markdown, aligned so that it reads well in a terminal.
+// table returns a Markdown table, aligned for reading in a terminal.
 func table(measures []*measure) string {
 	rows := [][]string{slices.Concat([]string{"scene", "counted"}, columns, []string{"goal for " + enforce + ": reached"})}
 	for _, m := range measures {
@@ -144,7 +145,7 @@ const (
 	resultsEnd   = "<!-- end of results -->\n"
 )
 
-// replaceResults replaces what is between the two comments in text.
+// replaceResults replaces the text between the two comments.
 func replaceResults(text, results string) (string, error) {
 	before, rest, begun := strings.Cut(text, resultsBegin)
 	_, after, ended := strings.Cut(rest, resultsEnd)

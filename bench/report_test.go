@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// sample returns a measure with one round in which the machine was ten times slower for both clients.
+// sample returns a measure in which both clients are ten times slower in one round.
 func sample(goals ...goal) *measure {
 	m := newMeasure("scene", "time", "ns/op", goals...)
 	for round, value := range []float64{100, 1000, 120} {

@@ -46,8 +46,8 @@ func size(dir string) ([]*measure, error) {
 	return []*measure{binary, modules, sums, build}, err
 }
 
-// newImporter creates a module with one of the small programs, like the module of somebody who imports the client, and
-// counts the requirements in its go.mod and the lines of its go.sum.
+// newImporter creates a module with one of the programs, as a user of the client would, and counts the requirements in
+// its go.mod and the lines of its go.sum.
 func newImporter(folder, program, required string) (requirements, sums int, err error) {
 	for _, source := range []string{"handwritten", "cold/" + program} {
 		if err := os.CopyFS(filepath.Join(folder, source), os.DirFS(source)); err != nil {
@@ -69,7 +69,7 @@ func newImporter(folder, program, required string) (requirements, sums int, err 
 	if err := os.WriteFile(filepath.Join(folder, "go.mod"), []byte(file), 0o600); err != nil {
 		return 0, 0, err
 	}
-	for _, command := range []string{"tidy", "download"} { // so that no build has to wait for the network
+	for _, command := range []string{"tidy", "download"} { // before the measured build, which must not wait for the network
 		if _, err := goCommand(folder, nil, "mod", command); err != nil {
 			return 0, 0, err
 		}

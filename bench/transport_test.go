@@ -12,7 +12,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// The official client takes the checked transport in one line.
+// The official client can use NewTransport with one line of code.
 func TestNewTransport_twilioGo(t *testing.T) {
 	srv := flexflowtest.NewServer(t)
 	flow := flexflowtest.Examples()[0]

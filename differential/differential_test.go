@@ -40,7 +40,7 @@ var document = func() map[string]any {
 	return doc.(map[string]any)
 }()
 
-// allowNull replaces nullable, which JSON Schema does not have, by the type null and the enum value null.
+// allowNull replaces nullable, which JSON Schema does not have, with the type null and the enum value null.
 func allowNull(node any) {
 	switch node := node.(type) {
 	case map[string]any:
@@ -60,7 +60,7 @@ func allowNull(node any) {
 	}
 }
 
-// schema is that of a flow.
+// schema is the schema of a flow.
 var schema = func() *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4)
@@ -71,7 +71,7 @@ var schema = func() *jsonschema.Schema {
 	return compiler.MustCompile("openapi.json#/components/schemas/FlexFlow")
 }()
 
-// at follows names into a tree.
+// at returns the value in a tree at a path of names.
 func at(tree any, names ...string) any {
 	for _, name := range names {
 		object, _ := tree.(map[string]any)
@@ -141,7 +141,8 @@ func compare(flow *flexflow.FlexFlow, tree any) error {
 	return nil
 }
 
-// same compares times as instants and numbers as float64. A flow encodes an empty object as nothing.
+// same reports whether two values are equal, with times as instants and numbers as float64. An empty object equals nil, because a
+// flow does not encode it.
 func same(got, want any) bool {
 	switch want := want.(type) {
 	case string:
@@ -181,7 +182,7 @@ func same(got, want any) bool {
 	return reflect.DeepEqual(got, want)
 }
 
-// sameTime compares two times without package time's parser, to nine digits of a fraction of a second.
+// sameTime compares two times to nine digits of a fraction of a second. It does not use the parser of package time.
 func sameTime(a, b string) bool {
 	read := func(text string) (seconds, nanoseconds int64, ok bool) {
 		parts := timeOf.FindStringSubmatch(text)
@@ -206,7 +207,7 @@ func sameTime(a, b string) bool {
 	return ok && alike && seconds == otherSeconds && nanoseconds == otherNanoseconds
 }
 
-// duplicate says whether a name occurs twice in an object.
+// duplicate reports whether a name occurs twice in an object.
 func duplicate(body []byte) bool {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	var value func() bool
@@ -236,7 +237,7 @@ func duplicate(body []byte) bool {
 	return value()
 }
 
-// anyOf says whether any value or name in a tree satisfies is.
+// anyOf reports whether any value or name in a tree satisfies is.
 func anyOf(tree any, is func(any) bool) bool {
 	switch tree := tree.(type) {
 	case map[string]any:

@@ -4,7 +4,7 @@ import "strings"
 
 const flow = `{"sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90","enabled":true`
 
-// hostile are bodies at the edges of what JSON and the document allow.
+// hostile lists bodies at the limits of what JSON and the document allow.
 var hostile = func() []string {
 	bodies := []string{
 		"", " ", "null", "true", "0", `""`, "[]", "[{}]", "{", "}", "{}", " {}\n", "{}{}", "{},", "{}\x00", "\ufeff{}", "{]", `{"a"}`, `{"a":}`, `{a:1}`, `{'a':1}`, `{"a":1,}`, `{,}`,

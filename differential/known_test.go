@@ -10,10 +10,10 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// differences are intended. Each has an example, so that a difference that no longer exists fails the test.
+// differences lists the intended differences. Each has an example, and TestDifferences fails if the difference no longer exists.
 var differences = []struct {
 	name, reason string
-	accepts      bool // this library accepts the body, and the other validator refuses it; else the other way around
+	accepts      bool // whether this library accepts the body and the other validator rejects it, or the reverse
 	example      string
 	is           func(body []byte, tree any) bool
 }{
@@ -35,17 +35,17 @@ var differences = []struct {
 		},
 	},
 	{
-		"number beyond float64", "the typed flow holds a float64",
+		"number beyond float64", "the typed flow has a float64",
 		false, `{"integration":{"retry_count":1e400}}`,
 		func(_ []byte, tree any) bool { return anyOf(tree, tooLarge) },
 	},
 	{
-		"leap second", "RFC 3339 allows it, a time.Time cannot hold it",
+		"leap second", "RFC 3339 allows it, but time.Time cannot represent it",
 		false, `{"date_created":"2016-12-31T23:59:60Z"}`,
 		onTime(`:60(\.\d+)?([Zz]|[+-]\d\d:\d\d)$`),
 	},
 	{
-		"lower-case t or z", "RFC 3339 allows it, package time does not read it and the API does not send it",
+		"lower-case t or z", "RFC 3339 allows it, but package time does not parse it and the API does not send it",
 		false, `{"date_created":"2026-01-15t09:42:00z"}`,
 		onTime(`[tz]`),
 	},
@@ -70,7 +70,7 @@ var differences = []struct {
 		}),
 	},
 	{
-		"zone of an IPv6 address", "RFC 6874 allows it, the other validator does not",
+		"zone of an IPv6 address", "RFC 6874 allows it, but the other validator does not",
 		true, `{"url":"https://[fe80::1%25eth0]/"}`,
 		onURL(regexp.MustCompile(`\[[^]]*%25[^]]*\]`).MatchString),
 	},
@@ -81,7 +81,7 @@ var (
 	timeOf    = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$`)
 )
 
-// onFormat applies is to each attribute with the format.
+// onFormat returns a function that reports whether an attribute with the format satisfies is.
 func onFormat(format string, is func(string) bool) func([]byte, any) bool {
 	return func(_ []byte, tree any) bool {
 		for name, property := range at(document, "components", "schemas", "FlexFlow", "properties").(map[string]any) {
@@ -99,7 +99,7 @@ func onTime(pattern string) func([]byte, any) bool {
 
 func onURL(is func(string) bool) func([]byte, any) bool { return onFormat("uri", is) }
 
-// known says whether an intended difference explains that only one of the two accepts a body.
+// known reports whether an intended difference explains why only one of the two validators accepts a body.
 func known(body []byte, tree any, accepts bool) bool {
 	for _, d := range differences {
 		if d.accepts == accepts && d.is(body, tree) {

@@ -43,7 +43,7 @@ func write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// In a script, these would begin an HTML comment or end the script.
+	// In a script element, each of these would begin an HTML comment or end the element.
 	escape := strings.NewReplacer("<!--", `\x3c!--`, "<script", `\x3cscript`, "</script", `\x3c/script`)
 	return t.Execute(w, map[string]any{
 		"Document": json.RawMessage(document),
@@ -52,7 +52,7 @@ func write(w io.Writer) error {
 	})
 }
 
-// asset is a file of Swagger UI.
+// asset returns a file of Swagger UI.
 func asset(name string) (string, error) {
 	file, err := static.FS.Open(name + ".gz")
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestThePageHoldsTheDocumentAndTwoWholeScripts(t *testing.T) {
+func TestWrite_scriptsAreComplete(t *testing.T) {
 	t.Parallel()
 	var page strings.Builder
 	if err := write(&page); err != nil {
@@ -15,7 +15,7 @@ func TestThePageHoldsTheDocumentAndTwoWholeScripts(t *testing.T) {
 		"<script": 2, "</script": 2, "<!--": 0, `"operationId":"FetchFlexFlow"`: 1,
 	} {
 		if got := strings.Count(page.String(), text); got != want {
-			t.Errorf("%q comes %d times, want %d", text, got, want)
+			t.Errorf("%q occurs %d times, want %d", text, got, want)
 		}
 	}
 }

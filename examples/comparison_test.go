@@ -20,8 +20,8 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// newTwilio returns a client of twilio-go with its default settings, whose transport sends requests to the server: twilio-go
-// has no option for the base URL.
+// newTwilio returns a client of twilio-go with its default settings. twilio-go has no option for the base URL, so a transport
+// sends the requests to the server.
 func newTwilio(baseURL string) *twilio.RestClient {
 	base, err := url.Parse(baseURL)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s sendTo) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// The results of a fetch.
+// The outcomes of a fetch.
 const (
 	failed  = "an error"
 	fetched = "a flow"
@@ -61,8 +61,8 @@ func outcome[T any](flow *T, err error) string {
 	return fetched
 }
 
-// The comparison in README.md.
-func TestTheComparisonIsTrue(t *testing.T) {
+// TestComparison checks rows of the comparison in README.md.
+func TestComparison(t *testing.T) {
 	t.Parallel()
 	const sid, other = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"
 	for name, test := range map[string]struct {
@@ -72,14 +72,14 @@ func TestTheComparisonIsTrue(t *testing.T) {
 		"a flow":                          {func(s *flexflowtest.Script) { s.Succeed() }, fetched, fetched, fetched},
 		"a value outside its enumeration": {func(s *flexflowtest.Script) { s.Violate("/channel_type") }, failed, fetched, fetched},
 		"a SID of the wrong form":         {func(s *flexflowtest.Script) { s.Violate("/account_sid") }, failed, fetched, fetched},
-		"a URL that is none":              {func(s *flexflowtest.Script) { s.Violate("/url") }, failed, fetched, fetched},
+		"a value that is not a URL":       {func(s *flexflowtest.Script) { s.Violate("/url") }, failed, fetched, fetched},
 		"another flow":                    {func(s *flexflowtest.Script) { s.Body([]byte(`{"sid": "` + other + `"}`)) }, failed, fetched, fetched},
 		"a name in the wrong case":        {func(s *flexflowtest.Script) { s.Body([]byte(`{"SID": "none"}`)) }, empty, fetched, fetched},
 		"data after the flow":             {func(s *flexflowtest.Script) { s.Body([]byte(`{"sid": "` + sid + `"} {}`)) }, failed, fetched, failed},
 		"a page with status 200": {func(s *flexflowtest.Script) {
 			s.Body([]byte("<html>")).Header("Content-Type", "text/html")
 		}, failed, failed, nothing},
-		"a flow that is said to be a page": {func(s *flexflowtest.Script) { s.Header("Content-Type", "text/html") }, failed, fetched, nothing},
+		"a flow with the content type of a page": {func(s *flexflowtest.Script) { s.Header("Content-Type", "text/html") }, failed, fetched, nothing},
 		"a body of 2 MiB": {func(s *flexflowtest.Script) {
 			s.Body([]byte(`{"friendly_name": "` + strings.Repeat("x", 2<<20) + `"}`))
 		}, failed, fetched, fetched},
@@ -90,9 +90,9 @@ func TestTheComparisonIsTrue(t *testing.T) {
 		"an error page": {func(s *flexflowtest.Script) {
 			s.Status(404).Body([]byte("<html>")).Header("Content-Type", "text/html")
 		}, failed, failed, nothing},
-		"404":                {func(s *flexflowtest.Script) { s.Status(404) }, failed, failed, nothing},
-		"503, then a flow":   {func(s *flexflowtest.Script) { s.Status(503).RetryAfter(0) }, fetched, failed, nothing},
-		"a cut, then a flow": {func(s *flexflowtest.Script) { s.Truncate() }, fetched, failed, failed},
+		"404":                           {func(s *flexflowtest.Script) { s.Status(404) }, failed, failed, nothing},
+		"503, then a flow":              {func(s *flexflowtest.Script) { s.Status(503).RetryAfter(0) }, fetched, failed, nothing},
+		"a truncated body, then a flow": {func(s *flexflowtest.Script) { s.Truncate() }, fetched, failed, failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +130,7 @@ func fetchGenerated(ctx context.Context, baseURL, sid string) (*stock.FlexFlow, 
 	return resp.JSON200, nil
 }
 
-func TestOnlyFlexflowChecksTheSIDBeforeItSends(t *testing.T) {
+func TestComparison_malformedSID(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fetch func(api fakeAPI)
@@ -148,7 +148,7 @@ func TestOnlyFlexflowChecksTheSIDBeforeItSends(t *testing.T) {
 	}
 }
 
-func TestWhatAnErrorOfTwilioGoSaysOfAPage(t *testing.T) {
+func TestComparison_errorPage(t *testing.T) {
 	t.Parallel()
 	const sid = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"
 	api := newFakeAPI()
@@ -164,7 +164,7 @@ func TestWhatAnErrorOfTwilioGoSaysOfAPage(t *testing.T) {
 	}
 }
 
-func TestWhatTheClientsShowOfTheCredentials(t *testing.T) {
+func TestComparison_printedCredentials(t *testing.T) {
 	t.Parallel()
 	shown := func(v any) bool {
 		text, _ := json.Marshal(v)

@@ -12,7 +12,8 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// The code in MIGRATING.md: the name of a flow, empty if there is no such flow, and the request ID.
+// These functions have the code in MIGRATING.md. They return the name of a flow, or "" if there is no such flow, and the
+// request ID.
 
 func nameWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
 	flow, err := client.FlexV1.FetchFlexFlow(sid)
@@ -53,7 +54,7 @@ func requestWithFlexflow(ctx context.Context, client *flexflow.Client, sid strin
 	return response.RequestID, err
 }
 
-func TestBothHalvesOfTheMigrationDoTheSame(t *testing.T) {
+func TestMigrating_sameResults(t *testing.T) {
 	t.Parallel()
 	for sid, want := range map[string]string{
 		"FOa1b2c3d4e5f60718293a4b5c6d7e8f90": "Web chat to Studio",
@@ -83,7 +84,7 @@ type flowFetcher interface {
 	FetchFlexFlow(ctx context.Context, sid string, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error)
 }
 
-// fetcherFunc is a mock.
+// fetcherFunc is a mock of flowFetcher.
 type fetcherFunc func(sid string) (*flexflow.FlexFlow, error)
 
 func (f fetcherFunc) FetchFlexFlow(_ context.Context, sid string, _ ...flexflow.CallOption) (*flexflow.FlexFlow, error) {

@@ -16,7 +16,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// newOAuthAPI is a fake of Twilio's API that issues and requires an access token. It counts the tokens.
+// newOAuthAPI starts a fake of Twilio's API that issues and requires an access token. It counts the issued tokens.
 func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 	const token = "an-access-token"
 	tokens = new(atomic.Int32)
@@ -41,9 +41,10 @@ func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 	return httptest.NewServer(mux), tokens
 }
 
-// The client credentials of an OAuth app. The token source caches the token until it is about to expire.
+// Bearer authenticates with the client credentials of an OAuth app. The token source caches the token until it is about to
+// expire.
 func Example_oauth() {
-	api, tokens := newOAuthAPI() // in place of Twilio's
+	api, tokens := newOAuthAPI() // instead of Twilio's API
 	defer api.Close()
 
 	app := clientcredentials.Config{

@@ -13,17 +13,17 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// Each attempt is a span.
+// With the transport of OpenTelemetry, each attempt is a span.
 func Example_openTelemetry() {
-	api := newFakeAPI() // in place of Twilio's
+	api := newFakeAPI() // instead of Twilio's API
 	defer api.Close()
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0)
 
-	spans := tracetest.NewInMemoryExporter() // in place of an exporter to a collector
+	spans := tracetest.NewInMemoryExporter() // instead of an exporter to a collector
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))
 
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 100 // as the transport that is replaced here
+	transport.MaxIdleConnsPerHost = 100 // as many as the default transport of flexflow
 	client := api.client(flexflow.WithHTTPClient(&http.Client{
 		Transport: otelhttp.NewTransport(transport, otelhttp.WithTracerProvider(provider)),
 	}))

@@ -25,15 +25,15 @@ const operationID = "FetchFlexFlow"
 // mediaType is the media type of all normal responses.
 const mediaType = "application/json"
 
-// contract is the part of the document that the fake needs. It does not use the client's own code for the document, so
-// that a mistake there is not repeated here.
+// contract is the part of the document that the fake needs. It does not use the client's code for the document, so a
+// mistake there does not affect the fake.
 type contract struct {
 	method, path string           // as in the document
-	pathPattern  *regexp.Regexp   // its last group is the SID
-	sid          *openapi3.Schema // of the SID in the path
+	pathPattern  *regexp.Regexp   // the last group is the SID
+	sid          *openapi3.Schema // schema of the SID in the path
 	responses    *openapi3.Responses
 	flow         *openapi3.Schema
-	examples     openapi3.Examples // of flows
+	examples     openapi3.Examples // examples of flows
 }
 
 // loadContract parses the embedded document once. It panics if the document does not have the operation, because then
@@ -87,7 +87,7 @@ func newContract(doc *openapi3.T) (*contract, error) {
 	return nil, errors.New("it has no operation " + operationID)
 }
 
-// content returns what the contract says about a response with this status, or nil.
+// content returns the media type that the contract declares for a response with this status, or nil.
 func (c *contract) content(status int) *openapi3.MediaType {
 	response := cmp.Or(c.responses.Status(status), c.responses.Default())
 	if response == nil {
@@ -123,7 +123,8 @@ func (c *contract) sidIn(path string) (string, bool) {
 	return groups[len(groups)-1], true
 }
 
-// encode returns the flow as the API sends it: with every attribute, null for one that is not set.
+// encode returns the flow as the API sends it: with every attribute, null if it is not set. It returns an error if the
+// flow violates the contract.
 func (c *contract) encode(flow flexflow.FlexFlow) ([]byte, error) {
 	data, err := json.Marshal(flow)
 	if err != nil {
@@ -157,16 +158,16 @@ func (c *contract) validateBody(status int, body []byte) error {
 	return validate(content.Schema.Value, tree)
 }
 
-// checks are the options of each validation.
+// checks returns the options of each validation.
 var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	formats := openapi3.WithStringFormatValidators(formats.Strings())
 	return []openapi3.SchemaValidationOption{openapi3.VisitAsResponse(), openapi3.MultiErrors(), formats}
 })
 
-// validate returns an error of one line with where and how the value violates the schema, or nil.
+// validate returns nil, or a one-line error that says where and how the value violates the schema.
 func validate(schema *openapi3.Schema, value any) error {
 	err := schema.VisitJSON(value, checks()...)
-	reasons := map[string]string{} // by pointer, only the first of each value
+	reasons := map[string]string{} // by pointer; only the first reason for each value
 	for _, violation := range flatten(err) {
 		pointer, reason := "", violation.Reason
 		if path := violation.JSONPointer(); len(path) > 0 {

@@ -90,7 +90,7 @@ func TestContract_encode(t *testing.T) {
 	}
 }
 
-// plans is an operation beside FetchFlexFlow.
+// plans is another operation than FetchFlexFlow.
 const plans = `"/v1/Plans/{PlanSid}": {"get": {"operationId": "FetchPlan", "responses": {"200": {"description": "A plan."}}}}`
 
 // fetchOperation returns FetchFlexFlow with these parameters and this status.

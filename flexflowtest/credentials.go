@@ -20,8 +20,8 @@ type credentials struct {
 	user, secret string
 }
 
-// credentialsOf reads the Authorization header. The kind is never a part of it, because a client may send a secret where
-// the scheme belongs.
+// credentialsOf parses the Authorization header. The kind is never copied from the header, because a client may send a
+// secret in place of the scheme.
 func credentialsOf(r *http.Request) credentials {
 	value := r.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(value, " ")
@@ -37,9 +37,9 @@ func credentialsOf(r *http.Request) credentials {
 	return credentials{kind: "other"}
 }
 
-// AcceptBasic makes the fake accept this user name and password with HTTP basic auth, for example the SID of an API key
-// and its secret. Once AcceptBasic or [Handler.AcceptBearer] is called, the fake accepts what their calls name and
-// refuses everything else, [AccountSID] with [AuthToken] included.
+// AcceptBasic makes the fake accept this user name and password with HTTP basic auth, for example the SID and the
+// secret of an API key. The first call of AcceptBasic or [Handler.AcceptBearer] replaces the default credentials,
+// [AccountSID] and [AuthToken]; each further call adds credentials.
 func (h *Handler) AcceptBasic(user, password string) {
 	h.t.Helper()
 	if user == "" || password == "" {
@@ -48,7 +48,7 @@ func (h *Handler) AcceptBasic(user, password string) {
 	h.accept(credentials{"basic", user, password})
 }
 
-// AcceptBearer makes the fake accept this bearer token, and otherwise does the same as [Handler.AcceptBasic].
+// AcceptBearer makes the fake accept this bearer token. It replaces or adds credentials like [Handler.AcceptBasic].
 func (h *Handler) AcceptBearer(token string) {
 	h.t.Helper()
 	if token == "" {
@@ -73,7 +73,7 @@ func (h *Handler) accepted() []credentials {
 	return h.named
 }
 
-// forClient returns the credentials in the form in which a client takes them.
+// forClient converts the credentials to those of package flexflow.
 func (c credentials) forClient() flexflow.Credentials {
 	if c.kind == "bearer" {
 		return flexflow.Bearer(func(context.Context) (string, error) { return c.secret, nil })

@@ -38,7 +38,7 @@ func TestHandler_accept(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		accept func(*flexflowtest.Handler)
-		want   []string // the accepted ones of all; the last is that of Server.Client
+		want   []string // the accepted credentials; Server.Client uses the last
 	}{
 		{"default", func(*flexflowtest.Handler) {}, []string{"default"}},
 		{"API key", func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) }, []string{"key"}},
@@ -98,7 +98,7 @@ func TestHandler_accept(t *testing.T) {
 	}
 }
 
-// Whatever a client sends, the kind is never a part of it.
+// The kind of credentials is never copied from the header that a client sends.
 func TestRequests_auth(t *testing.T) {
 	t.Parallel()
 	const secret = "very-secret"

@@ -14,7 +14,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// exampleT is to an example what a *testing.T is to a test.
+// exampleT replaces the *testing.T of a test.
 type exampleT struct{ cleanups []func() }
 
 func (t *exampleT) Helper()                           {}
@@ -179,7 +179,7 @@ func ExampleHandler_AcceptBearer() {
 	// <nil> bearer
 }
 
-// The requests show which kind of credentials came, but never a secret.
+// Each request has the kind of its credentials, but never a secret.
 func ExampleHandler_Requests() {
 	t := &exampleT{} // in a test, t is its *testing.T
 	defer t.end()
@@ -221,7 +221,7 @@ func ExampleHandler_Transport() {
 	// true true
 }
 
-// Each call returns a new client, so that a test may change it.
+// Each call returns a new client, which a test may change.
 func ExampleServer_HTTPClient() {
 	t := &exampleT{} // in a test, t is its *testing.T
 	defer t.end()

@@ -29,14 +29,14 @@ type Handler struct {
 	active   atomic.Int64 // requests in progress
 
 	mu       sync.Mutex
-	named    []credentials       // by AcceptBasic and AcceptBearer
+	named    []credentials       // set by AcceptBasic and AcceptBearer
 	flows    map[string][]byte   // the response body, by SID
 	scripts  map[string][]*fault // by SID, and by nextRequest
 	received int
 	requests []Request
 }
 
-// noTest is the TB of a Handler that belongs to no test.
+// noTest is the TB of a Handler without a Server.
 type noTest struct{ TB }
 
 func (noTest) Helper()                           {}

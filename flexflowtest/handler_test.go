@@ -30,7 +30,7 @@ const (
 	unknownSID = "FO0000000000000000000000000000000f"
 )
 
-// operation returns FetchFlexFlow of the contract. It does not find it in the way in which the fake does.
+// operation returns FetchFlexFlow of the contract. It searches the document in another way than the fake.
 func operation(t *testing.T) *openapi3.Operation {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromFile("../api/openapi.yaml")
@@ -45,7 +45,7 @@ func schema(t *testing.T, response *openapi3.ResponseRef) *openapi3.Schema {
 	return response.Value.Content["application/json"].Schema.Value
 }
 
-// get sends a request and reads the response. It leaves the path as it is.
+// get sends a request and reads the response. It does not clean the path.
 func get(t *testing.T, srv *flexflowtest.Server, method, path, user, password string) (*http.Response, []byte) {
 	t.Helper()
 	req, err := http.NewRequest(method, srv.URL+path, nil)

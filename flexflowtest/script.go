@@ -15,7 +15,7 @@ import (
 	"github.com/go-openapi/jsonpointer"
 )
 
-// nextRequest is the key of the script for the next request, whatever its SID.
+// nextRequest is the key of the script for the next request with any SID.
 const nextRequest = ""
 
 // Script defines, step by step, the responses to the next requests. Each request uses one step; after the last step the
@@ -45,13 +45,13 @@ func (h *Handler) Next() *Script {
 	return &Script{h: h, key: nextRequest}
 }
 
-// Then ends the step. The methods that follow change the response to the request after it.
+// Then ends the current step. The methods after it define the response to the next request.
 func (s *Script) Then() *Script {
 	s.step = nil
 	return s
 }
 
-// Succeed changes nothing in the response. Use it for a step between others, or to show the end of a script.
+// Succeed leaves the response normal. Use it for a success between other steps, or to mark the end of a script.
 func (s *Script) Succeed() *Script {
 	return s.change(func(*fault) {})
 }
@@ -93,9 +93,9 @@ func (s *Script) Body(body []byte) *Script {
 	return s.change(func(f *fault) { f.body = append([]byte{}, body...) })
 }
 
-// Violate makes one value of the flow violate the contract: the value at pointer, a JSON Pointer (RFC 6901) such as
-// "/sid". It becomes the string "violation", or the number 1 if the contract allows any string there. It is a mistake if
-// the contract has no attribute at pointer, or if the response has no flow.
+// Violate replaces the value at pointer, a JSON Pointer (RFC 6901) such as "/sid", with a value that violates the
+// contract: the string "violation", or the number 1 if the contract allows any string there. It is a mistake if the
+// contract has no attribute at pointer, or if the response has no flow.
 func (s *Script) Violate(pointer string) *Script {
 	s.h.t.Helper()
 	at, value, err := s.h.contract.invalidValue(pointer)
@@ -160,7 +160,7 @@ func (f *fault) wait(r *http.Request) {
 	}
 }
 
-// apply changes the normal response.
+// apply returns the normal response with the changes of the fault.
 func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte, error) {
 	changesFlow := f.body == nil && (f.violate != nil || f.status/100 == 2)
 	if changesFlow && status != http.StatusOK {
@@ -192,9 +192,8 @@ func (v *violation) in(body []byte) ([]byte, error) {
 	return json.Marshal(tree)
 }
 
-// drop closes the connection after the status line. If it closed a connection that had served a request before without
-// sending anything, net/http would take the connection for one that was idle for too long, and resend a GET without
-// telling the caller.
+// drop closes the connection after the status line. If a reused connection closed without a single byte, net/http would
+// assume that it had been idle for too long, and resend a GET without telling the caller.
 func drop(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil { // HTTP/2, where the panic resets the stream

@@ -74,7 +74,7 @@ func TestScript(t *testing.T) {
 			script: func(s *script) { s.Status(599) }},
 		{name: "204", attempts: 1, want: refused(204, 0, flexflow.ErrInvalidResponse),
 			script: func(s *script) { s.Status(204) }},
-		{name: "200 is normal", attempts: 1, want: fetched,
+		{name: "status 200 changes nothing", attempts: 1, want: fetched,
 			script: func(s *script) { s.Status(200) }},
 		{name: "a status, then a flow", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(1)},
 			script: func(s *script) { s.Status(429).RetryAfter(0).Then().Succeed() }},

@@ -2,7 +2,7 @@
 // to flexflow what net/http/httptest is to net/http.
 //
 // The fake is a real HTTP server. Its paths, parameters and responses are those of the contract that the client
-// validates against, and it rejects flows that violate the contract. On request it fails in the ways in which networks
+// validates against, and it rejects flows that violate the contract. It fails on demand, in the ways in which networks
 // and servers fail; see [Script].
 //
 //	func TestGreeting(t *testing.T) {
@@ -50,7 +50,7 @@ type Server struct {
 const patience = 2 * time.Second
 
 // NewServer starts a Server without flows. The Server closes when the test ends. The test fails if a request is still
-// in progress then, or if no request reached a step of a [Script].
+// in progress then, or if a step of a [Script] was not used.
 func NewServer(t TB) *Server {
 	h := NewHandler()
 	h.t = t
@@ -62,8 +62,8 @@ func NewServer(t TB) *Server {
 	return s
 }
 
-// serverLog writes what net/http logs to the standard logger, except failed TLS handshakes: they are the client's to
-// report, whether it rejects the certificate or closes the connection.
+// serverLog passes what net/http logs to the standard logger, except failed TLS handshakes, which the client reports:
+// it rejected the certificate or closed the connection.
 type serverLog struct{}
 
 func (serverLog) Write(line []byte) (int, error) {
@@ -94,9 +94,9 @@ func (s *Server) Client(opts ...flexflow.Option) *flexflow.Client {
 	return client
 }
 
-// HTTPClient returns an HTTP client that trusts the server's certificate, for example for other credentials, for a
-// transport around its own, or for another API client. Each call returns a new client, which you may change; all of them
-// share one transport.
+// HTTPClient returns an HTTP client that trusts the server's certificate. Use it to send other credentials, to wrap its
+// transport, or for another API client. Each call returns a new client, which you may change; all of them share one
+// transport.
 func (s *Server) HTTPClient() *http.Client {
 	client := *s.server.Client()
 	return &client

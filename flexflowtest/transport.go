@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// Transport returns a transport that sends every request to the fake, whatever its scheme and host, over an in-memory
+// Transport returns a transport that sends every request, with any scheme and host, to the fake over an in-memory
 // connection instead of a socket. It works inside a bubble of package testing/synctest, where waits for a retry or a
 // slow response take no real time:
 //
@@ -20,10 +20,10 @@ import (
 //		...
 //	})
 //
-// Both ends speak HTTP/1.1 through package net/http, so that [Script.Drop] and [Script.Truncate] cause the same errors as
-// over a network. Each request has a connection of its own, which is closed when the response body is closed.
+// Both ends use HTTP/1.1 of package net/http, so [Script.Drop] and [Script.Truncate] cause the same errors as over a
+// network. Each request has its own connection, which closes when the response body is closed.
 //
-// [NewServer] must not be called inside a bubble, because it listens on a socket.
+// Do not call [NewServer] inside a bubble, because it listens on a socket.
 func (h *Handler) Transport() http.RoundTripper {
 	dial := func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()

@@ -51,7 +51,7 @@ func TestTransport_waitsOnFakeClock(t *testing.T) {
 	}
 }
 
-// A fault causes the same error over the transport as over a socket, apart from the address in it.
+// A fault causes the same error over the transport as over a socket, except for the address.
 func TestTransport_sameErrors(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]func(*flexflowtest.Script){

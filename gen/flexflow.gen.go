@@ -73,30 +73,30 @@ func (e IntegrationType) Valid() bool {
 // ChannelType The messaging channel that the flow listens to.
 type ChannelType string
 
-// Error An error of the API. There are three formats; each has a code and a message.
+// Error An error of the API, in one of three formats. Each has a code and a message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
 
-	// Errors The errors, in the shape of some other Twilio hosts.
+	// Errors The errors, in the format of some other Twilio hosts.
 	Errors []ErrorItem `json:"errors,omitempty"`
 
-	// HTTPStatusCode The HTTP status once more, in the newer shape.
+	// HTTPStatusCode The HTTP status, repeated in the body, in the newer format.
 	HTTPStatusCode *int `json:"httpStatusCode,omitempty"`
 
 	// Message What went wrong, in a sentence.
 	Message *string `json:"message,omitempty"`
 
-	// MoreInfo The address of the documentation of the code.
+	// MoreInfo The URL of the documentation of the code.
 	MoreInfo *string `json:"more_info,omitempty"`
 
-	// Params Details of the error, in the newer shape.
+	// Params Details of the error, in the newer format.
 	Params map[string]interface{} `json:"params,omitempty"`
 
-	// Status The HTTP status once more.
+	// Status The HTTP status, repeated in the body.
 	Status *int `json:"status,omitempty"`
 
-	// UserError Whether the caller can fix the error, in the newer shape.
+	// UserError Whether the caller can fix the error, in the newer format.
 	UserError *bool `json:"userError,omitempty"`
 }
 
@@ -105,14 +105,14 @@ type ErrorItem struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
 
-	// InfoURL The address of the documentation of the code.
+	// InfoURL The URL of the documentation of the code.
 	InfoURL *string `json:"infoUrl,omitempty"`
 
 	// Message What went wrong, in a sentence.
 	Message *string `json:"message,omitempty"`
 }
 
-// FlexFlow A Flex Flow: which address of which messaging channel it listens to, and which software handles the messages. Every attribute may be null or absent.
+// FlexFlow A Flex Flow says to which address of a messaging channel it listens, and which software handles the messages. Every attribute may be null or absent.
 type FlexFlow struct {
 	// AccountSID The SID of the account that owns the flow.
 	AccountSID *string `json:"account_sid,omitempty"`
@@ -132,16 +132,16 @@ type FlexFlow struct {
 	// DateUpdated When the flow last changed, in GMT.
 	DateUpdated *time.Time `json:"date_updated,omitempty"`
 
-	// Enabled Whether the flow handles messages. A flow that is not enabled ignores them.
+	// Enabled Whether the flow handles messages. A disabled flow ignores them.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// FriendlyName The name that the account's users gave the flow.
+	// FriendlyName The name that a user of the account gave the flow.
 	FriendlyName *string `json:"friendly_name,omitempty"`
 
-	// Integration Settings of the software that handles messages. The keys depend on integration_type and are not fixed, for example flow_sid and retry_count for studio, url and retry_count for external, or workspace_sid, workflow_sid, channel, timeout and priority for task.
+	// Integration Settings of the software that handles messages. The contract does not restrict the keys, which depend on integration_type. Examples are flow_sid and retry_count for studio, url and retry_count for external, and workspace_sid, workflow_sid, channel, timeout and priority for task.
 	Integration map[string]interface{} `json:"integration,omitempty"`
 
-	// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+	// IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 	IntegrationType *IntegrationType `json:"integration_type,omitempty"`
 
 	// JanitorEnabled Whether the active Proxy session is removed when its task is deleted outside of the Flex UI.
@@ -153,11 +153,11 @@ type FlexFlow struct {
 	// SID The SID of the flow itself.
 	SID *string `json:"sid,omitempty"`
 
-	// URL The absolute address of the flow in the API.
+	// URL The absolute URL of the flow in the API.
 	URL *string `json:"url,omitempty"`
 }
 
-// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+// IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType string
 
 // NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It escapes the arguments and does not validate them.
@@ -187,50 +187,50 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"tFlrj9s21v4rBN8C/VDZI9szuaifBmnz7iw2myCeIsAGWYOWjix2JFIlqbGNYP774hxSF1ueGadNv9kS",
-	"RZ7L85wbv/JUV7VWoJzlyVdu0wIqQT/fFEIpKG/3NeDfDGxqZO2kVjzhtwWwCqwVG6k2LPVLmSuEY64A",
-	"lpd6y0ppHSjLnJ7yiINqKp585ltY84jbyvKI5yKFtdZ3POLbQjgr6ppHvJQKeMTTxjpd8S8RV01ZinUJ",
-	"PHGmgYg7EolbZ6Ta8IeI/2qMNmMhrxUDfMN0TlJdf7iZstsCDDBhgLnCALBcm0o4+zMDkRasEJYJluoM",
-	"mFAZE0FJQA1qo2swTgKZB9ecsMtWllL/aJnetofjQvw8SC2Vgw0YFJve29PG9e8iJhWJbgtRA+phdQVM",
-	"uwIM82exQltn8QDpoKLdfjCQ84T/30Xv24vg2Asy1Y2DCgUIIgljxB7/F87VSydcY9+c1q4A9o/b2w/M",
-	"0iKmVQqs0gY6ORVswXhpT+sc7Dne+xNiZwvKsa3RakM7CmZBOVDpcLPe7XjySqpcn5ZUZJkBa1vvZzpt",
-	"KlBO4JL24ZFz+r1rYYS3psgyiZ+I8sMAAB6Jh4f+Ak7IsjuQXPiMZfT6d0gdHuhN+g02P23fxoJ5hA6f",
-	"CiDckN6iLMGwVCiWy93Z4q61LkEo/vBwQoMeWqOj3yvoqSgoMvwtjEIw/GbKvwEP3w+3p0z3toTd21Jv",
-	"T8Qwhu8YvkzYtpBpMdTDPxgHYukG0TeiUOaXWp27LQa/QqisBEtKB93slP16D2bPhHNGrhsHrBJ7tgaG",
-	"AZhpw8Qa9Rp7TqSpbpRbWZmdNv3y5pfWwmGtzxV6q2yXMHDfSuz+BWrjCp4sLiNeSTX8e5wIauEcGDzk",
-	"v9dvPseT12KSX0/efvm6mD/8cMqLwT4rF5LaU5FymP/8p25lwdzLFM5S9IPRGyOqCgVmb1Db8LVXPRXG",
-	"yOCAVKt7MJaQ+JescLM8ywpaOZG6lcxAOen2p1UJq1iKUDaBgB32fJQI9oyYbRCYXpu60AoxU60p2KCu",
-	"lMrBWLY10gFWBOzGMWmZ0r5gaFf8aNsj0A5PJ/6I7yY1GIuh2a94iHgmHKxSA8JBdjIEqr5A2QrLwlKi",
-	"7f+/u8VTfUXAE9pr4mQF/IwahA5u6uycg0thHdlu8z1OBoWvs6cDPp3bkr4n/LV/QV4K7gjbMblR2niA",
-	"Vk84o0sJEc+NBJWV+5US1SPVA77py8QQC360DNOWZRtxDwfh4E8AgLKBEf7Mb8neS3BOqk2XH7pQSeKO",
-	"TYfq3MHesgxqUBlSYnA2hRhfQxogu+Zyh97OtWGwE1VdejUxltA6A87sVz444iLrmkzqiDWmPPkedsh6",
-	"UUYYmbfa3Nla+NAU0d9286hnKSJKN462q43URro97eWEvXvC3n2iOtbwuSB6069vA+nvQkmnzeos2IrU",
-	"yXuKpbs9s2At5mppmYFK3wNmNVBMOksa4IsMSnCQMd04KzNonUlJ9Leb83BcarVZlfL+OeFSim1tyiUQ",
-	"Z0xshFRk1FI4LLEGsd2yrXSFRxcSoY1654l1TtIhNktnocz/UiJ5+/6cRNI8WmqtrS6xgDiqubx4quvG",
-	"hjGvMfL5aHeqeDrG2EmJ7iRSNH+E1VKlusICqqV3xARbEgFJZvy7hXWXwXXO9roxmBKJfoLdCnv3UTfo",
-	"8ZZMbcfriYwPAmPRlMLendHaotchbZCnS2SUL7fWwsr0ukE3nmh5r0OBhagguCE9RIO403fg5XU9aoRC",
-	"T2Ak61dbSA24CBM6BmYftSloCGu32mSoHlGcIIri9PDAJpI/PIRq/LQ3amEcHt4V98RPlIPcYkBk2Id3",
-	"pW9EEpumbIsnrRSkqNepKYQ+Eb8N2FqrDOthJt2039pSgC5hI9J9gh/u6QESOAQNNpvuSPtwAFU/4+oO",
-	"V1Cc8vV26M6FUrpRKWRejPFn3UEGRFogFp1l4MFayhzwsH82CtgsYvN4/mLKPoLIGOykxXRF8CStnLgD",
-	"JtU9KKfNPjCuIm9rVklkCCXX6me2bmSZYYtHiQJPIAneDEPVlCYxKShLjPIpnb+7uaXBgXSI2dCc9cbk",
-	"EccdvKNn03ga42pdgxK15AlfTOPpglOkKQjKF/ezi7b5sRdflzJ7wMcbcGPgfCRUYG3ZncfWe7LX8uYX",
-	"lBcTPEl/k/GEvwWXFl1nFVp6cGAsTz4/E0f7E5wmOBKhfdrGrd+L2XqeLrJLuMpfxC9nr+avF+JyfZW+",
-	"yF7Cq/x1zBH+PCFNMax58y1lxiNu4I9GGswunvQ+WaLCT8frb47Pu0nVWDdZe5FZrstSbyFDqy3mrICd",
-	"yCCVlShZJjfSWf7wBaVDplgfauZx7FtzbGfJJ6KuS5mSlS9+t77ICoax/ncIcslXbpuqEmbv49Ly3fJw",
-	"UHgYUkMoRjvfi7KBUV/Jr9/Es/ni8urFy1evxTrNID/+z487vDBnHPdu/GZ5zmajRon/NLu6uopnMTr4",
-	"sNfgyM5JPJvMrm7j18nlPInj//DjxuCxVV015CFxVEpzNJ7TLOSc1mh8VO4OikSezEOGppBsk4uLoM/E",
-	"t3TT4LZpqquLNvGdLvKGqWtUv+WitHBYNYVH3tRv3z9NFTHjx4LmJewmopZTRwGGJDyIFGfsiRkI06s9",
-	"ROITI47HsYdvj7HVPTuCVng+go5/foiZwbMOIf5ZZ13/9wgP/uGB70ePDsQcOc0/HvrMPxmoQC7Bn1SG",
-	"+CLmkNRE4CNOD6qmv4nT/gbhO3KaFv01Ps8n8ex29jKJr5LFOXz+5A3nkNTLtj484nLbwCGFPp2h2QH3",
-	"F6d53NWiI0B4OZ8g8RkZ75tJ/OyeVPBjrXwEvE+FcPa6rg/Rt4ZUV2BPl+PfE4H9ZdV3hGG7a9LmmNmT",
-	"mJzFHpM/xbOkT0fHwFxM5vFt/CqJ4ySOp7P51QE4g4tH6Gyt6zQTG7obHKEzmIQnZALUCIVEqGm16qbl",
-	"Y1SFVjNMH3hyhdUkjSV4sngRxxEfDi9QmHOwfzD/wI+e98FpghDYzqJHqN0CO55ORuv5n2HHs3tSl9VX",
-	"j08NYro6mL4Z175dwTulYSbkoindN5Z+pbRuRVdGh3TF/X2b/8wNZkfR9mb0c3srNI8v568H9zudGbfb",
-	"7dCCmU7thf/6gr7hg6sbfqs1eyfUnn2EPxqwVPBSmQBbMI9J7m/CevlFuIY6ELiVMo4X42vUy3g2lAI7",
-	"dyR9KhzwwU3j4e0djTNRNu1WuW5UdijZvwddF91au0J2fdBIrMv48sAO2Ex7E0CGrbFuTAo0D6dJJR13",
-	"cL96pr3jS97fZF7Gl98AUK/2I+gMwpKEBnIatGnDciFLyKbUdksa47A1uC2AorIu9Px+ruERt9aZBEsz",
-	"EKUVTP2IpbMqtYzDwQONajaIxP6O7svDcC5DIB1MZD5/wSYKM8IjjeZo5CH9BLNAXhjYhDugZ6MFNWtB",
-	"uOND+ulGPzmxB6OT8dyEhgj44bTvV/uo8eXhfwEAAP//",
+	"tFlrj9u20v4rBN8CbVHZK9u7uej9tEibc3zQnASxiwAnyDFoaWSxK5EqSa1tBPvfD2aomy2v12m3XxZr",
+	"ipeZ4TPPXPiVx7ootQLlLI++chtnUAj6900mlIJ8uS8BfyZgYyNLJ7XiEV9mwAqwVmyk2rDYT2UuE465",
+	"DFia6y3LpXWgLHN6zAMOqip49JlvYc0DbgvLA56KGNZa3/GAbzPhrChLHvBcKuABjyvrdMG/BFxVeS7W",
+	"OfDImQoC7kgkbp2RasMfAv6LMdoMhbxVDPAL0ylJdfthHjCpmFbghwwAS7UphLNj9ouIM5YJywSLdQJM",
+	"qISJWklADUqjSzBOApkH55ywy1bmUn9vmd42h+NEXF5LLZWDDRgUm77b08b130hcMihJiVJbXQDTLgPD",
+	"/GEs09ZZPEE6KGi77wykPOL/d9Vd7lV9s1dkq7mDAiWoZRLGiD3+zpwrF064yr45rV4G7J/L5QdmaVLA",
+	"DJQgHCSNnGud7FuhFWzB1KKftkBt3eFBnxBJW1CObY1WG9pSMAvKgYr75uxAUGgDK6lSfVrs3z7+2uAg",
+	"0XFVgHICPzeDR9fU7VsKI7xZRZJIXCLyDz0oeEweHvgzOCFz2+xNl/mUWfT6d4gdnuiN+yetf9rQlQXz",
+	"iJd8yoDQREYQeQ6GxUKxVO4ul32tdQ5C8YeHE+p0iBuc/V5B56KCGONv8TSExW8mf2ZkPB96T5ntbQ67",
+	"t7nenuA1ht8YfmRW7JFh2TaTccZEkhiw1ltzyM/SNaQcEL35RVanbisMsEyoJAdLSte6IS/eg9kz4ZyR",
+	"68oBK8SerYEhKTNtmFijXsNbE3GsK+VWVianzb6Y/9xYuJ7r44feKtsGEdy3ELtfQW1cxqPZdcALqfo/",
+	"j4NDKZwDg4f89/bN53D0WozS29HbL19n04fvTt1ibZyVqwPdOfLsx0S/1K0smHsZw0WKfjB6Y0RRoMDs",
+	"DWpbr/aqx8IYWV9ArNU9GEtI/EtWmC8usoJWTsRuJRNQTrr9aVXqWSxGKJva+VrQeYqo7RkwWyEivTZl",
+	"hkFXVcWamAZ1pfAOxrKtkQ4wS2Bzx6RlSvskopnxvW2OQDucTwYCvhuVYCyStJ/xEPBEOFjFhqjyJP+p",
+	"LmnZCsvqqeS2/3i3xFM94/GI9ho5WQC/IC+hg6syueTgXFhHtts8x8mg8HNynu3p3MbpO4e/ZYm0tNzP",
+	"kBuljUdlceYG2hgQ8NRIUEm+XylRPJJF4BcPBMEwOB1TwUbcwwEL/Il7pwBghD/1W8L3ApyTatPG75Yh",
+	"SeChxRrXMOgbiQaPYQMoXOzBfAd7G9SEm0AJKkF/6UlI/DNmv+xEUeLueBzqjrxCZG3Amf3KWyfVhllX",
+	"JVIHrDL5ye+wQwYQeU312tzZUnieCuhns3vQuSzCS1eOVpRGaiPdnjZzwt6duYUuah1r9BSjzrv5Dav+",
+	"LpR02qwuwrCInbwnYt3tmQVrMXBLywwU+h4wxIFi0lnSAD8kkAOmTLpyVibQXDFF1N/ml+E712qzyuX9",
+	"U8LFRHRN8LUI9ISJjZCKjJoLh8lWj+gt20qXecyhgzQUeJlYl0Qg79HOQp7+pajy9v0lUaV6LOcSa6tz",
+	"zCZ6yZcXTTWl2gH5VUY+TXunsqhjfJ3O1RqXlirWBWZMjW9HTLAFOZoX7wfvdT8GTLAtrNvwrVO215Wh",
+	"ePhD43k/BpQgsaWwdx91hZdNKPwB//7YL4r9rjhQL0VjCnt3QfWL9w5xhZ66QJ/y2ddaWBnfVniRJ6ri",
+	"25pkERcEOHQQUSHy9B0oEtt1uBEK7wMprJttITbgAozvRN/E50QbwtqtNgmqR05OIEVxOoBgmckfHurE",
+	"/DRCSmGo3m3zfPJQlINI2IBIsFRvM+GAJDZV3uRSWimIUa9TjQp9gtcN2FKrhNJp6cbd1p6Mc9iIeB/h",
+	"wr1nZ20a2mCT8Y60rw+gZGiY7OEMYirPyXX9LpTSlYoh8WIMl7UHGRBxhjB1llEESVkuU8DD/lUpYJOA",
+	"TcPpizH7CCJhsJMWwxghl7Ry4g6YVPegnDb72u8Kum3NCol+QkG3+H+2rmSeYLlHoQJPIAne9MlqTM2a",
+	"GJQlv/LBnr+bL6m1IB1itq7TOmPygOMO/qIn43Ac4mxdghKl5BGfjcPxjBPXZATlq/vJVVML2auvC5k8",
+	"4PAG3BA4HwkVmGp2FdJ6T/ZazH9GeTHwk/TzhEf8Lbg4awututYHB8by6PMTTNqd4DTBkRzah2/c+r2Y",
+	"rKfxLLmGm/RF+HLyavp6Jq7XN/GL5CW8Sl+HHOHPI9IUyc2bbyETHnADf1TSYHzxTu/DJSp8nrG/maF3",
+	"o6KybrT2IrNU57neQoJWm01ZBjuRQCwLkbNEbqSz/OELSoeeYj3VTMPQV+lY3dKdiLLMZUxWvvrd+uSr",
+	"Noz1/9ckF33ltioKYfaelxbvFoe9xEOSrVka7Xwv8goGZSa/fRNOprPrmxcvX70W6ziB9Pg3Py746lbk",
+	"sJTj88Ulmw3qJv7T5ObmJpyEeMGHpQdH7xyFk9HkZhm+jq6nURj+hx/XCY/NavMhD4mjJJuj8ZxmTRSq",
+	"deGDNLiXJ/JoWsdoomQbXV3V+ox8hTeur20c6+KqiYmn07x+6BpkcKnILRzmTfWQN/Xb9+ddRUz4saBp",
+	"DruRKOXYEcGQhAdMccGeGIEwvNpDJJ7peDyOPfx6jK127Aha9fgAOn78EDO9sRYhfqy1rv95hAc/eHD3",
+	"g6EDMQeX5of7d+ZHeirQleC/lIb4JObQqcmBj3y6n1D9PT7tHxme0adp0l/z5+konCwnL6PwJppd4s+f",
+	"vOEcOvWiyQ+PfLkp4dCFPl2g2YHvz077cZuLDgDh5TzjxBdEvG924if3pLQfc+Uj4GFib2/L8hB9a4h1",
+	"geX1cVb+3Ajs3rOeEYbNrlETYyZnMTkJPSZ/CidRF46OgTkbTcNl+CoKwygMx5PpzQE46yseoLOxrtNM",
+	"bOj5cIDO2iQ8IhOgRigkQk2rVds8H6KqLjbr/gOPbjCbpMYEj2YvwjDg/fYFCnMJ9g86ILjo6Ts47SAE",
+	"tovco87dau84H4zW0z/jHU/uSVVWlz2ea8W0eTCtGea+bcI7pt4mpKLK3Temfrm0bmUz4Svxzl2Xl75x",
+	"ti7aPJ5+bh6IpuH19HXvqac143a77Vsw0bG98quvaA3vveTwpdbsnVB79hH+qMBSwktpAmzBPCZ5/1Ws",
+	"LpjpgAOBGynDcDZ8aL0OJ30psHJHp4+FA957gjx8yaM2J8qm3SrVlUoOJft3r+qih22XybYOGoh1HV4f",
+	"2AGLaW8CSLA01pWJgdrjSmNJiscdPLpeaO/wmncvnNfh9TcA1Kv9CDpvP8yZgZRabK4Tvu1l1L9ZKmQO",
+	"yZjdspJ6hpjcWSymhfKI80/Y2jClFYx9g6W1KRWM/bYDNWo2iMPuwe7LQ78rQxDt9WM+f8ESCuPBI2Xm",
+	"oOEhfQczQ68wsKkfhJ7kCirVauGOD+l6G13fxB40ToZdE2oh4MJxV612nPHl4X8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -70,30 +70,30 @@ func (e IntegrationType) Valid() bool {
 // ChannelType The messaging channel that the flow listens to.
 type ChannelType string
 
-// Error An error of the API. There are three formats; each has a code and a message.
+// Error An error of the API, in one of three formats. Each has a code and a message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
 
-	// Errors The errors, in the shape of some other Twilio hosts.
+	// Errors The errors, in the format of some other Twilio hosts.
 	Errors *[]ErrorItem `json:"errors,omitempty"`
 
-	// HttpStatusCode The HTTP status once more, in the newer shape.
+	// HttpStatusCode The HTTP status, repeated in the body, in the newer format.
 	HttpStatusCode *int `json:"httpStatusCode,omitempty"`
 
 	// Message What went wrong, in a sentence.
 	Message *string `json:"message,omitempty"`
 
-	// MoreInfo The address of the documentation of the code.
+	// MoreInfo The URL of the documentation of the code.
 	MoreInfo *string `json:"more_info,omitempty"`
 
-	// Params Details of the error, in the newer shape.
+	// Params Details of the error, in the newer format.
 	Params *map[string]interface{} `json:"params,omitempty"`
 
-	// Status The HTTP status once more.
+	// Status The HTTP status, repeated in the body.
 	Status *int `json:"status,omitempty"`
 
-	// UserError Whether the caller can fix the error, in the newer shape.
+	// UserError Whether the caller can fix the error, in the newer format.
 	UserError *bool `json:"userError,omitempty"`
 }
 
@@ -102,14 +102,14 @@ type ErrorItem struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
 
-	// InfoUrl The address of the documentation of the code.
+	// InfoUrl The URL of the documentation of the code.
 	InfoUrl *string `json:"infoUrl,omitempty"`
 
 	// Message What went wrong, in a sentence.
 	Message *string `json:"message,omitempty"`
 }
 
-// FlexFlow A Flex Flow: which address of which messaging channel it listens to, and which software handles the messages. Every attribute may be null or absent.
+// FlexFlow A Flex Flow says to which address of a messaging channel it listens, and which software handles the messages. Every attribute may be null or absent.
 type FlexFlow struct {
 	// AccountSid The SID of the account that owns the flow.
 	AccountSid *string `json:"account_sid,omitempty"`
@@ -129,16 +129,16 @@ type FlexFlow struct {
 	// DateUpdated When the flow last changed, in GMT.
 	DateUpdated *time.Time `json:"date_updated,omitempty"`
 
-	// Enabled Whether the flow handles messages. A flow that is not enabled ignores them.
+	// Enabled Whether the flow handles messages. A disabled flow ignores them.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// FriendlyName The name that the account's users gave the flow.
+	// FriendlyName The name that a user of the account gave the flow.
 	FriendlyName *string `json:"friendly_name,omitempty"`
 
-	// Integration Settings of the software that handles messages. The keys depend on integration_type and are not fixed, for example flow_sid and retry_count for studio, url and retry_count for external, or workspace_sid, workflow_sid, channel, timeout and priority for task.
+	// Integration Settings of the software that handles messages. The contract does not restrict the keys, which depend on integration_type. Examples are flow_sid and retry_count for studio, url and retry_count for external, and workspace_sid, workflow_sid, channel, timeout and priority for task.
 	Integration *map[string]interface{} `json:"integration,omitempty"`
 
-	// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+	// IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 	IntegrationType *IntegrationType `json:"integration_type,omitempty"`
 
 	// JanitorEnabled Whether the active Proxy session is removed when its task is deleted outside of the Flex UI.
@@ -150,11 +150,11 @@ type FlexFlow struct {
 	// Sid The SID of the flow itself.
 	Sid *string `json:"sid,omitempty"`
 
-	// Url The absolute address of the flow in the API.
+	// Url The absolute URL of the flow in the API.
 	Url *string `json:"url,omitempty"`
 }
 
-// IntegrationType The kind of software that handles incoming messages, a Studio flow, a web service of your own, or a TaskRouter task.
+// IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType string
 
 // RequestEditorFn is the function signature for the RequestEditor callback function

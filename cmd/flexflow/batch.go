@@ -25,14 +25,15 @@ type batch struct {
 	deadline    time.Duration
 }
 
-// stopped says why a batch ended before the end of its input.
+// stopped describes why a batch ended before the end of its input.
 type stopped struct {
 	reason string
 	next   input.Given // the first SID without a result
 }
 
-// run returns why it stopped early, or nil, and the first error of its output. When it is interrupted, SIDs of standard input
-// are not recorded, because the batch can go on from their line; SIDs of the command line are.
+// run fetches all SIDs. It returns why it stopped early, or nil, and the first error of its output. After an interrupt, it
+// records the SIDs of the command line that have no result, but not those of standard input, because the batch can go on from
+// their line.
 func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.All(), b.concurrency) {
 		g := b.sids.Take()
@@ -74,7 +75,7 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 	return early, nil
 }
 
-// reasonOf says why the context ended.
+// reasonOf returns why the context ended.
 func (b *batch) reasonOf(ctx context.Context) string {
 	if cause, ok := context.Cause(ctx).(signaled); ok {
 		return cause.Error()

@@ -9,7 +9,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// connection is the flags that say where to send requests, and how long to wait for a response.
+// connection has the flags for where to send requests and how long to wait for a response.
 type connection struct {
 	baseURL      string
 	region, edge string
@@ -18,10 +18,10 @@ type connection struct {
 }
 
 func (n *connection) add(flags *pflag.FlagSet) {
-	flags.StringVar(&n.baseURL, "base-url", "", "`URL` of another server that speaks the contract")
+	flags.StringVar(&n.baseURL, "base-url", "", "`URL` of another server with the same API")
 	flags.StringVar(&n.region, "region", "", "Twilio `region`, such as ie1; overrides TWILIO_REGION, but not --base-url")
 	flags.StringVar(&n.edge, "edge", "", "Twilio `edge`, such as dublin; overrides TWILIO_EDGE, but not --base-url")
-	flags.BoolVar(&n.insecureHTTP, "insecure-http", false, "allow a base URL that sends the credentials in the clear")
+	flags.BoolVar(&n.insecureHTTP, "insecure-http", false, "allow a plain http base URL, which sends the credentials in the clear")
 	flags.DurationVar(&n.timeout, "timeout", 10*time.Second, "`time` limit for each attempt, such as 5s")
 }
 

@@ -25,8 +25,8 @@ import (
 const doctorHelp = `Check where requests go, the proxy, TLS, the clock, and whether the API accepts the credentials.
 
 It sends one request, for a SID that no flow has: the response is HTTP 404 if the API accepts the credentials.
-Each line of the output is ok, a warning or failed; the last two say what to do. No secret is printed. The exit
-codes are those of fetch.`
+Each line of the output begins with ok, warning or failed. Lines with warning and failed say what to do. No secret is
+printed. The exit codes are those of fetch.`
 
 const doctorExample = `  flexflow doctor
   flexflow doctor --region ie1 --edge dublin`
@@ -92,14 +92,14 @@ func (p *probe) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	return p.response, err
 }
 
-// diagnosis is the lines of the output.
+// diagnosis collects the lines of the output.
 type diagnosis struct{ text bytes.Buffer }
 
 func (d *diagnosis) line(status, what, format string, args ...any) {
 	fmt.Fprintf(&d.text, "%s\t%s\t%s\n", status, what, output.Printable(fmt.Sprintf(format, args...)))
 }
 
-// destination says where requests go, and which setting says so.
+// destination prints where requests go, and which setting determines it.
 func (d *diagnosis) destination(cmd *cobra.Command, to *connection, u *url.URL) {
 	base := u.Scheme + "://" + u.Host + path.Dir(path.Dir(u.Path)) // without the collection and the SID
 	if to.insecureHTTP && u.Scheme == "http" {
@@ -124,7 +124,7 @@ func (d *diagnosis) destination(cmd *cobra.Command, to *connection, u *url.URL) 
 	}
 }
 
-// proxy shows the proxy without its user info. package net/http ignores one that is malformed.
+// proxy prints the proxy without its user info. Package net/http ignores a malformed proxy.
 func (d *diagnosis) proxy(req *http.Request) {
 	switch proxy, _ := http.ProxyFromEnvironment(req); {
 	case proxy != nil:
@@ -160,7 +160,7 @@ func (d *diagnosis) clock(p *probe) {
 	}
 }
 
-// credentials says what the error of the fetch says about them, and returns the exit code.
+// credentials prints what the error of the fetch says about the credentials, and returns the exit code.
 func (d *diagnosis) credentials(err error) int {
 	var api *flexflow.APIError
 	var failed *flexflow.TransportError

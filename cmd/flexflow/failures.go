@@ -93,7 +93,7 @@ func openFailureFile(name string) (*failureFile, error) {
 	return &failureFile{name, file}, nil
 }
 
-// add writes a line immediately, so that it is not lost when the batch is killed.
+// add writes the line immediately, so it is not lost when the batch is killed.
 func (f *failureFile) add(failed failure) error {
 	if f.file == nil {
 		return nil

@@ -22,7 +22,7 @@ import (
 const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.
 
 More than one SID, or -, is a batch: flows are printed in the order of the SIDs, a SID that fails is reported on
-standard error, and a summary comes last. Ctrl-C ends a batch early; what was fetched is printed.`
+standard error, and a summary comes last. Ctrl-C ends a batch early, after printing the flows fetched so far.`
 
 const fetchExample = `  flexflow fetch --sandbox
   flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90
@@ -76,11 +76,11 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.BoolVar(&f.sandbox, "sandbox", false, "fetch from a built-in fake API; needs no account")
 	f.connection.add(flags)
 	flags.IntVar(&f.retries, "retries", 3, "`number` of retries after a failed first attempt")
-	flags.DurationVar(&f.maxWait, "max-wait", time.Minute, "longest `time` to wait before one retry, as for a Retry-After")
+	flags.DurationVar(&f.maxWait, "max-wait", time.Minute, "longest `time` to wait before one retry, also for Retry-After")
 	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all fetches, such as 1m (default: none)")
 	flags.Int64Var(&f.maxBytes, "max-response-bytes", 1<<20, "longest response to accept, in `bytes`")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
-	flags.StringVar(&f.errors, "errors", "", "`file` to write a line of JSON to for each SID that failed")
+	flags.StringVar(&f.errors, "errors", "", "write a line of JSON for each SID that failed to this `file`")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")
@@ -212,8 +212,8 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 	return code
 }
 
-// wantsBar says whether to show progress. By default it does not when standard output is a pipe, because the program that
-// reads it may write to the same terminal.
+// wantsBar reports whether to show progress. The default is no if standard output is a pipe, because the program that reads it
+// may write to the same terminal.
 func (f *fetchFlags) wantsBar(cmd *cobra.Command, total int) bool {
 	switch {
 	case !output.IsTerminal(os.Stderr):

@@ -35,7 +35,7 @@ const rootHelp = `Fetch Twilio Flex Flows and validate each response against the
 Flex Flows are legacy (Flex UI 1.x): use this for inventory and migration, and Flex Conversations for new work.
 Flows go to standard output; errors, progress and logs go to standard error.
 
-Exit codes; a batch ends with the highest that it met:
+Exit codes (of a batch, the highest that occurred):
   0  every flow was fetched and is valid
   1  the request failed, the server had an error, or a deadline or a stop rule ended the batch
   2  the usage, the configuration or a SID is invalid; nothing was sent
@@ -68,7 +68,7 @@ type signaled struct{ signal os.Signal }
 
 func (s signaled) Error() string { return "interrupted" }
 
-// exitCode is what a shell returns for a program that the signal ended.
+// exitCode returns the exit code that a shell reports for a program that the signal ended.
 func (s signaled) exitCode() int {
 	if number, ok := s.signal.(syscall.Signal); ok {
 		return 128 + int(number)

@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// fake is the API that a script fetches from.
+// fake is the fake API that a script fetches from.
 type fake struct {
 	*flexflowtest.Handler
 	arrived chan string // the host that each request is for
@@ -82,11 +82,11 @@ func setup(env *testscript.Env) error {
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would hold up the end of every process for a second
 	env.Setenv("TWILIO_ACCOUNT_SID", flexflowtest.AccountSID)
 	env.Setenv("TWILIO_AUTH_TOKEN", flexflowtest.AuthToken)
-	env.Setenv("AUTH_TOKEN", flexflowtest.AuthToken) // for a script that had another one meanwhile
+	env.Setenv("AUTH_TOKEN", flexflowtest.AuthToken) // scripts restore the token from this variable
 	return nil
 }
 
-// exits runs a program and wants an exit code: exits CODE PROGRAM ARG...
+// exits runs a program and checks its exit code: exits CODE PROGRAM ARG...
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -102,8 +102,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// flows wants the JSON texts in a file to be flows with these SIDs in this order, each with every attribute of the
-// contract and valid: flows FILE SID...
+// flows checks that the JSON texts in a file are flows with these SIDs in this order, each valid and with every attribute of the
+// contract: flows FILE SID...
 func flows(ts *testscript.TestScript, neg bool, args []string) {
 	spec, err := gen.GetSpec()
 	ts.Check(err)
@@ -162,8 +162,8 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// serveTLS serves the fake over TLS too, with a certificate that no machine trusts but that is written to ca.pem,
-// and sets TLS to the base URL: tls
+// serveTLS also serves the fake over TLS, with an untrusted certificate that it writes to ca.pem, and sets TLS to the base URL:
+// tls
 func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
 	server := httptest.NewUnstartedServer(fakeOf(ts))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that fail as intended
@@ -174,7 +174,7 @@ func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 }
 
-// fits wants a file to fit a screen of 40 lines and 120 columns: fits FILE
+// fits checks that a file fits a screen of 40 lines and 120 columns: fits FILE
 func fits(ts *testscript.TestScript, neg bool, args []string) {
 	text := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
 	if len(text) > 40 {
@@ -187,15 +187,14 @@ func fits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// requests wants the fake to have received so many requests since the script began: requests N
+// requests checks that the fake has received N requests since the script began: requests N
 func requests(ts *testscript.TestScript, neg bool, args []string) {
 	if got := fmt.Sprint(len(fakeOf(ts).Requests())); got != args[0] {
 		ts.Fatalf("the fake received %s requests, want %s", got, args[0])
 	}
 }
 
-// arrives waits for so many further requests to reach the fake, and wants the last to be for a host if one is given:
-// arrives N [HOST]
+// arrives waits for N further requests to the fake, and checks the host of the last one if HOST is given: arrives N [HOST]
 func arrives(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)

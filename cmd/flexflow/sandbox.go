@@ -13,11 +13,12 @@ import (
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.
 
-It serves the examples of the OpenAPI document, or the flows of --flows and --count. Standard output has only its
-address; standard error says how to fetch from it.
+It serves the examples of the OpenAPI document, or the flows of --flows and --count. It prints only its address on
+standard output, and how to fetch from it on standard error.
 
-A --fault is for the next request for a SID: SID=WORD,WORD... with the words status:503, retry-after:2 (seconds),
-slow:2s, violate:/pointer, drop and truncate. A second --fault for that SID is for the request after.`
+A --fault changes the response to the next request for a SID: SID=WORD,WORD... with the words status:503,
+retry-after:2 (seconds), slow:2s, violate:/pointer, drop and truncate. A second --fault for that SID changes the
+response to the request after it.`
 
 const sandboxExample = `  flexflow sandbox --addr 127.0.0.1:8080
   flexflow sandbox --flows flows.jsonl --log
@@ -59,10 +60,10 @@ func (c *cli) sandboxCommand() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&addr, "addr", "127.0.0.1:0", "`address` to listen on; port 0 is a free one")
-	flags.StringVar(&config.Flows, "flows", "", "`file` with the flows to serve, as JSON or one on each line; - is standard input")
+	flags.StringVar(&addr, "addr", "127.0.0.1:0", "`address` to listen on; port 0 selects a free port")
+	flags.StringVar(&config.Flows, "flows", "", "`file` with the flows to serve: one, an array, or one on each line; - is standard input")
 	flags.IntVar(&config.Count, "count", 0, "serve this `number` of generated flows as well")
-	flags.StringArrayVar(&config.Faults, "fault", nil, "what the next request for a SID meets: `SID=WORDS`")
+	flags.StringArrayVar(&config.Faults, "fault", nil, "how to change the response to the next request for a SID: `SID=WORDS`")
 	flags.BoolVar(&log, "log", false, "print a line for each request on standard error")
 	return cmd
 }

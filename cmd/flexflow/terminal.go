@@ -10,7 +10,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// cli is what all commands share.
+// cli has the state that all commands share.
 type cli struct {
 	color choice // when to use colors
 }
@@ -20,7 +20,7 @@ func (c *cli) paint(stream *os.File, attribute color.Attribute) func(...any) str
 	return output.Paint(c.color.value, stream, attribute)
 }
 
-// words replaces names of the library by those of the command.
+// words replaces names of the library with those of the command.
 var words = strings.NewReplacer(
 	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes", "--max-response-bytes",
 )

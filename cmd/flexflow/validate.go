@@ -15,8 +15,8 @@ import (
 
 const validateHelp = `Validate stored responses against the OpenAPI document, without the API and without an account.
 
-A file has one flow, an array of flows, or a flow on each line; the file - is standard input. Each violation is a line
-on standard output: file, line, JSON Pointer, keyword and reason, never a value. The exit code is 4 if there are any.`
+A file has one flow, an array of flows, or a flow on each line; the file - is standard input. For each violation, it
+prints a line with file, line, JSON Pointer, keyword and reason, but without the value. The exit code is then 4.`
 
 const validateExample = `  flexflow validate flow.json testdata/*.json
   flexflow fetch --validation off - < sids.txt | flexflow validate -`

@@ -1,4 +1,4 @@
-// Package input reads what the command is given: SIDs and stored flows.
+// Package input reads the input of the command: SIDs and stored flows.
 package input
 
 import (
@@ -17,27 +17,27 @@ type Given struct {
 	Line int // of standard input, from 1; 0 for a SID on the command line
 }
 
-// SIDs are those of a batch, in order. They are read ahead of their results, by no more than the batch fetches ahead.
+// SIDs reads the SIDs of a batch in order, and returns the SID of each result. It reads only as far ahead as the batch fetches.
 type SIDs struct {
 	args   []string
 	stdin  io.Reader
 	unique bool
 
 	mu      sync.Mutex
-	pending []Given // read, and without a result yet
-	taken   int     // SIDs with a result
-	all     bool    // the end was reached
+	pending []Given // read, but without a result yet
+	taken   int     // number of SIDs with a result
+	all     bool    // all SIDs are read
 	seen    map[string]bool
-	err     error // of reading
+	err     error // of reading standard input
 }
 
-// NewSIDs makes the SIDs of the command line, with the lines of stdin in the place of each "-". unique leaves out a SID
-// that was there before.
+// NewSIDs returns the SIDs of the command line. The lines of stdin replace each "-". With unique, it skips a SID that occurred
+// before.
 func NewSIDs(args []string, stdin io.Reader, unique bool) *SIDs {
 	return &SIDs{args: args, stdin: stdin, unique: unique, seen: map[string]bool{}}
 }
 
-// All reads the SIDs. It skips empty lines and those that begin with #.
+// All yields the SIDs. It skips empty lines and those that begin with #.
 func (s *SIDs) All() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, arg := range s.args {
@@ -89,7 +89,7 @@ func (s *SIDs) fail(err error, line int) {
 	}
 }
 
-// Take returns the SID that the next result is for.
+// Take returns the SID of the next result, and advances to the SID after it.
 func (s *SIDs) Take() Given {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,14 +109,14 @@ func (s *SIDs) Peek() Given {
 	return s.pending[0]
 }
 
-// Done says whether every SID has a result.
+// Done reports whether every SID has a result.
 func (s *SIDs) Done() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.all && len(s.pending) == 0
 }
 
-// Rest returns the SIDs without a result, when all are on the command line.
+// Rest returns the SIDs without a result. All SIDs must be on the command line.
 func (s *SIDs) Rest() []Given {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,15 +131,14 @@ func (s *SIDs) Rest() []Given {
 	return all[min(s.taken, len(all)):]
 }
 
-// Err returns the error of reading.
+// Err returns the error of reading standard input.
 func (s *SIDs) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.err
 }
 
-// readLine reads a line. It keeps only the start of a line that is far too long for a SID, and ends it with an ellipsis, which no
-// SID has.
+// readLine reads a line. It cuts a line that is far too long for a SID, and appends an ellipsis, so the SID is invalid.
 func readLine(r *bufio.Reader) (string, error) {
 	start, more, err := r.ReadLine()
 	line := string(start)

@@ -27,8 +27,8 @@ func api(string) error {
 	return notedIn(string(changelog), incompatible(out, string(aliases)))
 }
 
-// incompatible reads the incompatible changes by symbol from the output of apidiff, whose exit status does not tell. The types of
-// the root are aliases of types in gen, so changes of those count too. The rest of gen and the command are not promised.
+// incompatible parses the output of apidiff, whose exit status does not report incompatible changes, and returns them by symbol.
+// It includes the types in gen for which the root has an alias. The rest of gen and the command have no compatibility guarantee.
 func incompatible(out, aliases string) map[string]string {
 	changed := map[string]string{}
 	for line := range strings.Lines(out) {
@@ -50,7 +50,7 @@ func incompatible(out, aliases string) map[string]string {
 	return changed
 }
 
-// notedIn looks for the symbols in backquotes in the section Unreleased.
+// notedIn returns an error unless the section Unreleased names each changed symbol in backquotes.
 func notedIn(changelog string, changed map[string]string) error {
 	_, unreleased, found := strings.Cut(changelog, "\n## [Unreleased]\n")
 	if !found {

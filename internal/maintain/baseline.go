@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// baseline checks the files that changes are compared with: they are those of the last tag or, when version.go already names the
-// next version, those of the current document.
+// baseline checks the files that changes are compared with. They must be those of the last tag. If version.go already names the
+// next version, the document among them must be the current one.
 func baseline(string) error {
 	source, err := os.ReadFile("version.go")
 	if err != nil {

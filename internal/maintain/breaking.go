@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// breaking compares the document with that of the last release. oasdiff finds the changes that break clients, except for a change
-// of the host.
+// breaking fails if the document breaks clients of the last release, unless info.version has a higher major version. oasdiff does
+// not compare the servers, so breaking does.
 func breaking(string) error {
 	var majors []int
 	var servers []string

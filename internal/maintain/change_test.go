@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// A change to the document, and what the changed client must make of two bodies.
+// change is a change to the document, with one body that the changed client must accept and one that it must reject.
 type change struct {
 	name    string
 	edit    func(doc map[string]any)
 	valid   string // a body that uses the change
-	holds   string // a Go expression, true of got
+	holds   string // a Go expression that must be true of got
 	invalid string // a body that violates it
 	pointer string
 	keyword string
@@ -126,7 +126,7 @@ func plans(doc map[string]any) {
 		"responses": {"200": {"description": "A page.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PlanList"}}}}}}}`)
 }
 
-// plansMethods is all that a person writes for the two operations. A method has at most six lines.
+// plansMethods is all of the hand-written code for the two operations. A method has at most six lines.
 const plansMethods = `package flexflow
 
 import (
@@ -150,7 +150,7 @@ func (c *Client) ListPlans(ctx context.Context, params *gen.ListPlansParams, opt
 }
 `
 
-// changedTest is written beside the facade's own tests. Its rows are those of changes.
+// changedTest is added to the tests of the root package. Its rows come from changes.
 const changedTest = `package flexflow_test
 
 import (
@@ -272,7 +272,7 @@ func TestGenerate_followsChanges(t *testing.T) {
 	mustRun(t, copied, "go test . ./flexflowtest ./cmd/flexflow ./internal/contract ./internal/wire ./internal/output")
 }
 
-// From nothing but the document and the hand-written files, all that is generated comes back as it was.
+// go generate recreates all generated files from only the document and the hand-written files.
 func TestGenerate_fromNothing(t *testing.T) {
 	slow(t)
 	copied := copyForTest(t)
@@ -289,7 +289,7 @@ func TestGenerate_fromNothing(t *testing.T) {
 	}
 }
 
-// publishedTest fetches a flow through what is generated from a document of Twilio's shape.
+// publishedTest fetches a flow with code that is generated from a document like Twilio's.
 const publishedTest = `package flexflow_test
 
 import (
@@ -323,8 +323,7 @@ func TestFetchFlexFlow(t *testing.T) {
 }
 `
 
-// The generator takes what it can carry of any document, so that Twilio's whole document can be tried: all that a person
-// writes for it is the name FlexFlow.
+// go generate accepts Twilio's complete document. The only hand-written code that it needs is the alias FlexFlow.
 func TestGenerate_publishedDocument(t *testing.T) {
 	slow(t)
 	copied := copyForTest(t)

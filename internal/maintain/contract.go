@@ -18,7 +18,7 @@ import (
 )
 
 // contract writes internal/contract/document.gen.go: the parts of the document that validation needs, as Go literals. Parsing the
-// document would take a tenth of the time of a program's first fetch.
+// document at run time would take a tenth of the time of the first fetch.
 func contract(string) error {
 	doc, err := openapi3.NewLoader().LoadFromFile(document)
 	if err != nil {
@@ -135,7 +135,7 @@ func (w *literals) operation(name, method, path string, item *openapi3.PathItem)
 	fmt.Fprint(&w.out, "},\nwriteOnly: writeOnly,\n}\n\n")
 }
 
-// parametersOf returns the parameters of the path, in its order, and then all others.
+// parametersOf returns the path parameters, in the order of the path, and then the others.
 func parametersOf(path string, item *openapi3.PathItem, op *openapi3.Operation) []*openapi3.Parameter {
 	var all []*openapi3.Parameter
 	for _, ref := range op.Parameters {
@@ -156,8 +156,8 @@ func parametersOf(path string, item *openapi3.PathItem, op *openapi3.Operation) 
 	return all
 }
 
-// identities returns the names of properties that may repeat a path parameter: plan_sid for {PlanSid}, and sid if the parameter is
-// the last, because then the response is that resource.
+// identities returns the names of the properties that may repeat a path parameter: plan_sid for {PlanSid}, and also sid if the
+// path ends with the parameter, because it then names the requested resource.
 func identities(parameter string, last bool) []string {
 	snake := strings.ToLower(regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(parameter, "${1}_$2"))
 	names := []string{parameter, strings.ToLower(parameter), snake}
@@ -188,8 +188,8 @@ func declares(schema *openapi3.Schema, property string) bool {
 	return slices.ContainsFunc(slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf), func(part *openapi3.SchemaRef) bool { return declares(part.Value, property) })
 }
 
-// undecisive lists the fields of kin-openapi's types that do not affect validation.
-var undecisive = []string{"Extensions", "Origin", "Title", "Description", "Example", "Examples", "ExternalDocs", "XML", "Deprecated", "Default", "Encoding", "ReadOnly"}
+// ignored lists the fields of kin-openapi's types that do not affect validation.
+var ignored = []string{"Extensions", "Origin", "Title", "Description", "Example", "Examples", "ExternalDocs", "XML", "Deprecated", "Default", "Encoding", "ReadOnly"}
 
 func (w *literals) value(v reflect.Value) string {
 	if schema, ok := v.Interface().(*openapi3.Schema); ok && w.named[schema] != "" {
@@ -198,7 +198,7 @@ func (w *literals) value(v reflect.Value) string {
 		}
 		return w.named[schema]
 	}
-	if schema, ok := v.Interface().(openapi3.Schema); ok && schema.Format == "uri-map" { // which kin-openapi does not check
+	if schema, ok := v.Interface().(openapi3.Schema); ok && schema.Format == "uri-map" { // kin-openapi does not check this format
 		schema.Format = ""
 		schema.AdditionalProperties = openapi3.BoolSchema{Schema: &openapi3.SchemaRef{Value: openapi3.NewStringSchema().WithFormat("uri")}}
 		return w.value(reflect.ValueOf(schema))
@@ -218,7 +218,7 @@ func (w *literals) value(v reflect.Value) string {
 		var fields []string
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			if !v.Type().Field(i).IsExported() || v.Field(i).IsZero() || slices.Contains(undecisive, name) {
+			if !v.Type().Field(i).IsExported() || v.Field(i).IsZero() || slices.Contains(ignored, name) {
 				continue
 			}
 			w.writeOnly = w.writeOnly || name == "WriteOnly"
@@ -226,7 +226,7 @@ func (w *literals) value(v reflect.Value) string {
 		}
 		return v.Type().String() + "{" + strings.Join(fields, ", ") + "}"
 	case reflect.Map:
-		// In order, because writing a value finds the schemas that it needs.
+		// Sorted, because the order of the values determines the order of the schemas that they use.
 		keys := slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 		var entries []string
 		for _, key := range keys {

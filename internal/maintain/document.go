@@ -13,9 +13,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// validDocument is the strict check of the document: that it is valid, its examples too, that its properties are described,
-// and that the client follows all of it. It is no part of go generate, which takes what it can carry of any document, so
-// that Twilio's whole published document can be tried.
+// validDocument checks that the document and its examples are valid, that each property has a description, and that the client
+// supports all of the document. go generate does not call validDocument, and also accepts Twilio's complete published document.
 func validDocument(string) error {
 	doc, err := readDocument(document)
 	if err != nil {
@@ -46,14 +45,14 @@ func validDocument(string) error {
 	return nil
 }
 
-// facade is what the root package declares by hand, each name by what goName makes of it.
+// facade has the names that the root package declares by hand. The keys are the names as goName returns them.
 type facade struct {
-	names   map[string]string // exported, of the package
-	methods map[string]method // of *Client
+	names   map[string]string // exported names of the package
+	methods map[string]method // exported methods of *Client
 }
 
-// method is a method of Client: the type that it returns, the operation that it requests, by what goName makes of it, and the
-// number of arguments that it passes to the request builder.
+// method describes a method of Client: its name, the type that it returns, the operation that it requests, as goName returns it,
+// and the number of arguments that it passes to the request builder.
 type method struct {
 	name, returns, requests string
 	arguments               int

@@ -92,7 +92,7 @@ var operationRules = []rule{
 		schema := resolve(c.doc, parameter["schema"])
 		kind := schema["type"]
 		switch {
-		case parameter["schema"] == nil: // see content
+		case parameter["schema"] == nil: // the rule about content reports it
 			return ""
 		case parameter["in"] == "path" && (kind != "string" || schema["format"] != nil):
 			return "schema: an argument of the path is a string: make its type string, with a pattern and no format"
@@ -114,7 +114,7 @@ var (
 	pathParameter = regexp.MustCompile(`\{[^{}]*\}`)
 )
 
-// parametersOf returns the parameters of the operation and of its path, by place and name.
+// parametersOf returns the parameters of the operation and of its path, by location and name, such as "path Sid".
 func (c *checking) parametersOf(operation map[string]any) map[string]map[string]any {
 	all := map[string]map[string]any{}
 	for _, each := range slices.Concat(c.shared, list(operation["parameters"])) {
@@ -124,7 +124,7 @@ func (c *checking) parametersOf(operation map[string]any) map[string]map[string]
 	return all
 }
 
-// identified refuses an operation that names a resource, when the response has no property that repeats the name.
+// identified rejects an operation whose path ends with a parameter that no property of the response repeats.
 func identified(c *checking, _ string, operation map[string]any) string {
 	_, last, _ := strings.Cut(c.path[strings.LastIndex(c.path, "/")+1:], "{")
 	name, ok := strings.CutSuffix(last, "}")
@@ -145,7 +145,7 @@ func identified(c *checking, _ string, operation map[string]any) string {
 	return fmt.Sprintf("parameters/%s: the response does not repeat it, so another resource would be accepted: name it after a property of the response, as {Sid} for sid", name)
 }
 
-// branchesOf returns the names of the properties of a schema and of its allOf, anyOf and oneOf.
+// branchesOf returns the names of the properties of a schema, including those in its allOf, anyOf and oneOf.
 func branchesOf(doc map[string]any, schema any, depth int) map[string]bool {
 	node, all := resolve(doc, schema), map[string]bool{}
 	for name := range object(node["properties"]) {
@@ -159,7 +159,7 @@ func branchesOf(doc map[string]any, schema any, depth int) map[string]bool {
 	return all
 }
 
-// successes refuses successful responses that a method cannot return as one type.
+// successes rejects successful responses that a method cannot return as one type.
 func successes(c *checking, _ string, operation map[string]any) string {
 	var first any
 	found := false

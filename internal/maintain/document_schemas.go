@@ -60,7 +60,7 @@ var schemaRules = []rule{
 		if len(names) == 0 {
 			return ""
 		}
-		// What the generator adds to each struct.
+		// The generator adds these to each struct.
 		names["a method Format"], names["a method LogValue"] = "Format", "LogValue"
 		if _, ok := schema["additionalProperties"].(map[string]any); ok || schema["additionalProperties"] == true {
 			names["AdditionalProperties"] = "AdditionalProperties"
@@ -124,7 +124,7 @@ func typesOf(schema map[string]any) *openapi3.Types {
 	return nil
 }
 
-// propertiesOf returns the properties that are in one Go struct.
+// propertiesOf returns the properties of a schema, including those in its allOf: the fields of one Go struct.
 func propertiesOf(doc map[string]any, schema any, depth int) map[string]any {
 	node := resolve(doc, schema)
 	all := maps.Clone(object(node["properties"]))

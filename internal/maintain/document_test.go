@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Whatever the client would not follow is refused in one line that names the place and says what to do.
+// problemsOf reports what the client does not support in one line that names the place and says what to do.
 func TestDocument_notFollowed(t *testing.T) {
 	facade, err := readFacade()
 	if err != nil {
@@ -58,7 +58,7 @@ func TestDocument_notFollowed(t *testing.T) {
 		edit func(doc map[string]any)
 		want string
 	}{
-		"as it is":                       {func(map[string]any) {}, ""},
+		"unchanged":                      {func(map[string]any) {}, ""},
 		"OpenAPI 3.1":                    {top("openapi", `"3.1.0"`), "openapi: it is version 3.1.0: make it 3.0.3, which kin-openapi checks fastest"},
 		"no server":                      {top("servers", `[]`), "servers: there are 0: declare exactly one"},
 		"no servers":                     {func(doc map[string]any) { delete(doc, "servers") }, "servers: there are 0: declare exactly one"},
@@ -187,7 +187,7 @@ func TestDocument_notFollowed(t *testing.T) {
 				want = []string{test.want}
 			}
 			got := facade.problemsOf(doc)
-			if test.want != oneMore { // a parameter more is one problem, and what is wrong with it another
+			if test.want != oneMore { // each added parameter also causes this problem
 				got = slices.DeleteFunc(got, func(problem string) bool { return problem == oneMore })
 			}
 			if !slices.Equal(got, want) {
@@ -214,10 +214,10 @@ func TestDocument_publishedIsRefused(t *testing.T) {
 	}
 }
 
-// What kin-openapi finds is said in one line, with its place and without the value.
+// A problem that kin-openapi finds is reported in one line, with its place and without the value.
 func TestDocument_invalid(t *testing.T) {
 	spoiled{
-		"as it is":                 {edited(func(map[string]any) {}), ""},
+		"unchanged":                {edited(func(map[string]any) {}), ""},
 		"a problem of the client":  {edited(func(doc map[string]any) { delete(doc, "servers") }), "api/openapi.yaml: servers: there are 0"},
 		"a keyword of OpenAPI 3.1": {edited(func(doc map[string]any) { object(properties(doc, "FlexFlow")["sid"])["const"] = "x" }), "const"},
 		"a reference to nothing":   {edited(func(doc map[string]any) { delete(schemas(doc), "ErrorItem") }), "ErrorItem"},

@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// parts gives the kind of each field of a node: one node, {} a map of nodes, or [] a list of nodes.
+// parts maps each kind of node to the kinds of its fields. A prefix {} means a map of nodes, and [] a list.
 var parts = map[string]map[string]string{
 	"document":   {"paths": "{}path", "components": "components"},
 	"components": {"schemas": "{}named", "parameters": "{}parameter", "responses": "{}response"},
@@ -23,13 +23,13 @@ var parts = map[string]map[string]string{
 		"allOf": "[]schema", "oneOf": "[]schema", "anyOf": "[]schema"},
 }
 
-// rule returns what is wrong with a node of its kind and what to do about it, or "".
+// rule checks the nodes of one kind. check returns the problem and what to do about it, or "".
 type rule struct {
 	kind  string
 	check func(c *checking, name string, node map[string]any) string
 }
 
-// rules refuse what the client cannot do.
+// rules reject what the client does not support.
 var rules = slices.Concat(documentRules, operationRules, schemaRules)
 
 // checking is the state of a walk over a document.
@@ -41,7 +41,7 @@ type checking struct {
 	found  []string
 }
 
-// problemsOf returns what the client cannot do, each on one line that begins with the place.
+// problemsOf returns a line for each part of the document that the client does not support. The line begins with its place.
 func (f facade) problemsOf(doc map[string]any) []string {
 	c := &checking{facade: f, doc: doc}
 	c.walk("document", "", "", doc)
@@ -132,7 +132,8 @@ func absent(field, why string) func(*checking, string, map[string]any) string {
 	}
 }
 
-// goName returns the letters and digits of a name in lower case. Names with the same letters and digits get the same Go name.
+// goName returns the letters and digits of a name in lower case. The generator gives two names with an equal goName the same name
+// in Go.
 func goName(name string) string {
 	kept := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -143,7 +144,7 @@ func goName(name string) string {
 	return cmp.Or(kept, name)
 }
 
-// sameInGo refuses two things with the same Go name. names has the name of each.
+// sameInGo returns a problem if two things have the same name in Go, or "". The keys of names describe the things.
 func sameInGo(what string, names map[string]string) string {
 	seen := map[string]string{}
 	for _, each := range slices.Sorted(maps.Keys(names)) {

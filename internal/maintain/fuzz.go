@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// fuzz runs the fuzz tests of all modules. It bounds the time for making one input smaller, which can take up all of it.
+// fuzz runs each fuzz test of all modules for the duration. It minimizes an input for at most a second, because that could take
+// all of the time.
 func fuzz(duration string) error {
 	modules, err := filepath.Glob("*/go.mod")
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// generated runs go generate in a copy of the tree, so that no work is lost, and compares. It first deletes the generated files in
-// the copy, to find files that go generate no longer writes.
+// generated fails if go generate would change anything. It works in a copy of the tree, where it first deletes the generated
+// files, to find those that go generate no longer writes.
 func generated(string) error {
 	fresh, err := copyTree()
 	if err != nil {

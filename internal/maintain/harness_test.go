@@ -12,13 +12,13 @@ import (
 var tree = flag.Bool("tree", false, "run the tests that generate, compile and test in copies of the tree")
 
 func TestMain(m *testing.M) {
-	if err := os.Chdir("../.."); err != nil { // where the program runs
+	if err := os.Chdir("../.."); err != nil { // the program runs there
 		panic(err)
 	}
 	os.Exit(m.Run())
 }
 
-// slow marks a test that runs in make change alone, because it compiles copies of the tree.
+// slow marks a test that only make change runs, because it compiles copies of the tree.
 func slow(t *testing.T) {
 	t.Helper()
 	if !*tree {
@@ -26,10 +26,10 @@ func slow(t *testing.T) {
 	}
 }
 
-// spoiled are the checks of one command: what spoils a copy of the tree, and what the error then says.
+// spoiled lists the tests of one command: an edit to a copy of the tree, and the error that the command must return.
 type spoiled map[string]struct {
 	spoil func(*testing.T)
-	want  string // no error when empty
+	want  string // part of the error; "" for none
 }
 
 func (rows spoiled) run(t *testing.T, check func(string) error) {
@@ -103,7 +103,7 @@ func write(t *testing.T, name, content string) {
 	}
 }
 
-// editDocument writes JSON, which is YAML as well.
+// editDocument edits the document. It writes JSON, which is valid YAML.
 func editDocument(t *testing.T, folder string, edit func(doc map[string]any)) {
 	t.Helper()
 	name := filepath.Join(folder, document)

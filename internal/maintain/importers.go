@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// importers makes a module that imports only the library, and limits the requirements that it gets.
+// importers creates a module that imports only the library, and fails if the module gets too many or unnecessary requirements.
 func importers(string) error {
 	folder, err := os.MkdirTemp("", "importer-")
 	if err != nil {
@@ -72,7 +72,7 @@ func importers(string) error {
 	return nil
 }
 
-// modulesOf returns the modules of the packages that these packages are built from.
+// modulesOf returns the modules of the packages and of all their dependencies.
 func modulesOf(folder string, packages ...string) ([]string, error) {
 	out, err := run(folder, "go list -deps", append([]string{"-f={{with .Module}}{{.Path}}{{end}}"}, packages...)...)
 	return strings.Fields(out), err

@@ -1,5 +1,5 @@
-// Package maintain generates code and checks the project where no existing command does. It runs in the root folder, from the
-// Makefile: go run tools.go help
+// Package maintain has the generators and checks for which there is no existing command. The Makefile runs them in the root
+// folder; go run tools.go help lists them.
 package maintain
 
 import (
@@ -24,16 +24,16 @@ var commands = []struct {
 	name, argument, does string
 	do                   func(argument string) error
 }{
-	{"exports", "", "write the names in the root, the printing and the building of the types in gen that a successful response has", exports},
+	{"exports", "", "write types.gen.go, gen/attributes.gen.go and internal/contract/values.gen.go, the code for the types of successful responses", exports},
 	{"contract", "", "write internal/contract/document.gen.go, the document as Go literals", contract},
 	{"generated", "", "check that go generate changes nothing", generated},
-	{"document", "", "check that the document is valid and described, and that the client can do all of it", validDocument},
+	{"document", "", "check that the document is valid and has descriptions, and that the client supports all of it", validDocument},
 	{"breaking", "", "check that the document is compatible with that of the last release, or has another major version", breaking},
 	{"api", "", "check that the Go API is compatible with the last release, or that CHANGELOG.md names the change", api},
 	{"baseline", "", "check that changes are compared with the last release", baseline},
 	{"importers", "", "check that importers get only the requirements that the library needs", importers},
 	{"released", "", "record the document and the Go API as those of the last release", released},
-	{"upstream", "DOC", "compare the document with one of Twilio's, a path or a URL", upstream},
+	{"upstream", "DOC", "compare the document with DOC, the path or URL of a document of Twilio's", upstream},
 	{"fuzz", "TIME", "run each fuzz test for this long", fuzz},
 	{"mutation", "PACKAGE", "change the code of PACKAGE, or of ./..., in small ways, and print the changes that no test notices", mutation},
 }

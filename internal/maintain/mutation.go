@@ -16,7 +16,7 @@ import (
 	"sync"
 )
 
-// tests names the packages whose code is mutated, and for each the packages whose tests must notice, the fastest first.
+// tests maps each package to mutate to the packages whose tests must then fail, the fastest first.
 var tests = map[string][]string{
 	".":                 {"."},
 	"internal/contract": {"./internal/contract", "."},
@@ -37,15 +37,15 @@ type mutant struct {
 	verdict      string
 }
 
-// swaps lists for each operator those that take its place: its opposite, and the one with another boundary.
+// swaps maps each operator to its replacements: the opposite operator, and the one with another boundary.
 var swaps = map[token.Token][]string{
 	token.EQL: {"!="}, token.NEQ: {"=="}, token.LAND: {"||"}, token.LOR: {"&&"},
 	token.LSS: {"<=", ">="}, token.LEQ: {"<", ">"}, token.GTR: {">=", "<="}, token.GEQ: {">", "<"},
 	token.ADD: {"-"}, token.SUB: {"+"}, token.MUL: {"/"}, token.QUO: {"*"}, token.SHL: {">>"},
 }
 
-// mutation makes each mutant of a package, or of all packages, in a copy of the tree, runs the tests, and prints the mutants that
-// survive them. A mutant that does not compile does not count. One that makes the tests hang is killed.
+// mutation runs the tests with each mutant of a package, or of all packages, in a copy of the tree, and prints the mutants with
+// which no test fails. It does not count a mutant that does not compile. A timeout of the tests counts as a failure.
 func mutation(folder string) error {
 	var mutants []*mutant
 	for _, target := range slices.Sorted(maps.Keys(tests)) {
@@ -97,7 +97,7 @@ func mutation(folder string) error {
 	return nil
 }
 
-// test sets the verdict of the tests on the mutant, in a copy of the tree.
+// test runs the tests with the mutant in a copy of the tree, and sets the verdict.
 func (m *mutant) test(copied string) error {
 	name := filepath.Join(copied, m.file)
 	content, err := os.ReadFile(name)
@@ -122,7 +122,7 @@ func (m *mutant) test(copied string) error {
 	return os.WriteFile(name, content, 0o644)
 }
 
-// mutantsIn finds the mutants of a package.
+// mutantsIn returns the mutants of a package.
 func mutantsIn(folder string) ([]*mutant, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {

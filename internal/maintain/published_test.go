@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// published makes a document of the shape of Twilio's: 45 paths, versions in the names of schemas, one enumeration for
-// several resources, a nullable beside a reference, CORS headers, forms as request bodies, and lists with paging.
+// published returns a document like Twilio's: 45 paths, versions in the names of schemas, one enumeration for several resources,
+// a nullable beside a reference, CORS headers, forms as request bodies, and lists with paging.
 func published(t *testing.T) map[string]any {
 	ours, err := readDocument(document)
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 	"github.com/oasdiff/yaml"
 )
 
-// readDocument reads a document in JSON or YAML as it is. kin-openapi would drop what is beside a $ref.
+// readDocument reads a document in JSON or YAML from a path or a URL. It does not use kin-openapi, which drops the fields beside
+// a $ref.
 func readDocument(from string) (map[string]any, error) {
 	const most = 64 << 20 // bytes
 	var content []byte
@@ -42,8 +43,8 @@ func readDocument(from string) (map[string]any, error) {
 	return node, nil
 }
 
-// resolve follows a reference within the document. It keeps nullable and deprecated beside the reference, which tools ignore but the
-// author of the document means.
+// resolve follows references within the document. It keeps nullable and deprecated beside a $ref: tools ignore them there, but
+// the author of the document means them.
 func resolve(doc map[string]any, node any) map[string]any {
 	resolved := object(node)
 	for range 16 {
@@ -82,7 +83,7 @@ func list(node any) []any {
 	return of
 }
 
-// printable returns text from a document on one line, without control characters.
+// printable replaces line breaks and control characters in text from a document.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

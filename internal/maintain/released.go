@@ -2,6 +2,7 @@ package maintain
 
 import "os"
 
+// released records the document and the Go API as those of the last release.
 func released(string) error {
 	content, err := os.ReadFile(document)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// upstream compares each operation of the contract with that of the same method and path in another document. A file lists the known
-// differences with their reasons; one that no longer differs must be removed from it.
+// upstream compares each operation of the contract with the operation of the same method and path in another document. It fails
+// for a difference that api/upstream-known.yaml does not list, and for a listed one that no longer exists.
 func upstream(from string) error {
 	ours, err := readDocument(document)
 	if err != nil {
@@ -51,7 +51,7 @@ func upstream(from string) error {
 	return nil
 }
 
-// differencesOf returns where two documents differ in what they accept, each on one line.
+// differencesOf returns a line for each difference in what two documents accept.
 func differencesOf(ours, theirs map[string]any) []string {
 	var found []string
 	for path, item := range object(ours["paths"]) {
@@ -72,7 +72,7 @@ func differencesOf(ours, theirs map[string]any) []string {
 	return found
 }
 
-// compare compares two trees that operationOf returned.
+// compare returns the differences between two trees of operationOf.
 func compare(here, there any, at string) []string {
 	ours, ok := here.(map[string]any)
 	theirs, also := there.(map[string]any)
@@ -103,8 +103,9 @@ func inShort(value any) string {
 	return string(text)
 }
 
-// operationOf returns the server, the parameters, the successful responses and the deprecations of an operation as a tree without
-// names of schemas, headers, descriptions and examples. Twilio's documents do not declare other responses.
+// operationOf returns the server, the parameters, the request body, the successful responses, the security and the deprecation of
+// an operation as a tree, without schema names, headers, descriptions and examples. Twilio's documents do not declare other
+// responses.
 func operationOf(doc, item map[string]any, method string) map[string]any {
 	op := object(item[method])
 	parameters := map[string]any{}
@@ -122,7 +123,7 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 	if !own {
 		requirements = doc["security"]
 	}
-	var security []any // one of these, and all that it names
+	var security []any // a request needs all schemes of one of these
 	for _, requirement := range list(requirements) {
 		var schemes []any
 		for name := range object(requirement) {
@@ -131,7 +132,7 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 		security = append(security, sorted(schemes))
 	}
 	operation := map[string]any{"parameter": parameters, "request": essence(doc, op["requestBody"], false, nil), "response": successes, "security": sorted(security)}
-	for _, node := range []map[string]any{op, item, doc} { // the innermost servers count
+	for _, node := range []map[string]any{op, item, doc} { // the innermost servers apply
 		if node["servers"] != nil {
 			operation["server"] = sorted(serversOf(node))
 			break
@@ -146,8 +147,8 @@ func operationOf(doc, item map[string]any, method string) map[string]any {
 // inessential lists the keywords that do not affect which values are accepted.
 var inessential = []string{"description", "example", "examples", "headers", "title", "externalDocs", "default", "links"}
 
-// essence returns a node of a document with its references resolved and without the inessential keywords. In some nodes the keys are
-// names, not keywords. The references on the way here stop a schema that contains itself.
+// essence returns a node of a document with references resolved and without inessential keywords. names says that the keys of the
+// node are names, not keywords. via lists the references followed so far, to stop at a schema that contains itself.
 func essence(doc map[string]any, node any, names bool, via []string) any {
 	switch n := node.(type) {
 	case []any:

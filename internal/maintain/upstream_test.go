@@ -21,14 +21,14 @@ func TestUpstream(t *testing.T) {
 		edit func(doc map[string]any)
 		want string
 	}{
-		"as it is":            {func(map[string]any) {}, ""},
+		"unchanged":           {func(map[string]any) {}, ""},
 		"another description": {func(doc map[string]any) { attribute(doc, "sid")["description"] = "Something else." }, ""},
 		"an extension":        {func(doc map[string]any) { attribute(doc, "sid")["x-pii"] = true }, ""},
 		"false, spelled out":  {func(doc map[string]any) { attribute(doc, "sid")["readOnly"] = false }, ""},
 		"an error declared": {func(doc map[string]any) {
 			operation(doc)["responses"].(map[string]any)["404"] = parse(`{"description": "None."}`)
 		}, ""},
-		"security at the top alone": {func(doc map[string]any) { delete(operation(doc), "security") }, ""},
+		"security only at the top": {func(doc map[string]any) { delete(operation(doc), "security") }, ""},
 		"no such operation": {func(doc map[string]any) { delete(doc["paths"].(map[string]any), "/v1/FlexFlows/{Sid}") },
 			"GET /v1/FlexFlows/{Sid}: missing there"},
 		"a property more": {func(doc map[string]any) { properties(doc, "flex.v1.flex_flow")["new"] = parse(`{"type": "string"}`) },
@@ -101,7 +101,7 @@ func TestUpstream(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(content) }))
 			defer server.Close()
 			defer func(stdout *os.File) { os.Stdout = stdout }(os.Stdout)
-			os.Stdout = nil // the differences once more
+			os.Stdout = nil // upstream prints the differences again
 			if err := upstream(server.URL); (err != nil) != (test.want != "") {
 				t.Errorf("error %v", err)
 			}
@@ -109,7 +109,7 @@ func TestUpstream(t *testing.T) {
 	}
 }
 
-// A known difference has to leave the list when Twilio has followed us.
+// upstream fails for a known difference that no longer exists.
 func TestUpstream_settled(t *testing.T) {
 	t.Chdir(copyForTest(t))
 	doc := published(t)

@@ -16,7 +16,7 @@ import (
 // values writes the code that builds the generated types from a decoded body, without reflection.
 type values struct {
 	declared map[string]*doc.Type
-	imports  map[string]string // path of each package that gen imports, by name
+	imports  map[string]string // the import paths of gen, by package name
 }
 
 // writeValues writes internal/contract/values.gen.go for the structs with these names.

@@ -1,5 +1,5 @@
-// Package output prints flows to standard output as JSON, JSON Lines, YAML or a table. It replaces the control characters in
-// whatever comes from outside.
+// Package output prints flows to standard output as JSON, JSON Lines, YAML or a table. It escapes or replaces the control
+// characters in what it prints.
 package output
 
 import (
@@ -9,17 +9,17 @@ import (
 	"os"
 )
 
-// Printer writes flows to standard output, each in one write, so that an interrupted batch leaves whole flows only. It prints
-// the body of the response and not the Go value, so that nothing is left out or rounded.
+// Printer writes flows to standard output. It writes each flow in one call, so the output of an interrupted batch ends with a
+// complete flow. It prints the body of the response, not the Go value, to keep unknown attributes and all digits.
 type Printer struct {
 	format string
 	batch  bool
 	count  int
-	table  *table // of the format table
+	table  *table // for the format table
 }
 
-// New makes a Printer for json, jsonl, yaml, table or, if format is empty, for the default. The fields are the attributes that a
-// table shows; bold marks its headings.
+// New returns a Printer for the format: json, jsonl, yaml, table, or "" for the default. A table shows the attributes in fields,
+// and bold formats its headings.
 func New(format string, batch bool, fields []string, bold func(...any) string) (*Printer, error) {
 	switch {
 	case format != "":
@@ -53,7 +53,7 @@ func (p *Printer) Print(body []byte) error {
 	return err
 }
 
-// Close writes what ends the output.
+// Close writes the end of the output: the remaining rows of a table, or the end of a JSON array.
 func (p *Printer) Close() (err error) {
 	switch {
 	case p.table != nil:

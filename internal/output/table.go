@@ -17,21 +17,21 @@ import (
 )
 
 const (
-	page    = 50 // rows of a batch that are held back to find out how wide the columns are
-	maxCell = 40 // columns for one value of a batch on a terminal
+	page    = 50 // rows of a batch that determine the widths of the columns
+	maxCell = 40 // largest width of a value of a batch on a terminal
 	gap     = "  "
 )
 
 // table formats flows as text: one flow as a row for each attribute, a batch as a row for each flow.
 type table struct {
 	fields []string
-	width  int // of the terminal; 0 when the output is not a terminal, and nothing is cut
+	width  int // of the terminal; 0 if the output is not a terminal, and nothing is cut
 	bold   func(...any) string
-	rows   [][]string // held back
+	rows   [][]string // not yet printed
 	widths []int      // of the columns
 }
 
-// Attributes are those of a flow, in the order of the OpenAPI document.
+// Attributes returns the names of the attributes of a flow, in the order of the OpenAPI document.
 func Attributes() (names []string) {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -40,7 +40,7 @@ func Attributes() (names []string) {
 	return names
 }
 
-// newTable returns an error when the contract has no attribute of that name.
+// newTable returns a table with these fields, or an error if the contract does not have one of them.
 func newTable(batch bool, fields []string, bold func(...any) string) (*table, error) {
 	known := Attributes()
 	for _, name := range fields {
@@ -65,7 +65,7 @@ func newTable(batch bool, fields []string, bold func(...any) string) (*table, er
 	return &table{fields: fields, width: width, bold: bold}, nil
 }
 
-// one formats a single flow. A long value is wrapped at the width of the terminal.
+// one formats a single flow. It wraps a long value at the width of the terminal.
 func (t *table) one(body []byte) ([]byte, error) {
 	values, err := t.cells(body)
 	names := 0
@@ -90,7 +90,7 @@ func (t *table) one(body []byte) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// add formats one flow of a batch, once there are enough of them.
+// add adds one flow of a batch, and returns the rows that can be printed. It keeps the first rows until there is a page of them.
 func (t *table) add(body []byte) ([]byte, error) {
 	row, err := t.cells(body)
 	if t.widths != nil {
@@ -102,7 +102,7 @@ func (t *table) add(body []byte) ([]byte, error) {
 	return t.flush(), err
 }
 
-// flush formats the flows that were held back, below a header.
+// flush returns the header and the rows that add kept.
 func (t *table) flush() []byte {
 	if len(t.rows) == 0 {
 		return nil
@@ -134,7 +134,7 @@ func (t *table) line(row []string) string {
 	return t.shorten(line.String(), t.width) + "\n"
 }
 
-// shorten cuts what does not fit, on a terminal only.
+// shorten cuts text to the width and appends an ellipsis, but only on a terminal.
 func (t *table) shorten(text string, width int) string {
 	if t.width == 0 || uniseg.StringWidth(text) <= width {
 		return text
@@ -143,7 +143,8 @@ func (t *table) shorten(text string, width int) string {
 	return start + "…"
 }
 
-// cells are the values of the fields: a string without its quotes, other JSON as it is, a dash for null and for nothing.
+// cells returns the values of the fields: strings without quotes, other JSON in compact form, and a dash for null and for an
+// absent attribute.
 func (t *table) cells(body []byte) ([]string, error) {
 	var values map[string]json.RawMessage
 	if err := json.Unmarshal(body, &values); err != nil {

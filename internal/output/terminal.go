@@ -11,11 +11,11 @@ import (
 	"golang.org/x/term"
 )
 
-// IsTerminal says whether a stream is one.
+// IsTerminal reports whether stream is a terminal.
 func IsTerminal(stream *os.File) bool { return term.IsTerminal(int(stream.Fd())) }
 
-// Paint returns a function that colors text for a stream, or leaves it as it is. when is always, never or auto: on a terminal that
-// shows colors, unless NO_COLOR is set.
+// Paint returns a function that colors text for a stream, or returns it unchanged. when is always, never or auto; auto colors
+// text on a terminal, unless NO_COLOR is set or TERM is dumb.
 func Paint(when string, stream *os.File, attribute color.Attribute) func(...any) string {
 	painter := color.New(attribute)
 	if when == "always" || when == "auto" && IsTerminal(stream) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
@@ -26,7 +26,7 @@ func Paint(when string, stream *os.File, attribute color.Attribute) func(...any)
 	return painter.SprintFunc()
 }
 
-// Printable replaces the control characters in text from outside, which could change what a terminal shows.
+// Printable replaces the control characters in text, because they could change what a terminal shows.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsGraphic(r) {
@@ -36,7 +36,7 @@ func Printable(text string) string {
 	}, text)
 }
 
-// PrintableJSON escapes them in JSON text, whose meaning stays the same.
+// PrintableJSON escapes the control characters in JSON text. The meaning of the JSON stays the same.
 func PrintableJSON(text []byte) []byte {
 	safe := make([]byte, 0, len(text))
 	for _, r := range string(text) {

@@ -15,7 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writeYAML converts JSON to YAML. It keeps the digits of each number.
+// writeYAML converts JSON to YAML. It keeps all digits of a number.
 func writeYAML(w io.Writer, body []byte) error {
 	numbers := json.WithUnmarshalers(json.UnmarshalFromFunc(func(in *jsontext.Decoder, value *any) error {
 		if in.PeekKind() != '0' {
@@ -45,8 +45,8 @@ func writeYAML(w io.Writer, body []byte) error {
 	return nil
 }
 
-// yamlNode puts a text in double quotes when it has an invisible character, which can be escaped there, or is one of
-// those that older parsers take for something else.
+// yamlNode converts a JSON value to a YAML node. It double-quotes a string with an invisible character, which can only be escaped
+// in double quotes, and the strings = and <<, to which older parsers give another meaning.
 func yamlNode(tree any) *yaml.Node {
 	node := &yaml.Node{}
 	switch v := tree.(type) {
@@ -65,7 +65,7 @@ func yamlNode(tree any) *yaml.Node {
 	case string:
 		node.Encode(v)
 		if v == "=" || v == "<<" || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
-			node.Style, node.Tag = yaml.DoubleQuotedStyle, "!!str" // which << is not by itself
+			node.Style, node.Tag = yaml.DoubleQuotedStyle, "!!str" // the encoder gives << another tag
 		}
 	default:
 		node.Encode(v)

@@ -9,8 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// What is printed as YAML is read back as what it was, also the key and the value that merge mappings where they are not
-// quoted.
+// A YAML parser reads back the values that writeYAML printed, including <<, which merges mappings unless it is quoted.
 func TestWriteYAML(t *testing.T) {
 	t.Parallel()
 	const body = `{"<<":{"a":"x"},"b":"<<","=":"=","c":["<<","~","null","yes","0x1","2026-01-15","a: b","- a","\u0007"],"d":{"<<":"<<"}}`

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// Authority signs the certificates of the servers here.
+// Authority is a certificate authority for test servers.
 type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 }
 
-// NewAuthority makes an authority with a key of its own.
+// NewAuthority creates an authority with a new key.
 func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	a := &Authority{certificate: &x509.Certificate{
@@ -38,7 +38,7 @@ func NewAuthority(t testing.TB) *Authority {
 	return a
 }
 
-// Server is the configuration of a server on 127.0.0.1, with changes to its certificate.
+// Server returns the TLS configuration of a server on 127.0.0.1. It applies changes to the certificate before it signs it.
 func (a *Authority) Server(t testing.TB, changes ...func(*x509.Certificate)) *tls.Config {
 	t.Helper()
 	leaf := &x509.Certificate{
@@ -56,7 +56,7 @@ func (a *Authority) Server(t testing.TB, changes ...func(*x509.Certificate)) *tl
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
-// Transport trusts the certificates of the authority, speaks HTTP/2 and takes 64 KiB of header.
+// Transport returns a transport that trusts the authority, supports HTTP/2, and accepts up to 64 KiB of header.
 func (a *Authority) Transport(t testing.TB) *http.Transport {
 	t.Helper()
 	roots := x509.NewCertPool()

@@ -1,4 +1,4 @@
-// Package rawserver is a test server on raw sockets, which can violate HTTP in any way.
+// Package rawserver provides a test server on raw sockets that can violate HTTP in any way.
 package rawserver
 
 import (
@@ -19,10 +19,10 @@ import (
 type Server struct {
 	URL      string
 	Requests atomic.Int64
-	Accepted atomic.Int64 // connections
+	Accepted atomic.Int64 // number of connections
 
 	reply     atomic.Pointer[Reply]
-	greeting  Reply // if set, the reply to a connection instead of to requests
+	greeting  Reply // if set, replies once to each connection instead of to requests
 	tls       *tls.Config
 	listener  net.Listener
 	accepting sync.WaitGroup
@@ -32,11 +32,13 @@ type Server struct {
 	conns map[net.Conn]bool // open connections
 }
 
-// Reply writes the response to one request, and says whether to keep the connection.
+// Reply writes the response to one request, and reports whether to keep the connection.
 type Reply func(conn net.Conn, r *http.Request) (keep bool)
 
+// Start starts a server that stops when the test ends.
 func Start(t testing.TB, response Reply) *Server { return StartTLS(t, nil, response) }
 
+// StartTLS starts a server like Start, with TLS unless config is nil.
 func StartTLS(t testing.TB, config *tls.Config, response Reply) *Server {
 	t.Helper()
 	s := &Server{tls: config}
@@ -50,7 +52,7 @@ func StartTLS(t testing.TB, config *tls.Config, response Reply) *Server {
 	return s
 }
 
-// StartGreeter replies to the first bytes on a connection: the beginning of a TLS handshake.
+// StartGreeter starts a server that replies to the first bytes on a connection, the beginning of a TLS handshake.
 func StartGreeter(t testing.TB, greeting Reply) *Server {
 	t.Helper()
 	s := &Server{greeting: greeting}
@@ -62,7 +64,7 @@ func StartGreeter(t testing.TB, greeting Reply) *Server {
 
 func (s *Server) addr() string { return s.listener.Addr().String() }
 
-// Respond sets the reply to all further requests.
+// Respond sets the reply to all later requests.
 func (s *Server) Respond(response Reply) { s.reply.Store(&response) }
 
 func (s *Server) start(t testing.TB, addr string) {
@@ -102,14 +104,14 @@ func (s *Server) Stop() {
 	s.serving.Wait()
 }
 
-// Restart stops and listens on the same port again.
+// Restart stops the server and starts it again on the same port.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.Stop()
 	s.start(t, s.addr())
 }
 
-// Drained waits for clients to close their connections, and returns how many are still open.
+// Drained waits up to 5 seconds for clients to close their connections, and returns how many are still open.
 func (s *Server) Drained() int {
 	closed := make(chan struct{})
 	go func() { s.serving.Wait(); close(closed) }()
@@ -146,7 +148,7 @@ func (s *Server) serve(conn net.Conn) {
 	}
 }
 
-// Send writes text and keeps the connection.
+// Send returns a Reply that writes text and keeps the connection.
 func Send(text ...string) Reply {
 	return func(conn net.Conn, _ *http.Request) bool {
 		_, err := io.WriteString(conn, strings.Join(text, ""))
@@ -154,12 +156,12 @@ func Send(text ...string) Reply {
 	}
 }
 
-// HangUp writes text and closes the connection.
+// HangUp returns a Reply that writes text and closes the connection.
 func HangUp(text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool { Send(text...)(conn, r); return false }
 }
 
-// Reset writes text and resets the connection.
+// Reset returns a Reply that writes text and resets the connection.
 func Reset(text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		Send(text...)(conn, r)
@@ -168,7 +170,7 @@ func Reset(text ...string) Reply {
 	}
 }
 
-// Stall writes text and waits until the client closes the connection.
+// Stall returns a Reply that writes text and waits until the client closes the connection.
 func Stall(text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		Send(text...)(conn, r)
@@ -177,7 +179,7 @@ func Stall(text ...string) Reply {
 	}
 }
 
-// Endless writes text, and then more again and again.
+// Endless returns a Reply that writes text, and then more until the client closes the connection.
 func Endless(more string, text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		for ok := Send(text...)(conn, r); ok; ok = Send(more)(conn, r) {
@@ -186,7 +188,7 @@ func Endless(more string, text ...string) Reply {
 	}
 }
 
-// Drip writes text, and then more every 10 ms.
+// Drip returns a Reply that writes text, and then more every 10 ms until the client closes the connection.
 func Drip(more string, text ...string) Reply {
 	return func(conn net.Conn, r *http.Request) bool {
 		tick := time.NewTicker(10 * time.Millisecond)

@@ -10,7 +10,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// addFaults adds a step to the script of a SID for each fault. A mistake in one is an error.
+// addFaults adds each fault as a step to the script of its SID. It returns an error for a malformed fault.
 func addFaults(fake *flexflowtest.Handler, faults []string) (err error) {
 	for _, fault := range faults {
 		if err := addFault(fake, fault); err != nil {
@@ -21,7 +21,7 @@ func addFaults(fake *flexflowtest.Handler, faults []string) (err error) {
 }
 
 func addFault(fake *flexflowtest.Handler, fault string) (err error) {
-	defer func() { // as flexflowtest reports a mistake where there is no test
+	defer func() { // without a test, flexflowtest panics on a mistake
 		if p := recover(); p != nil {
 			err = errors.New(strings.TrimPrefix(fmt.Sprint(p), "flexflowtest: "))
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/input"
 )
 
-// load returns the flows of the file and the generated ones, or the examples of the OpenAPI document.
+// load returns the flows of the file and the generated flows. Without either, it returns the examples of the OpenAPI document.
 func (c Config) load() ([]flexflow.FlexFlow, error) {
 	if c.Count < 0 || c.Count > 1_000_000 {
 		return nil, errors.New("--count must be from 0 to 1000000")

@@ -20,12 +20,12 @@ type Config struct {
 	Flows  string       // file with flows; - is standard input
 	Count  int          // flows to generate
 	Faults []string     // SID=WORDS, as the help of the command describes them
-	Log    func(string) // gets a line for each request; may be nil
+	Log    func(string) // called with a line for each request; may be nil
 }
 
 // Server is the fake API.
 type Server struct {
-	Flows []flexflow.FlexFlow // that it serves
+	Flows []flexflow.FlexFlow // the flows that it serves
 
 	// Set by Listen.
 	URL    string // base URL for a client on this machine
@@ -36,7 +36,7 @@ type Server struct {
 	served chan error
 }
 
-// New returns an error when the config is wrong.
+// New returns a Server, or an error if the config is invalid.
 func New(config Config) (*Server, error) {
 	fake := flexflowtest.NewHandler()
 	flows, err := config.load()
@@ -58,7 +58,7 @@ func New(config Config) (*Server, error) {
 	return &Server{Flows: flows, server: newServer(handler), served: make(chan error, 1)}, nil
 }
 
-// Listen begins to serve.
+// Listen starts to serve on addr.
 func (s *Server) Listen(addr string) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -74,12 +74,12 @@ func (s *Server) Listen(addr string) error {
 	return nil
 }
 
-// newServer bounds what a request may take, for other machines may send one.
+// newServer limits the time and the size of a request header, because other machines may send requests.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10}
 }
 
-// Wait serves until ctx ends, and then lets the requests under way finish.
+// Wait serves until ctx ends, and then waits up to 5 seconds for requests in progress.
 func (s *Server) Wait(ctx context.Context) error {
 	select {
 	case err := <-s.served:
@@ -94,10 +94,10 @@ func (s *Server) Wait(ctx context.Context) error {
 	return s.server.Close()
 }
 
-// Close ends the server and its connections.
+// Close closes the server and its connections.
 func (s *Server) Close() error { return s.server.Close() }
 
-// logged passes on a line for each request, without a header or a body.
+// logged returns a handler that logs a line for each request, without headers and bodies.
 func logged(fake http.Handler, log func(string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorder := &statusRecorder{ResponseWriter: w}

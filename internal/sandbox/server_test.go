@@ -22,7 +22,7 @@ func (c conns) Accept() (net.Conn, error) {
 func (conns) Close() error   { return nil }
 func (conns) Addr() net.Addr { return &net.TCPAddr{} }
 
-// A sandbox may be open to other machines, so no request holds a connection or memory for long.
+// Other machines may reach a sandbox, so a request must not keep a connection or memory for long.
 func TestNewServer_bounds(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

@@ -111,7 +111,7 @@ type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
-// Only a server that responds with plain HTTP has another scheme; other data is a failed handshake.
+// Only plain HTTP in response to TLS means a wrong scheme; other data means a failed handshake.
 func TestRoundTripper_schemeMismatch(t *testing.T) {
 	t.Parallel()
 	req := &http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}

@@ -1,5 +1,5 @@
-// Command kinopenapi is command handwritten plus a blank import of kin-openapi, a cost that no client which validates with
-// it can avoid.
+// Command kinopenapi is command handwritten with a blank import of kin-openapi. Every client that validates with
+// kin-openapi has the cost of this import.
 package main
 
 import (
