@@ -12,12 +12,12 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] refuses the zero value.
+// Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] rejects the zero value.
 //
 // Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show it.
 type Credentials struct {
 	authorize func(context.Context) (wire.Authorization, error)
-	err       error // why New refuses them
+	err       error // why New rejects them
 }
 
 // AuthToken authenticates with an Account SID (AC...) and its auth token, as basicAuth in the contract.
@@ -53,7 +53,7 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 	return Credentials{authorize: func(ctx context.Context) (wire.Authorization, error) {
 		t, err := within(ctx, busy, token)
 		if err == nil && (t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' })) {
-			err = errors.New("it is empty or has a character that a token cannot have")
+			err = errors.New("it is empty or contains an invalid character")
 		}
 		if err != nil {
 			return *last.Load(), fmt.Errorf("get the bearer token: %w", err) // its text may contain the previous token
@@ -64,8 +64,8 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 	}}
 }
 
-// within calls token and returns when the context ends, even if token does not. busy allows one call at a time: a token
-// function that ignores its context would otherwise leave a goroutine behind for each fetch.
+// within calls token, and returns when the context ends even if token does not. busy limits it to one call at a time, because a
+// token function that ignores its context would leave a goroutine behind in each fetch.
 func within(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (string, error) {
 	select {
 	case busy <- struct{}{}:

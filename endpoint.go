@@ -13,14 +13,14 @@ import (
 	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
-// target says where requests go.
+// target selects where requests go.
 type target struct {
 	baseURL, region, edge string
 	insecureHTTP          bool
 }
 
 // endpoint returns the base URL of all requests: the configured one, or the server of the document with region and edge. No
-// message repeats the URL, because it may contain a password.
+// error contains the URL, which may contain a password.
 func endpoint(t target) (*url.URL, error) {
 	if t.baseURL == "" {
 		return moveTo(t.region, t.edge, contract.Server)
@@ -54,7 +54,8 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-// isHostLabel refuses text that would change the host to one that is not Twilio's.
+// isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is not
+// Twilio's.
 func isHostLabel(label string) bool {
 	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -35,8 +35,8 @@ var (
 	ErrResponseTooLarge = errors.New("flexflow: response too large")
 )
 
-// APIError is a response whose status is not a success in the contract. It accepts any body: Twilio has three formats of
-// errors, and proxies send HTML, text or nothing.
+// APIError is the error for a response whose status is not a success in the contract. It accepts any body: Twilio has three
+// formats of errors, and proxies send HTML, text or nothing.
 type APIError struct {
 	Operation  string        // operationId in the contract, such as "FetchFlexFlow"
 	SID        string        // the SID requested
@@ -51,7 +51,7 @@ type APIError struct {
 	Body       []byte        // the first 64 KiB, with the credentials redacted
 }
 
-// Error returns one line: what happened, to which SID, and what to do if that is known.
+// Error returns one line: what happened, to which SID, and and, if known, what to do.
 func (e *APIError) Error() string {
 	what := fmt.Sprintf("HTTP %d", e.StatusCode)
 	if e.Code != 0 {
@@ -98,7 +98,7 @@ func (e *APIError) kind() (sentinel error, hint string) {
 	return nil, ""
 }
 
-// ResponseError is a response that violates the contract. It matches [ErrInvalidResponse].
+// ResponseError is the error for a response that violates the contract. It matches [ErrInvalidResponse].
 type ResponseError struct {
 	Operation  string      // operationId in the contract, such as "FetchFlexFlow"
 	SID        string      // the SID requested
@@ -142,7 +142,7 @@ func (e *ResponseError) Is(target error) bool {
 	return target == ErrInvalidResponse || tooLarge && target == ErrResponseTooLarge
 }
 
-// TransportError means that there is no complete response: the connection or TLS failed, an attempt timed out, the context
+// TransportError is the error for a request without a complete response: the connection or TLS failed, an attempt timed out, the context
 // ended, or the token function of [Bearer] failed. [errors.Is] finds the cause, such as [context.Canceled], and [errors.As]
 // finds a [*net/url.Error] if a request was in progress. An attempt that timed out and a context whose deadline passed both
 // match [context.DeadlineExceeded]: check ctx.Err() to tell them apart.
@@ -154,7 +154,7 @@ type TransportError struct {
 	Err       error  // the cause
 }
 
-// Error returns one line: the cause, for which SID, and what to do if that is known.
+// Error returns one line: the cause, for which SID, and and, if known, what to do.
 func (e *TransportError) Error() string {
 	what := "request failed: " + wire.OneLine(fmt.Sprint(e.Err))
 	if hint := wire.Hint(e.Err); hint != "" {

@@ -25,7 +25,8 @@ func resource(args []any) (sid string) {
 	return sid
 }
 
-// invalidSID quotes only the first characters of a long SID: it may be a secret in the wrong place.
+// invalidSID returns the error for a malformed SID. It quotes only the beginning of a long one, which may be a secret in the
+// wrong place.
 func invalidSID(sid string, reason error) error {
 	more := ""
 	if len(sid) > 8 {
@@ -46,7 +47,7 @@ func failure(op *contract.Operation, sid string, out *wire.Outcome) error {
 		Operation: op.ID, SID: sid, StatusCode: out.Status, RequestID: out.RequestID(),
 		RetryAfter: out.RetryAfter, Location: out.Location, Attempts: out.Attempts, Body: out.Body,
 	}
-	if out.Status/100 != 2 { // else the body may be a flow
+	if out.Status/100 != 2 { // the body of a 2xx may be a flow
 		body := readErrorBody(out.Body)
 		if body.Code >= 0 && body.Code <= math.MaxInt32 {
 			e.Code = int(body.Code)
@@ -82,7 +83,7 @@ func readErrorBody(body []byte) errorBody {
 	return e
 }
 
-// newResponseError also redacts pointers and reasons, which contain property names from the body.
+// newResponseError redacts the body, and also pointers and reasons, which contain property names from the body.
 func newResponseError(operation, sid string, out *wire.Outcome, found []contract.Violation) *ResponseError {
 	e := &ResponseError{
 		Operation: operation, SID: sid, StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,

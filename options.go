@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Mode says what to do with a response that violates the contract.
+// Mode selects what happens to a response that violates the contract.
 type Mode int
 
 const (
 	// Enforce, the default, returns a [*ResponseError] and no flow.
 	Enforce Mode = iota
 	// Report returns the flow anyway, and calls the handler of [WithViolationHandler] with the error. A value that does
-	// not fit its Go type, such as a string in place of a boolean, is nil. If the body is not a JSON object, has
+	// not fit its Go type, such as a string for a boolean, is nil. If the body is not a JSON object, has
 	// duplicate names or is too large, there is no flow, and Report returns the error as Enforce does.
 	Report
 	// Off checks the status and decodes the body. It returns an error only if the body does not fit the Go type.
@@ -26,13 +26,13 @@ const (
 // Option configures a [Client]. [New] checks its arguments and returns an error that matches [ErrInvalidConfig].
 type Option func(*config) error
 
-// policy says what to do with violations.
+// policy selects what happens to violations.
 type policy struct {
 	mode        Mode
 	onViolation func(context.Context, *ResponseError)
 }
 
-// rejects calls the handler, and says whether to return the error in place of the response.
+// rejects calls the handler, and reports whether to return the error in place of the response.
 func (p policy) rejects(ctx context.Context, invalid *ResponseError) bool {
 	if p.mode != Off && p.onViolation != nil {
 		p.onViolation(ctx, invalid)
@@ -58,7 +58,7 @@ type sending struct {
 
 var defaults = config{sending: sending{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute}, maxResponseBytes: 1 << 20}
 
-// with returns the config changed by the options.
+// with returns a copy of the config with the options applied.
 func (c config) with(opts []Option) (config, error) {
 	for _, opt := range opts {
 		if opt == nil {
@@ -133,7 +133,7 @@ func WithMaxWait(d time.Duration) Option {
 	return set(func(c *config) { c.maxWait = d }, d >= 0, "the longest wait is %s: it must be 0 or more", d)
 }
 
-// WithValidation says what to do with a response that violates the contract. The default is [Enforce].
+// WithValidation selects what happens to a response that violates the contract. The default is [Enforce].
 func WithValidation(m Mode) Option {
 	return set(func(c *config) { c.mode = m }, m >= Enforce && m <= Off, "there is no validation mode %d: use Enforce, Report or Off", m)
 }
@@ -158,7 +158,7 @@ func WithUserAgent(product string) Option {
 }
 
 // WithMaxResponseBytes bounds the body of a response, in bytes after decompression. The default is 1 MiB. A longer body is
-// an [ErrResponseTooLarge].
+// an error that matches [ErrResponseTooLarge].
 func WithMaxResponseBytes(n int64) Option {
 	return set(func(c *config) { c.maxResponseBytes = n }, n > 0, "the limit of a response is %d bytes: it must be above 0", n)
 }

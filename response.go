@@ -21,12 +21,12 @@ type Response struct {
 	Violations []Violation // also in mode [Report], which returns no error for them
 }
 
-// CaptureResponse sets *r before the fetch returns, also when it fails.
+// CaptureResponse sets *r before the fetch returns, even if the fetch fails.
 func CaptureResponse(r *Response) CallOption {
 	return func(c *call) { c.response = r }
 }
 
-// capturing returns the Response to set, cleared of an earlier fetch, or nil.
+// capturing returns the Response to set, after resetting it, or nil.
 func capturing(opts []CallOption) *Response {
 	if len(opts) == 0 {
 		return nil

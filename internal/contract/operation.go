@@ -32,8 +32,8 @@ type parameter struct {
 	schema   *openapi3.Schema
 }
 
-// checks returns the options of every validation, made once.
-var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
+// validation returns the options of every validation, made once.
+var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings())}
 })
 
@@ -58,7 +58,7 @@ operations:
 	return nil, ""
 }
 
-// IsSuccess says whether the status is a success of the operation in the document.
+// IsSuccess reports whether the status is a success of the operation in the document.
 func (o *Operation) IsSuccess(status int) bool {
 	_, ok := o.content(status)
 	return ok
@@ -73,7 +73,7 @@ func (o *Operation) content(status int) (openapi3.Content, bool) {
 }
 
 // CheckArguments validates the path arguments, in the order of the path, and then the struct of the other parameters, if the
-// operation has one. The error says what an argument must be and does not contain it.
+// operation has one. The error describes a valid argument, and does not contain the given one.
 func (o *Operation) CheckArguments(args ...any) error {
 	for i, p := range o.parameters {
 		if p.in == "path" {
@@ -103,7 +103,7 @@ func (p parameter) check(value any) error {
 	if p.in == "path" && (value == "" || value == "." || value == "..") {
 		return errors.New("it would lead to another resource")
 	}
-	if broken := violationsOf(p.schema.VisitJSON(value, checks()...)); len(broken) > 0 {
+	if broken := violationsOf(p.schema.VisitJSON(value, validation()...)); len(broken) > 0 {
 		return errors.New(broken[0].Reason)
 	}
 	return nil

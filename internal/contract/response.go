@@ -20,11 +20,11 @@ type Response struct {
 	TooLarge bool // Body is cut off
 }
 
-// Read validates a response and returns its body as a T, and all violations. If there are any, the value lacks what does not
-// fit T, and is nil when the body is null or not JSON. resource is the last path argument: a response that names another
+// Read validates a response and decodes its body into a T. It returns all violations. If there are any, the value leaves out what
+// does not fit T, and is nil if the body is not a JSON object. resource is the last path argument: a response that names another
 // resource is a violation. With validate false, Read only decodes.
 //
-// The decoder refuses what decoders read differently: a name that occurs twice, invalid UTF-8, and data after the value. It
+// The decoder rejects what other decoders read differently: a name that occurs twice, invalid UTF-8, and data after the value. It
 // matches names exactly, so the returned value is what was validated.
 func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, []Violation) {
 	content, _ := o.content(r.Status)
@@ -42,9 +42,9 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 		return nil, append(found, jsonViolation(err))
 	}
 	if schema != nil {
-		options := checks()
+		options := validation()
 		if o.writeOnly {
-			options = append(slices.Clip(options), openapi3.VisitAsResponse()) // costs a sort of all property names
+			options = append(slices.Clip(options), openapi3.VisitAsResponse()) // makes kin-openapi sort all property names
 		}
 		found = append(found, violationsOf(schema.VisitJSON(tree, options...))...)
 	}
@@ -59,7 +59,7 @@ func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, 
 	return value, nil
 }
 
-// Parse reads a body without status and header, as a success of the operation for any resource.
+// Parse validates and decodes a body without status and header, as a success of the operation for any resource.
 func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
 	status := slices.Min(slices.Collect(maps.Keys(o.success)))
 	mediaType, _, _ := strings.Cut(o.Accept, ",")
@@ -100,8 +100,8 @@ func mediaType(content openapi3.Content, header http.Header) (*openapi3.Schema, 
 	return media.Schema.Value, nil
 }
 
-// checkIdentity refuses another resource than the one requested, which a misconfigured cache may send. It ignores the case of
-// hexadecimal digits, and a value that already has a violation.
+// checkIdentity adds a violation for another resource than the one requested, which a misconfigured cache may send. It ignores
+// the case of hexadecimal digits, and a value that already has a violation.
 func (o *Operation) checkIdentity(found []Violation, tree any, resource string) []Violation {
 	object, _ := tree.(map[string]any)
 	got, ok := object[o.identity].(string)

@@ -9,11 +9,11 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// builder makes a Go value from a decoded body: the same value as decoding the body again, at a fraction of the cost.
-// values.gen.go has a function for each type. It leaves out what does not fit.
+// builder builds a Go value from a decoded body. The result equals decoding the body again, at a fraction of the cost.
+// values.gen.go has a function for each type. It leaves out values that do not fit.
 type builder struct{ misfit bool }
 
-// build makes a T from the tree, or nil, and says whether all of the tree fits.
+// build makes a T from the tree, or nil, and reports whether all of the tree fits.
 func build[T any](tree any) (value *T, fits bool) {
 	b := builder{}
 	value = new(T)

@@ -6,7 +6,7 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// buildAny sets what dst points to, and says whether it knows its type.
+// buildAny builds *dst from the tree, and reports whether it supports the type of dst.
 func buildAny(b *builder, dst, tree any) bool {
 	switch dst := dst.(type) {
 	case *gen.FlexFlow:

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Violation says where and how a response violates the document. It never contains the value.
+// Violation describes where and how a response violates the document. It never contains the value.
 type Violation struct{ Pointer, Keyword, Reason string }
 
 // violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the value.
@@ -40,7 +40,7 @@ func violationsOf(err error) []Violation {
 	}
 }
 
-// dropConsequences removes violations of pattern and format for a string that already has the wrong length.
+// dropConsequences removes violations of pattern and format from a string whose length is already wrong.
 func dropConsequences(found []Violation) []Violation {
 	wrongLength := map[string]bool{}
 	for _, v := range found {
@@ -53,7 +53,7 @@ func dropConsequences(found []Violation) []Violation {
 	})
 }
 
-// jsonViolation says why a body cannot be decoded. It does not use the decoder's text, which can quote the body.
+// jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can quote the body.
 func jsonViolation(err error) Violation {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError

@@ -34,7 +34,7 @@ func writeValues(declared map[string]*doc.Type, files []*ast.File, names []strin
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return w.structOf(name) == nil })
 	var body bytes.Buffer
-	fmt.Fprint(&body, "// buildAny sets what dst points to, and says whether it knows its type.\nfunc buildAny(b *builder, dst, tree any) bool {\nswitch dst := dst.(type) {\n")
+	fmt.Fprint(&body, "// buildAny builds *dst from the tree, and reports whether it supports the type of dst.\nfunc buildAny(b *builder, dst, tree any) bool {\nswitch dst := dst.(type) {\n")
 	for _, name := range names {
 		fmt.Fprintf(&body, "case *gen.%s:\n*dst = build%s(b, b.object(tree))\n", name, name)
 	}

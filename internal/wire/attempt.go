@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// The body of an error is kept up to maxErrorBody bytes. maxSecret more are read, so that credentials at the end are complete
-// and can be redacted.
+// maxErrorBody limits the body of an error. maxSecret more bytes are read, so that credentials at the limit are complete and can
+// be redacted.
 const (
 	maxErrorBody = 64 << 10
 	maxSecret    = 8 << 10
@@ -65,7 +65,7 @@ func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *
 	return req, nil
 }
 
-// read copies the response. An incomplete body is an error only for a success: otherwise the status says more.
+// read copies the response. An incomplete body is an error only for a success; for other statuses, the status is the error.
 func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
 	out.Status, out.Header = resp.StatusCode, resp.Header

@@ -15,7 +15,7 @@ var retried = []int{
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// canRetry says whether another attempt can succeed, after a failed request or after a status that is not a success.
+// canRetry reports whether another attempt can succeed, after a failed request or after a status that is not a success.
 func canRetry(method string, status int, failed error) bool {
 	switch {
 	case method != http.MethodGet:
@@ -26,7 +26,7 @@ func canRetry(method string, status int, failed error) bool {
 	return slices.Contains(retried, status)
 }
 
-// permanent says whether another attempt would fail in the same way. Most errors of crypto/tls and crypto/x509 have no type,
+// permanent reports whether another attempt would fail again. Most errors of crypto/tls and crypto/x509 have no type,
 // but all have a prefix.
 func permanent(cause error) bool {
 	if errors.Is(cause, http.ErrSchemeMismatch) {

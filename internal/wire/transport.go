@@ -37,9 +37,9 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.R
 	return fmt.Errorf("%w with HTTP %d", errProxy, resp.StatusCode)
 }
 
-// RoundTripper returns a function that sends one request with the transport. It bypasses http.Client, whose redirects and
-// cookies are not needed and which costs a tenth of the memory of a fetch. It returns a function so that printing a Client does
-// not show the buffers of its connections.
+// RoundTripper returns a function that sends one request with the transport. It bypasses http.Client, which costs a tenth of the
+// memory of a fetch, for redirects and cookies that we do not need. Returning a function keeps connection buffers out of a
+// printed Client.
 func RoundTripper(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)
