@@ -58,7 +58,7 @@ func newReportingClient(credentials flexflow.Credentials, baseURL string) (*flex
 	return flexflow.New(credentials, flexflow.WithBaseURL(baseURL),
 		flexflow.WithValidation(flexflow.Report),
 		flexflow.WithViolationHandler(func(ctx context.Context, invalid *flexflow.ResponseError) {
-			fmt.Println("returned anyway:", invalid.Violations)
+			fmt.Println("contract violation:", invalid.Violations)
 		}),
 	)
 }
@@ -74,12 +74,12 @@ func Example_report() {
 	}
 	explain(context.Background(), client, "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	// Output:
-	// returned anyway: [/enabled: type: value must be a boolean]
+	// contract violation: [/enabled: type: value must be a boolean]
 	// Web chat to Studio
 }
 
 func inventory(ctx context.Context, client *flexflow.Client, sids []string) {
-	for f := range client.FetchFlexFlows(ctx, slices.Values(sids), 8) { // 8 at a time, in the order of the SIDs
+	for f := range client.FetchFlexFlows(ctx, slices.Values(sids), 8) { // up to 8 at a time; results in the order of the SIDs
 		if f.Err != nil {
 			fmt.Println(f.SID, f.Err)
 			continue
