@@ -2,6 +2,7 @@ package flexflow
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -15,51 +16,52 @@ type Fetched struct {
 	Err      error // as FetchFlexFlow returns it
 }
 
-// FetchFlexFlows fetches many flows, up to concurrency (at least 1) at the same time, and yields a result for each SID, in the
+// FetchFlexFlows fetches many flows, up to concurrency (1 to 1000) at the same time, and yields a result for each SID, in the
 // order of the SIDs. It buffers up to four times concurrency results while an earlier fetch is slow. A 429 with Retry-After
 // pauses the whole batch, unless Retry-After is longer than [WithMaxWait].
 //
 // When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends, it yields the results of the
 // fetches that it has started, and none for the other SIDs. It reads sids in another goroutine, up to one SID further than it
-// fetches.
+// fetches. A panic of sids, or of a function that you gave to the Client, reaches the loop.
 func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], concurrency int) iter.Seq[Fetched] {
 	gated := *c
 	gated.sender.Gate = new(wire.Gate)
-	concurrency = max(concurrency, 1)
+	concurrency = min(max(concurrency, 1), 1000)
 	return func(yield func(Fetched) bool) {
-		if ctx == nil {
-			_, err := c.FetchFlexFlow(ctx, "")
-			yield(Fetched{Err: err})
+		if ctx == nil || sids == nil {
+			yield(Fetched{Err: fmt.Errorf("%w: FetchFlexFlows needs a context and SIDs", ErrInvalidConfig)})
 			return
 		}
 		ctx, cancel := context.WithCancel(ctx)
-		results, running := make(chan chan Fetched, 4*concurrency), make(chan struct{}, concurrency)
+		results, running, read := make(chan chan func() Fetched, 4*concurrency), make(chan struct{}, concurrency), make(chan func() struct{}, 1)
 		defer func() {
 			cancel()
 			for len(results) > 0 {
 				<-<-results
 			}
 		}()
-		go func() {
-			defer close(results)
+		start(read, func() (none struct{}) {
 			for sid := range sids {
-				result := make(chan Fetched, 1)
+				result := make(chan func() Fetched, 1)
 				select {
 				case results <- result:
 				case <-ctx.Done():
-					return
+					return none
 				}
 				running <- struct{}{}
-				go func() {
+				start(result, func() Fetched {
 					f := Fetched{SID: sid}
 					f.Flow, f.Err = gated.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
-					result <- f
-					<-running
-				}()
+					return f
+				}, func() { <-running })
+				if ctx.Err() != nil {
+					return none
+				}
 			}
-		}()
+			return none
+		}, func() { close(results) })
 		for {
-			var result chan Fetched
+			var result chan func() Fetched
 			select {
 			case result = <-results:
 			case <-ctx.Done(): // yield what was started, and do not wait for sids
@@ -68,9 +70,17 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 				default:
 				}
 			}
-			if result == nil || !yield(<-result) {
+			if result == nil {
+				break
+			}
+			if !yield((<-result)()) {
 				return
 			}
+		}
+		select {
+		case end := <-read:
+			end() // sids may have panicked
+		default:
 		}
 	}
 }

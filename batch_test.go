@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"net"
 	"net/http"
 	"path"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -270,8 +272,10 @@ func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 func TestFetchFlexFlows_misuse(t *testing.T) {
 	t.Parallel()
 	var none context.Context
+	client := newClient(t, "https://flex.example.com")
 	for name, results := range map[string]iter.Seq[flexflow.Fetched]{
-		"no context":  newClient(t, "https://flex.example.com").FetchFlexFlows(none, sids(3), 2),
+		"no context":  client.FetchFlexFlows(none, sids(3), 2),
+		"no SIDs":     client.FetchFlexFlows(t.Context(), nil, 2),
 		"zero Client": new(flexflow.Client).FetchFlexFlows(t.Context(), sids(1), 2),
 	} {
 		count := 0
@@ -282,6 +286,81 @@ func TestFetchFlexFlows_misuse(t *testing.T) {
 		}
 		if count != 1 {
 			t.Errorf("%s: %d results, want 1", name, count)
+		}
+	}
+	for range client.FetchFlexFlows(t.Context(), sids(0), math.MaxInt) {
+		t.Error("a result without a SID")
+	}
+}
+
+// A panic in a function of the caller reaches the loop, whose function can recover.
+func TestFetchFlexFlows_panic(t *testing.T) {
+	t.Parallel()
+	var server crowd
+	handler := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { panic("of the handler") })
+	invalid := newClient(t, "https://flex.example.com", handler, flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		return newResponse(200, "[]"), nil
+	})}))
+	for want, results := range map[string]iter.Seq[flexflow.Fetched]{
+		"of the handler": invalid.FetchFlexFlows(t.Context(), sids(3), 2),
+		"of the SIDs":    server.client(t).FetchFlexFlows(t.Context(), func(func(string) bool) { panic("of the SIDs") }, 2),
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("recovered %v, want %s", got, want)
+				}
+			}()
+			for range results {
+				t.Errorf("%s: a result", want)
+			}
+		}()
+	}
+}
+
+// A function of the caller may end its goroutine, as testing.T.Fatal does. The goroutine of the loop ends too.
+func TestFetchFlexFlows_goexit(t *testing.T) {
+	t.Parallel()
+	handler := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { runtime.Goexit() })
+	client := newClient(t, "https://flex.example.com", handler, flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		return newResponse(200, "[]"), nil
+	})}))
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		for range client.FetchFlexFlows(t.Context(), sids(1), 1) {
+		}
+		ended <- true
+	}()
+	if <-ended {
+		t.Error("the loop went on")
+	}
+}
+
+// At most one SID more than the fetched ones is read after the loop or the context has ended.
+func TestFetchFlexFlows_noSIDAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var over atomic.Bool
+		var after atomic.Int64
+		endless := func(yield func(string) bool) {
+			for i := 0; yield(sidOf(i)); i++ {
+				if over.Load() {
+					after.Add(1)
+				}
+			}
+		}
+		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
+		})}))
+		for range client.FetchFlexFlows(ctx, endless, 2) {
+			cancel()
+			over.Store(true)
+		}
+		if after.Load() > 1 {
+			t.Fatalf("%d SIDs were read after the end", after.Load())
 		}
 	}
 }

@@ -108,10 +108,13 @@ func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts [
 	if response != nil {
 		response.Violations = invalid.Violations
 	}
-	if c.rejects(ctx, invalid) || value == nil {
-		return nil, invalid
+	if !c.rejects(ctx, invalid) && value != nil {
+		return value, nil
 	}
-	return value, nil
+	if response != nil {
+		response.Body = invalid.Body
+	}
+	return nil, invalid
 }
 
 // ParseFlexFlow validates and decodes a stored body as [Client.FetchFlexFlow] does a response. The error is a

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -686,26 +687,34 @@ func TestBearer_oneCallAtATime(t *testing.T) {
 	close(release)
 }
 
-// The error of a token function may contain its previous token.
+// The error of a token function may contain its previous token, or the one that it returns.
 func TestBearer_errorWithToken(t *testing.T) {
 	t.Parallel()
-	const token = "token-of-the-test-0123456789"
-	calls := 0
-	client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) {
-		if calls++; calls > 1 {
-			return "", errors.New("refresh of " + token + " failed")
+	const first, second = "token-of-the-test-0123456789", "the-next-one-of-the-test-987654321"
+	refused := errors.New("refused")
+	for name, failed := range map[string]error{
+		"text":          errors.New("refresh of " + first + " failed"),
+		"URL":           &url.Error{Op: "Post", URL: "https://idp.example.com/refresh?token=" + first, Err: refused},
+		"around a URL":  fmt.Errorf("refresh of %s failed: %w", first, &url.Error{Op: "Post", URL: "https://idp.example.com", Err: refused}),
+		"the new token": errors.New(second + " has expired"),
+	} {
+		calls := 0
+		client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) {
+			if calls++; calls > 1 {
+				return second, failed
+			}
+			return first, nil
+		}), flexflow.WithHTTPClient(&http.Client{Transport: always(404)}))
+		if err != nil {
+			t.Fatal(err)
 		}
-		return token, nil
-	}), flexflow.WithHTTPClient(&http.Client{Transport: always(404)}))
-	if err != nil {
-		t.Fatal(err)
+		client.FetchFlexFlow(t.Context(), flowSID)
+		_, err = client.FetchFlexFlow(t.Context(), flowSID)
+		if !strings.Contains(err.Error(), "[redacted]") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		checkSecret(t, []string{first, second}, err)
 	}
-	client.FetchFlexFlow(t.Context(), flowSID)
-	_, err = client.FetchFlexFlow(t.Context(), flowSID)
-	if !strings.Contains(err.Error(), "refresh of [redacted] failed") {
-		t.Errorf("error %v", err)
-	}
-	checkSecret(t, []string{token}, err)
 }
 
 func TestFetchFlexFlow_invalidSIDMessage(t *testing.T) {

@@ -48,19 +48,18 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 		return badCredentials("the token function is nil")
 	}
 	busy := make(chan struct{}, 1)
-	var last atomic.Pointer[wire.Authorization]
-	last.Store(new(wire.Authorization))
+	var last atomic.Pointer[string]
+	last.Store(new(string))
 	return Credentials{authorize: func(ctx context.Context) (wire.Authorization, error) {
 		t, err := within(ctx, busy, token)
 		if err == nil && (t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' })) {
 			err = errors.New("it is empty or contains an invalid character")
 		}
-		if err != nil {
-			return *last.Load(), fmt.Errorf("get the bearer token: %w", err) // its text may contain the previous token
+		if err != nil { // its text may contain a token
+			return wire.NewAuthorization("", t, *last.Load()), fmt.Errorf("get the bearer token: %w", err)
 		}
-		a := wire.NewAuthorization("Bearer "+t, t)
-		last.Store(&a)
-		return a, nil
+		last.Store(&t)
+		return wire.NewAuthorization("Bearer "+t, t), nil
 	}}
 }
 
@@ -72,21 +71,19 @@ func within(ctx context.Context, busy chan struct{}, token func(context.Context)
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	var t string
-	var err error
-	var panicked any
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() { panicked = recover(); <-busy }()
-		t, err = token(ctx)
-	}()
+	type result struct {
+		token string
+		err   error
+	}
+	done := make(chan func() result, 1)
+	start(done, func() (r result) {
+		r.token, r.err = token(ctx)
+		return r
+	}, func() { <-busy })
 	select {
-	case <-done:
-		if panicked != nil {
-			panic(panicked) // in the goroutine of the caller
-		}
-		return t, err
+	case end := <-done:
+		r := end()
+		return r.token, r.err
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
@@ -109,10 +106,8 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 }
 
 func basicAuthorization(user, password string) wire.Authorization {
-	both, secret := []byte(user+":"+password), []byte(password)
-	encoded := base64.StdEncoding.EncodeToString(both)
-	return wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString(both), password,
-		base64.StdEncoding.EncodeToString(secret), base64.URLEncoding.EncodeToString(secret))
+	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	return wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString([]byte(user+":"+password)), password)
 }
 
 func badCredentials(reason string) Credentials {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/rawserver"
 )
 
 // Error texts and log records do not contain bytes of a malformed response, or of the body of a 2xx.
@@ -34,25 +35,54 @@ func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var log bytes.Buffer
-			logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			client := newClient(t, startRaw(t, hangUp(response)).URL, flexflow.WithRetries(1), flexflow.WithLogger(logger))
-			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
-			checkError(t, flowSID, err)
-			if text := err.Error() + log.String(); flow != nil || strings.Contains(text, value) || strings.Contains(text, "77123") {
-				t.Errorf("flow %v, error %v, log %s", flow, err, &log)
-			}
-			for inner := err; inner != nil; {
-				if strings.Contains(inner.Error(), value) {
-					t.Errorf("the error wraps %v", inner)
-				}
-				unwrapper, ok := inner.(interface{ Unwrap() error })
-				if !ok {
-					break
-				}
-				inner = unwrapper.Unwrap()
-			}
+			checkNoBytes(t, startRaw(t, hangUp(response)).URL, value)
 		})
+	}
+	authority := rawserver.NewAuthority(t)
+	for name, frames := range map[string]string{
+		"text of GOAWAY":   rawserver.HTTP2GoAway(`{"friendly_name":"` + value + `"}`),
+		"a field name":     rawserver.HTTP2Headers(":status", "200", "a "+value, "x"),
+		"a field value":    rawserver.HTTP2Headers(":status", "200", "a", value+"\x00"),
+		"a pseudo-header":  rawserver.HTTP2Headers(":"+value, "200"),
+		"a status":         rawserver.HTTP2Headers(":status", value),
+		"a length":         rawserver.HTTP2Headers(":status", "200", "content-length", value),
+		"a trailer's name": rawserver.HTTP2Headers(":status", "200", "content-type", "application/json") + rawserver.HTTP2Body("{", false) + rawserver.HTTP2Trailer("b "+value, "x"),
+	} {
+		t.Run("HTTP/2, "+name, func(t *testing.T) {
+			t.Parallel()
+			checkNoBytes(t, rawserver.StartHTTP2(t, authority, frames).URL, value, trusting(t, authority))
+		})
+	}
+}
+
+// checkNoBytes fails if a fetch from the URL has a flow, or if its error or log contains the value.
+func checkNoBytes(t *testing.T, url, value string, opts ...flexflow.Option) {
+	t.Helper()
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	client := newClient(t, url, append(opts, flexflow.WithRetries(1), flexflow.WithLogger(logger), flexflow.WithTimeout(soon))...)
+	flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+	checkError(t, flowSID, err)
+	if text := err.Error() + log.String(); flow != nil || strings.Contains(text, value) || strings.Contains(text, "77123") {
+		t.Errorf("flow %v, error %v, log %s", flow, err, &log)
+	}
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if strings.Contains(inner.Error(), value) {
+			t.Errorf("the error wraps %v", inner)
+		}
+	}
+}
+
+// HTTP/2 allows a status of any length.
+func TestFetchFlexFlow_statusOverHTTP2(t *testing.T) {
+	t.Parallel()
+	authority := rawserver.NewAuthority(t)
+	for status, want := range map[string]bool{"200": true, "20000": false, "20099": false, "2": false} {
+		frames := rawserver.HTTP2Headers(":status", status, "content-type", "application/json") + rawserver.HTTP2Body(validFlow(flowSID), true)
+		client := newClient(t, rawserver.StartHTTP2(t, authority, frames).URL, trusting(t, authority), flexflow.WithRetries(0))
+		if flow, err := client.FetchFlexFlow(t.Context(), flowSID); (err == nil) != want || (flow != nil) != want {
+			t.Errorf("status %s: flow %v, error %v", status, flow, err)
+		}
 	}
 }
 
@@ -101,12 +131,17 @@ func TestCaptureResponse_noSecret(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 		echo := "Echo: " + r.Header.Get("Authorization")
-		return send(whole(404, r.Header.Get("Authorization"), echo, "Other: as it is"))(conn, r)
+		return send(whole(404, r.Header.Get("Authorization"), echo, "Other: as it is", authToken+": x"))(conn, r)
 	})
 	var response flexflow.Response
 	client := newClient(t, s.URL)
 	client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
 	checkSecret(t, basicSecrets(accountSID, authToken), response)
+	for name := range response.Header { // net/http changes the letter case of a name
+		if strings.Contains(strings.ToLower(name), authToken) {
+			t.Errorf("a header is called %s", name)
+		}
+	}
 	if got := response.Header.Get("Echo"); got != "Basic [redacted]" || string(response.Body) != got || response.Header.Get("Other") != "as it is" {
 		t.Errorf("header %v, body %s", response.Header, response.Body)
 	}

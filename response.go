@@ -15,7 +15,7 @@ type call struct{ response *Response }
 type Response struct {
 	StatusCode int         // HTTP status; 0 when there was no response
 	Header     http.Header // with the credentials redacted
-	Body       []byte      // after decompression; of an error, the first 64 KiB with the credentials redacted
+	Body       []byte      // after decompression; with an error, the credentials are redacted, and that of an APIError is cut to 64 KiB
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
 	Violations []Violation // also in mode [Report], which returns no error for them
@@ -44,10 +44,10 @@ func capturing(opts []CallOption) *Response {
 }
 
 func (r *Response) fill(out *wire.Outcome) {
-	header := out.Header.Clone()
-	for _, values := range header {
-		for i, value := range values {
-			values[i] = out.Redact(value)
+	header := http.Header{}
+	for name, values := range out.Header {
+		for _, value := range values {
+			header.Add(out.Redact(name), out.Redact(value))
 		}
 	}
 	*r = Response{StatusCode: out.Status, Header: header, Body: out.Body, RequestID: out.RequestID(), Attempts: out.Attempts}

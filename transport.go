@@ -16,8 +16,9 @@ import (
 // requests with base, which must return decompressed bodies; nil means [http.DefaultTransport]. It validates the successful responses of
 // the operations in the contract, which it finds by method and path, and passes on everything else.
 //
-// For a response that violates the contract, RoundTrip returns a [*ResponseError]. In mode [Report] it returns the response,
-// whose body can still be read, and the handler of [WithViolationHandler] gets the error.
+// For a response that violates the contract, RoundTrip returns a [*ResponseError], and for one whose body is incomplete, a [*TransportError].
+// In mode [Report] it returns the response, whose body can still be read, and the handler of [WithViolationHandler] gets the
+// [*ResponseError].
 //
 // The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. If one is invalid, or another option
 // changes its default, RoundTrip returns an error that matches [ErrInvalidConfig].
@@ -26,25 +27,40 @@ func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
 	if err == nil && cfg.sending != defaults.sending {
 		err = fmt.Errorf("%w: a transport takes only WithValidation, WithViolationHandler and WithMaxResponseBytes", ErrInvalidConfig)
 	}
-	return &checkedTransport{wire.RoundTripper(cmp.Or(base, http.DefaultTransport)), cfg, err}
+	return &checkedTransport{cmp.Or(base, http.DefaultTransport), cfg, err}
 }
 
 type checkedTransport struct {
-	send func(*http.Request) (*http.Response, error)
+	base http.RoundTripper
 	config
 	err error // of the options
 }
 
+// CloseIdleConnections closes those of the base.
+func (t *checkedTransport) CloseIdleConnections() {
+	(&http.Client{Transport: t.base}).CloseIdleConnections()
+}
+
 func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if t.err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
 		return nil, t.err
 	}
-	resp, err := t.send(req)
-	op, sid := contract.Find(req.Method, req.URL.Path)
-	if err != nil || op == nil || t.mode == Off || !op.IsSuccess(resp.StatusCode) {
+	resp, err := wire.RoundTripper(t.base)(req)
+	if err != nil || t.mode == Off {
 		return resp, err
 	}
+	op, sid := contract.Find(cmp.Or(req.Method, http.MethodGet), req.URL.Path)
+	if op == nil || !op.IsSuccess(resp.StatusCode) {
+		return resp, nil
+	}
 	body, err := wire.ReadUpTo(resp.Body, resp.ContentLength, t.maxResponseBytes)
+	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
+		resp.Body.Close()
+		return nil, &TransportError{Operation: op.ID, SID: sid, Attempts: 1, Err: err}
+	}
 	resp.Body = struct {
 		io.Reader
 		io.Closer
@@ -57,7 +73,7 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if len(found) == 0 {
 		return resp, nil
 	}
-	out := wire.Received(received, authorizationOf(req))
+	out := wire.Received(received, authorizationOf(cmp.Or(resp.Request, req)))
 	invalid := newResponseError(op.ID, sid, &out, found)
 	if !t.rejects(req.Context(), invalid) {
 		return resp, nil
@@ -71,7 +87,5 @@ func authorizationOf(req *http.Request) wire.Authorization {
 	if user, password, ok := req.BasicAuth(); ok {
 		return basicAuthorization(user, password)
 	}
-	header := req.Header.Get("Authorization")
-	_, token, _ := strings.Cut(header, " ")
-	return wire.NewAuthorization(header, token)
+	return wire.NewAuthorization("", strings.Fields(req.Header.Get("Authorization"))...)
 }

@@ -401,10 +401,22 @@ func TestNewTransport_untouched(t *testing.T) {
 	}
 }
 
+// An incomplete response is not valid, even if a program would not read to its end.
 func TestNewTransport_bodyCutOff(t *testing.T) {
 	t.Parallel()
+	for name, response := range map[string]string{
+		"too short": head(200, jsonType, "Content-Length: 5000") + validFlow(flowSID),
+		"chunked":   head(200, jsonType, chunked) + "5\r\n{\"a\":\r\n",
+		"gzip":      whole(200, flip(zip(validFlow(flowSID))), jsonType, "Content-Encoding: gzip"),
+	} {
+		s := startRaw(t, hangUp(response))
+		_, err := (&http.Client{Transport: flexflow.NewTransport(nil)}).Get(s.URL + "/v1/FlexFlows/" + flowSID)
+		if incomplete, ok := errors.AsType[*flexflow.TransportError](err); !ok || incomplete.SID != flowSID {
+			t.Errorf("%s: error %v, want a TransportError", name, err)
+		}
+	}
 	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 500"), validFlow(flowSID)))
-	resp, err := (&http.Client{Transport: flexflow.NewTransport(nil)}).Get(s.URL + "/v1/FlexFlows/" + flowSID)
+	resp, err := (&http.Client{Transport: flexflow.NewTransport(nil, flexflow.WithValidation(flexflow.Report))}).Get(s.URL + "/v1/FlexFlows/" + flowSID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -414,11 +426,41 @@ func TestNewTransport_bodyCutOff(t *testing.T) {
 	}
 }
 
+// idleCloser counts the calls of CloseIdleConnections.
+type idleCloser struct {
+	http.RoundTripper
+	closed int
+}
+
+func (c *idleCloser) CloseIdleConnections() { c.closed++ }
+
+func TestNewTransport_contractOfRoundTripper(t *testing.T) {
+	t.Parallel()
+	base := &idleCloser{RoundTripper: roundTripper(func(*http.Request) (*http.Response, error) {
+		return newResponse(200, validFlow("FO"+strings.Repeat("0", 32))), nil
+	})}
+	client := &http.Client{Transport: flexflow.NewTransport(base)}
+	if client.CloseIdleConnections(); base.closed != 1 {
+		t.Errorf("the idle connections of the base were closed %d times, want once", base.closed)
+	}
+	req, _ := http.NewRequest("", "https://example.com/v1/FlexFlows/"+flowSID, nil) // which means GET
+	req.Method = ""
+	if _, err := client.Transport.RoundTrip(req); !errors.Is(err, flexflow.ErrInvalidResponse) {
+		t.Errorf("another flow without a method: error %v, want ErrInvalidResponse", err)
+	}
+	body := &closeCounter{Reader: strings.NewReader("")}
+	req.Body = body
+	if _, err := flexflow.NewTransport(base, nil).RoundTrip(req); !errors.Is(err, flexflow.ErrInvalidConfig) || body.closed != 1 {
+		t.Errorf("error %v, body closed %d times, want once", err, body.closed)
+	}
+}
+
 func TestNewTransport_noSecret(t *testing.T) {
 	t.Parallel()
 	for name, authorize := range map[string]func(*http.Request){
-		"basic":  func(r *http.Request) { r.SetBasicAuth(user, token) },
-		"bearer": func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) },
+		"basic":          func(r *http.Request) { r.SetBasicAuth(user, token) },
+		"bearer":         func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) },
+		"without scheme": func(r *http.Request) { r.Header.Set("Authorization", token) },
 	} {
 		s := startRaw(t, send(whole(200, validFlow(flowSID, `"enabled":"`+token+`","`+token+`":1,"`+token+`":2`), jsonType)))
 		req, _ := http.NewRequest("GET", s.URL+"/v1/FlexFlows/"+flowSID, nil)
@@ -429,6 +471,24 @@ func TestNewTransport_noSecret(t *testing.T) {
 		}
 		checkSecret(t, []string{token}, err)
 	}
+}
+
+// The base, such as an oauth2.Transport, may add the credentials to a copy of the request.
+func TestNewTransport_credentialsOfBase(t *testing.T) {
+	t.Parallel()
+	base := roundTripper(func(r *http.Request) (*http.Response, error) {
+		sent := r.Clone(r.Context())
+		sent.Header.Set("Authorization", "Bearer "+token)
+		resp := newResponse(200, `{"`+token+`":1,"`+token+`":2}`)
+		resp.Request = sent
+		return resp, nil
+	})
+	req, _ := http.NewRequest("GET", "https://example.com/v1/FlexFlows/"+flowSID, nil)
+	_, err := flexflow.NewTransport(base).RoundTrip(req)
+	if _, ok := err.(*flexflow.ResponseError); !ok {
+		t.Fatal(err)
+	}
+	checkSecret(t, []string{token}, err)
 }
 
 // A careless base returns what package net/http does not allow.

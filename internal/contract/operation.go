@@ -65,6 +65,9 @@ func (o *Operation) IsSuccess(status int) bool {
 }
 
 func (o *Operation) content(status int) (openapi3.Content, bool) {
+	if status < 100 || status > 999 { // over HTTP/2, it can be any number
+		return nil, false
+	}
 	content, ok := o.success[status]
 	if !ok {
 		content, ok = o.success[status/100]

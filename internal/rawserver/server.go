@@ -22,7 +22,7 @@ type Server struct {
 	Accepted atomic.Int64 // number of connections
 
 	reply     atomic.Pointer[Reply]
-	greeting  Reply // if set, replies once to each connection instead of to requests
+	greeting  Reply // if set, serves each connection instead of requests
 	tls       *tls.Config
 	listener  net.Listener
 	accepting sync.WaitGroup
@@ -55,7 +55,15 @@ func StartTLS(t testing.TB, config *tls.Config, response Reply) *Server {
 // StartGreeter starts a server that replies to the first bytes on a connection, the beginning of a TLS handshake.
 func StartGreeter(t testing.TB, greeting Reply) *Server {
 	t.Helper()
-	s := &Server{greeting: greeting}
+	return startConnections(t, nil, func(conn net.Conn, r *http.Request) bool {
+		conn.Read(make([]byte, 64<<10))
+		return greeting(conn, r)
+	})
+}
+
+func startConnections(t testing.TB, config *tls.Config, serve Reply) *Server {
+	t.Helper()
+	s := &Server{tls: config, greeting: serve}
 	s.start(t, "127.0.0.1:0")
 	s.URL = "https://" + s.addr()
 	t.Cleanup(s.Stop)
@@ -132,7 +140,6 @@ func (s *Server) serve(conn net.Conn) {
 		s.mu.Unlock()
 	}()
 	if s.greeting != nil {
-		conn.Read(make([]byte, 64<<10))
 		s.greeting(conn, nil)
 		return
 	}

@@ -25,7 +25,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 	out.Attempts = number - 1
 	req, err := s.newRequest(ctx, call, &out)
 	if err != nil {
-		out.fail(caller, err)
+		out.fail(caller, safe(err, out.Redact(err.Error())))
 		return out
 	}
 	out.Attempts, out.path = number, req.URL.Path
@@ -35,11 +35,11 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		err = s.read(&out, call, req, resp)
 	}
 	if err != nil {
-		err = &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
+		var cause error = &url.Error{Op: "Get", URL: req.URL.String(), Err: safe(err, out.Redact(withoutQuotes(err)))}
 		if ctx.Err() != nil && caller.Err() == nil {
-			err = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, err)
+			cause = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, cause)
 		}
-		out.fail(caller, err)
+		out.fail(caller, cause)
 	}
 	out.again = (err != nil || !call.Success.IsSuccess(out.Status)) && canRetry(req.Method, out.Status, err)
 	if s.Logger != nil {

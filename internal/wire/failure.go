@@ -10,24 +10,24 @@ import (
 	"net/textproto"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 )
 
-// fail sets the cause of a call without a complete response. It adds the error of the caller's context, which a transport may
-// leave out, and removes the credentials and what net/http quotes of a malformed response.
+// fail sets why there is no complete response. It adds the error of the caller's context, which a transport may leave out.
 func (o *Outcome) fail(caller context.Context, cause error) {
-	var sent *url.Error
-	if errors.As(cause, &sent) {
-		if text := o.Redact(withoutQuotes(sent.Err)); text != sent.Err.Error() {
-			cause = &url.Error{Op: sent.Op, URL: sent.URL, Err: errors.New(text)}
-		}
-	} else if text := o.Redact(cause.Error()); text != cause.Error() {
-		cause = errors.New(text)
-	}
 	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
 		cause = fmt.Errorf("%w: %w", ended, cause)
 	}
 	o.Err = cause
+}
+
+// safe returns the error, or one with only the safe text if that is different.
+func safe(err error, text string) error {
+	if text != err.Error() {
+		return errors.New(text)
+	}
+	return err
 }
 
 // withoutQuotes returns the text of an error up to what it quotes of a malformed response. net/http makes most of these errors
@@ -40,10 +40,9 @@ func withoutQuotes(err error) string {
 	if malformed, ok := innermost.(textproto.ProtocolError); ok {
 		return strings.TrimSuffix(text, string(malformed)) + "malformed header"
 	}
-	for _, maker := range []string{"*errors.", "*fmt.", "*http."} {
-		if before, _, quotes := strings.Cut(text, `"`); quotes && strings.HasPrefix(reflect.TypeOf(innermost).String(), maker) {
-			return strings.TrimRight(before, " :")
-		}
+	maker, _, _ := strings.Cut(strings.TrimPrefix(reflect.TypeOf(innermost).String(), "*"), ".")
+	if before, _, quotes := strings.Cut(text, `"`); quotes && slices.Contains([]string{"errors", "fmt", "http", "http2"}, maker) {
+		return strings.TrimRight(before, " :")
 	}
 	return text
 }

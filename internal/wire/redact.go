@@ -1,81 +1,112 @@
 package wire
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 	"html"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf16"
 )
 
 const redacted = "[redacted]"
 
-// enough is how many bytes a secret, or the beginning of one, must have to be redacted. Fewer would match ordinary text.
+// enough is how many bytes a part of a secret must have to be redacted. Fewer would match ordinary text.
 const enough = 8
 
-const (
-	marks      = `&\%~` // that escapes of other notations begin with
-	delimiters = marks + " \t\r\n\"'<>(),"
-)
-
-// Authorization is the credentials of one request, and the secrets in them.
+// Authorization is the credentials of one request, and the parts of the secrets in them.
 type Authorization struct {
-	header     string
-	secrets    []string
-	beginnings []string // of the secrets, unescaped
+	header string
+	parts  func() map[string]bool // made when the first text is redacted, which most requests do not need
 }
 
 // NewAuthorization takes the value of the Authorization header and the secrets to redact.
 func NewAuthorization(header string, secrets ...string) Authorization {
-	a := Authorization{header: header}
-	for _, secret := range secrets {
-		if len(secret) >= enough {
-			unescaped := unescape(secret)
-			a.secrets = append(a.secrets, secret)
-			a.beginnings = append(a.beginnings, unescaped[:min(enough, len(unescaped))])
+	return Authorization{header, sync.OnceValue(func() map[string]bool {
+		parts := map[string]bool{}
+		for _, secret := range secrets {
+			if len(secret) < enough {
+				continue
+			}
+			for _, form := range append(inBase64(secret), secret, unescape(secret)) {
+				form = lower(form)
+				for at := range len(form) - enough + 1 {
+					parts[form[at:at+enough]] = true
+				}
+			}
 		}
-	}
-	return a
+		return parts
+	})}
 }
 
-// redact replaces the secrets in text from a server, which may repeat them completely or cut short. It replaces the whole text
-// if a secret is escaped in it.
-func (a Authorization) redact(text string) string {
-	for _, secret := range a.secrets {
-		for from := 0; ; from += len(redacted) {
-			at := strings.Index(text[from:], secret[:enough])
-			if at < 0 {
-				break
+// inBase64 returns the characters that every base64 text with the secret in it has: the bytes before the secret shift them.
+func inBase64(secret string) (forms []string) {
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for shift, skip := range []int{0, 2, 3} {
+			encoded := encoding.EncodeToString([]byte(strings.Repeat(" ", shift) + secret))
+			if (shift+len(secret))%3 != 0 {
+				encoded = encoded[:len(encoded)-1] // this one depends on the byte after the secret
 			}
-			from += at
-			rest, end := text[from:], 0
-			for end < len(rest) && (end < len(secret) && rest[end] == secret[end] || strings.IndexByte(delimiters, rest[end]) < 0) {
-				end++ // to the end of the secret and of the word around it
-			}
-			if end < len(rest) && strings.IndexByte(marks, rest[end]) >= 0 {
-				return redacted // the rest of the secret may be escaped
-			}
-			text = text[:from] + redacted + rest[end:]
+			forms = append(forms, encoded[skip:])
 		}
 	}
-	unescaped := unescape(text)
-	if slices.ContainsFunc(a.beginnings, func(beginning string) bool { return strings.Contains(unescaped, beginning) }) {
+	return forms
+}
+
+// redact replaces all parts of the secrets in text from a server, which may repeat them, cut and in other letter case. If a part
+// is escaped, redact replaces the whole text.
+func (a Authorization) redact(text string) string {
+	found := a.find(text)
+	if len(a.find(unescape(text))) > len(found) {
 		return redacted
 	}
-	return text
+	var safe strings.Builder
+	end := 0
+	for _, at := range found {
+		if at > end || end == 0 {
+			safe.WriteString(text[end:at] + redacted)
+		}
+		end = at + enough
+	}
+	return safe.String() + text[end:]
+}
+
+// find returns where the parts of the secrets are in the text. They may overlap.
+func (a Authorization) find(text string) (found []int) {
+	if a.parts == nil || len(text) < enough {
+		return nil
+	}
+	parts, text := a.parts(), lower(text)
+	for at := range len(text) - enough + 1 {
+		if parts[text[at:at+enough]] {
+			found = append(found, at)
+		}
+	}
+	return found
+}
+
+// lower changes only ASCII letters, so that the text keeps its length.
+func lower(text string) string {
+	bytes := []byte(text)
+	for i, b := range bytes {
+		if 'A' <= b && b <= 'Z' {
+			bytes[i] = b + 'a' - 'A'
+		}
+	}
+	return string(bytes)
 }
 
 var escape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?s)\\u[0-9A-Fa-f]{4}|\\.|%[0-9A-Fa-f]{2}|~[01]`)
+	return regexp.MustCompile(`(?s)(\\u[0-9A-Fa-f]{4})+|\\.|%[0-9A-Fa-f]{2}|~[01]`)
 })
 
 // unescape decodes the escapes of HTML, JSON, Go, URLs and JSON Pointers, also those within each other.
 func unescape(text string) string {
 	for range 4 { // a bound, because each escape of a long text could be within the one before
-		if !strings.ContainsAny(text, marks) {
+		if !strings.ContainsAny(text, `&\%~`) {
 			break
 		}
 		text = escape().ReplaceAllStringFunc(html.UnescapeString(text), func(match string) string {
@@ -87,9 +118,13 @@ func unescape(text string) string {
 			case match[0] == '%':
 				decoded, _ := hex.DecodeString(match[1:])
 				return string(decoded)
-			case len(match) == len(`\u0000`):
-				code, _ := strconv.ParseUint(match[2:], 16, 16)
-				return string(rune(code))
+			case len(match) >= len(`\u0000`):
+				var units []uint16
+				for code := range strings.SplitSeq(match[2:], `\u`) {
+					unit, _ := strconv.ParseUint(code, 16, 16)
+					units = append(units, uint16(unit))
+				}
+				return string(utf16.Decode(units))
 			}
 			return match[1:]
 		})
@@ -102,7 +137,7 @@ func unescape(text string) string {
 func OneLine(text string) string {
 	const limit = 300
 	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "..."
+		text = strings.ToValidUTF8(text[:limit], " ") + "..."
 	}
 	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return text // the usual case: a request ID
