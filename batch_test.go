@@ -78,6 +78,50 @@ func TestFetchFlexFlows(t *testing.T) {
 	})
 }
 
+func TestFetchFlexFlows_breakOverSockets(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, replyFlow)
+	fetched := 0
+	for f := range newClient(t, s.URL).FetchFlexFlows(t.Context(), sids(1000), 2) {
+		success.check(t, sidOf(fetched), f.Flow, f.Err)
+		if fetched++; fetched == 3 {
+			break
+		}
+	}
+	if sent := s.Requests.Load(); sent > 3+5*2+2 {
+		t.Errorf("%d requests were sent for 3 results", sent)
+	}
+}
+
+// While one fetch waits for its Retry-After, none of the others is sent.
+func TestFetchFlexFlows_retryAfterOverSockets(t *testing.T) {
+	t.Parallel()
+	var refused atomic.Pointer[time.Time]
+	var early atomic.Int64
+	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
+		if now := time.Now(); refused.CompareAndSwap(nil, &now) {
+			return send(whole(429, "", "Retry-After: 2"))(conn, r)
+		}
+		// On a busy machine, the client may read the 429 late.
+		if after := time.Since(*refused.Load()); after > time.Second && after < 2*time.Second {
+			early.Add(1)
+		}
+		time.Sleep(200 * time.Millisecond)
+		return replyFlow(conn, r)
+	})
+	i := 0
+	for f := range newClient(t, s.URL).FetchFlexFlows(t.Context(), sids(12), 2) {
+		success.check(t, sidOf(i), f.Flow, f.Err)
+		i++
+	}
+	if n := early.Load(); n > 0 {
+		t.Errorf("%d requests were sent within the two seconds that the API asked for", n)
+	}
+	if i != 12 || s.Requests.Load() != 13 {
+		t.Errorf("%d results of %d requests, want 12 of 13", i, s.Requests.Load())
+	}
+}
+
 // crowd is a transport without a network that takes a second for each request, and counts requests at the same time.
 type crowd struct{ now, most atomic.Int64 }
 

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -651,7 +652,14 @@ func TestFetchFlexFlow_ownHeaderValues(t *testing.T) {
 			}
 			values[0] = "changed"
 			changed = append(changed, values)
-			_ = append(values, "more")
+		}
+		for name := range r.Header {
+			r.Header.Add(name, "more")
+		}
+		for name, values := range r.Header {
+			if values[0] != "changed" {
+				t.Errorf("a second value of another header was put into %s", name)
+			}
 		}
 		return newResponse(200, validFlow(flowSID)), nil
 	})
@@ -685,6 +693,35 @@ func TestBearer_oneCallAtATime(t *testing.T) {
 		t.Errorf("%d calls in progress, want 1", calls.Load())
 	}
 	close(release)
+}
+
+// A fetch waits for the call of another one, and then makes its own.
+func TestBearer_waitsForOtherCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, err := flexflow.New(flexflow.Bearer(func(context.Context) (string, error) {
+			time.Sleep(time.Second)
+			return "token-of-the-test", nil
+		}), flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return newResponse(200, validFlow(flowSID)), nil
+		})}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		var fetching sync.WaitGroup
+		for range 3 {
+			fetching.Go(func() {
+				flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+				if mismatch := success.compare(flowSID, flow, err); mismatch != nil {
+					t.Error(mismatch)
+				}
+			})
+		}
+		fetching.Wait()
+		if took := time.Since(start); took != 3*time.Second {
+			t.Errorf("took %s, want 3s: one call of the token function after the other", took)
+		}
+	})
 }
 
 // The error of a token function may contain its previous token, or the one that it returns.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"log/slog"
 	"net/http"
@@ -138,6 +139,25 @@ func ExampleResponseError() {
 	// /account_sid minLength
 	// /channel_type enum
 	// /enabled type
+}
+
+// Every error of a request has the request ID, which Twilio's support asks for, and the number of attempts. A Response has them
+// too, whatever the error is.
+func ExampleTransportError() {
+	api := newFakeAPI()
+	defer api.Close()
+	client := api.client(flexflow.WithRetries(1))
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Truncate().Times(2)
+
+	var response flexflow.Response
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	if failed, ok := errors.AsType[*flexflow.TransportError](err); ok {
+		fmt.Println(errors.Is(failed, io.ErrUnexpectedEOF), failed.RequestID, failed.Attempts)
+	}
+	fmt.Println(response.RequestID, response.Attempts)
+	// Output:
+	// true RQ00000000000000000000000000000002 2
+	// RQ00000000000000000000000000000002 2
 }
 
 // In mode Report, the handler gets the violations, and the fetch returns the flow anyway.

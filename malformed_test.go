@@ -2,10 +2,14 @@ package flexflow_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -114,6 +118,18 @@ func TestTransportError_message(t *testing.T) {
 	}
 }
 
+// A cause that is cut leaves the hint, the request ID and the number of attempts whole.
+func TestTransportError_longCause(t *testing.T) {
+	t.Parallel()
+	err := &flexflow.TransportError{
+		Operation: "FetchFlexFlow", SID: flowSID, RequestID: "RQ1", Attempts: 2,
+		Err: &url.Error{Op: "Get", URL: "https://example.com/" + strings.Repeat("x", 1000), Err: io.ErrUnexpectedEOF},
+	}
+	if text := err.Error(); len(text) > 500 || !strings.HasSuffix(text, "...; check the network, and try again later (request RQ1, 2 attempts)") {
+		t.Errorf("message %q", text)
+	}
+}
+
 // Credentials are redacted even if the limit for the body of an error cuts them off.
 func TestAPIError_credentialsAtEndOfBody(t *testing.T) {
 	t.Parallel()
@@ -144,5 +160,63 @@ func TestCaptureResponse_noSecret(t *testing.T) {
 	}
 	if got := response.Header.Get("Echo"); got != "Basic [redacted]" || string(response.Body) != got || response.Header.Get("Other") != "as it is" {
 		t.Errorf("header %v, body %s", response.Header, response.Body)
+	}
+}
+
+// The header that a transport keeps, for example in a cache, is not changed.
+func TestCaptureResponse_headerOfTheTransport(t *testing.T) {
+	t.Parallel()
+	kept := newResponse(404, "", "Echo: "+authToken)
+	transport := roundTripper(func(*http.Request) (*http.Response, error) { return kept, nil })
+	var response flexflow.Response
+	client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: transport}))
+	client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
+	if got := kept.Header.Get("Echo"); got != authToken || response.Header.Get("Echo") == authToken {
+		t.Errorf("the header of the transport is %q, that of the Response %q", got, response.Header.Get("Echo"))
+	}
+}
+
+// A server may repeat the credentials encoded, or cut them short. The base64 of this password differs from its base64url in the
+// first characters.
+func TestAPIError_encodedCredentials(t *testing.T) {
+	t.Parallel()
+	const password = "?~?~<secret>&of-the-test"
+	inJSON, err := json.Marshal(password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := []byte(accountSID + ":" + password)
+	client := func(s *rawServer) *flexflow.Client {
+		c, err := flexflow.New(flexflow.AuthToken(accountSID, password), flexflow.WithBaseURL(s.URL), flexflow.WithRetries(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for name, encoded := range map[string]string{
+		"base64 of both":                         base64.StdEncoding.EncodeToString(both),
+		"base64 of both without padding":         base64.RawStdEncoding.EncodeToString(both),
+		"base64url of both":                      base64.URLEncoding.EncodeToString(both),
+		"base64url of both without padding":      base64.RawURLEncoding.EncodeToString(both),
+		"base64 of the password":                 base64.StdEncoding.EncodeToString([]byte(password)),
+		"base64 of the password, no padding":     base64.RawStdEncoding.EncodeToString([]byte(password)),
+		"base64url of the password":              base64.URLEncoding.EncodeToString([]byte(password)),
+		"base64url of the password, no padding":  base64.RawURLEncoding.EncodeToString([]byte(password)),
+		"JSON with the escapes of HTML":          string(inJSON),
+		"a URL with lower-case escapes":          "%3f%7e%3f%7e%3csecret%3e",
+		"the first 12 characters":                password[:12],
+		"the first 8 characters":                 password[:8],
+		"the first 12 characters of the base64":  base64.StdEncoding.EncodeToString([]byte(password))[:12],
+		"HTML with the escapes of JSON, cut off": strings.ReplaceAll(password, "<", `\u0026lt;`)[:18],
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := client(startRaw(t, send(whole(401, "refused: "+encoded)))).FetchFlexFlow(t.Context(), flowSID)
+			refused, ok := errors.AsType[*flexflow.APIError](err)
+			if !ok || !strings.Contains(err.Error(), "[redacted]") || !strings.Contains(string(refused.Body), "[redacted]") ||
+				strings.Contains(err.Error()+string(refused.Body), encoded[:8]) {
+				t.Errorf("%s is shown: %v", encoded, err)
+			}
+		})
 	}
 }

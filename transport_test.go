@@ -154,6 +154,17 @@ func TestTLS_untrustedServer(t *testing.T) {
 	}
 }
 
+// The default transport verifies certificates.
+func TestTLS_defaultTransport(t *testing.T) {
+	t.Parallel()
+	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)
+	flow, err := newClient(t, s.URL).FetchFlexFlow(t.Context(), flowSID)
+	transportError(nil).check(t, flowSID, flow, err)
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || s.Requests.Load() != 0 {
+		t.Errorf("want a certificate error and no request, got %v and %d", err, s.Requests.Load())
+	}
+}
+
 // A program may pin certificates. crypto/tls returns the error of the program.
 func TestTLS_refusedByCaller(t *testing.T) {
 	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)

@@ -124,7 +124,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 			return c.fail(err)
 		}
 		defer server.Close()
-		note("fetching from a sandbox with example flows on " + server.URL)
+		note("fetching from a sandbox with example flows on http://" + server.Addr)
 		options = append(options, flexflow.WithBaseURL(server.URL))
 		newClient = func(opts ...flexflow.Option) (*flexflow.Client, error) {
 			return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)

@@ -24,6 +24,9 @@ func TestWriteYAML(t *testing.T) {
 	if err := yaml.Unmarshal(text.Bytes(), &got); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%s is read as %v, %v, want %v", &text, got, err, want)
 	}
+	if !bytes.Contains(text.Bytes(), []byte(`"=": "="`)) {
+		t.Errorf("%s has an = without quotes, which PyYAML does not load", &text)
+	}
 	if bytes.Contains(text.Bytes(), []byte("!!")) {
 		t.Errorf("%s has a tag", &text)
 	}
