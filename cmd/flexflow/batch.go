@@ -16,6 +16,7 @@ import (
 type batch struct {
 	*cli
 	client      *flexflow.Client
+	args        []string
 	sids        *input.SIDs
 	printer     *output.Printer
 	failures    *failureFile
@@ -28,7 +29,8 @@ type batch struct {
 // stopped describes why a batch ended before the end of its input.
 type stopped struct {
 	reason string
-	next   input.Given // the first SID without a result
+	next   input.Given // where to go on: the first SID without a result
+	left   []string    // SIDs of the command line without a result; nil when standard input was read
 }
 
 // run fetches all SIDs. It returns why it stopped early, or nil, and the first error of its output. After an interrupt, it
@@ -40,11 +42,11 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 		b.report.hideBar()
 		switch {
 		case f.Err != nil && ctx.Err() != nil && errors.Is(f.Err, ctx.Err()):
-			early = cmp.Or(early, &stopped{b.reasonOf(ctx), g})
+			early = cmp.Or(early, &stopped{reason: b.reasonOf(ctx), next: g})
 			if b.report.total == unknown {
 				return early, nil
 			}
-			err = b.failures.add(interruption(g))
+			err = b.leave(early, g)
 		case f.Err == nil:
 			if err = b.printer.Print(f.Response.Body); err == nil && b.report.batch && flexflow.Value(f.Flow.SID) == "" {
 				b.printError(fmt.Errorf("the flow requested as %s has no sid", g.SID))
@@ -54,25 +56,38 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 			err = b.failures.add(newFailure(g, f.Err))
 			b.report.add(g, f)
 		}
-		if reason := b.rules.after(f.Err); err == nil && early == nil && reason != "" {
-			early = &stopped{reason, b.sids.Peek()}
-			break
-		}
 		if err != nil {
 			return nil, err
 		}
+		if reason := b.rules.after(f.Err); early == nil && reason != "" && !b.done() {
+			early = &stopped{reason: reason, next: b.sids.Next()}
+			break
+		}
 	}
-	if ctx.Err() != nil && early == nil && !b.sids.Done() {
-		early = &stopped{b.reasonOf(ctx), b.sids.Peek()}
+	if ctx.Err() != nil && early == nil && !b.done() {
+		early = &stopped{reason: b.reasonOf(ctx), next: b.sids.Next()}
 	}
 	if early != nil && b.report.total != unknown {
 		for _, g := range b.sids.Rest() {
-			if err := b.failures.add(interruption(g)); err != nil {
+			if err := b.leave(early, g); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return early, nil
+}
+
+// done reports whether every SID has a result.
+func (b *batch) done() bool { return b.sids.Next().Arg == len(b.args) }
+
+// leave records a SID of the command line that was not fetched.
+func (b *batch) leave(early *stopped, g input.Given) error {
+	failed := interruption(g)
+	if err := checkSID(b.client, g.SID); err != nil {
+		failed = newFailure(g, err)
+	}
+	early.left = append(early.left, failed.SID)
+	return b.failures.add(failed)
 }
 
 // reasonOf returns why the context ended.
@@ -101,17 +116,20 @@ func (s *stopRules) after(err error) string {
 		return ""
 	}
 	s.failures++
-	s.unreachable++
-	if kindOf(err) != "transport" {
+	switch kindOf(err) {
+	case "transport":
+		s.unreachable++
+	case "invalid_sid": // nothing was sent
+	default:
 		s.unreachable = 0
 	}
 	switch {
+	case s.maxFailures > 0 && s.failures >= s.maxFailures:
+		return fmt.Sprintf("%d failed, the limit of --max-failures", s.failures)
 	case s.keepGoing:
 		return ""
 	case errors.Is(err, flexflow.ErrUnauthorized):
 		return "the API does not accept the credentials"
-	case s.maxFailures > 0 && s.failures >= s.maxFailures:
-		return fmt.Sprintf("%d failures, the limit of --max-failures", s.failures)
 	case s.unreachable >= inARow:
 		return fmt.Sprintf("%d requests in a row failed", inARow)
 	}

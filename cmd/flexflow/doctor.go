@@ -178,13 +178,13 @@ func (d *diagnosis) credentials(err error) int {
 	case errors.Is(err, flexflow.ErrNotFound) && errors.As(err, &api) && api.Code != 0:
 		d.line("ok", "credentials", "accepted")
 		return exitOK
-	case errors.Is(err, flexflow.ErrNotFound), errors.Is(err, flexflow.ErrInvalidResponse):
-		d.line("failed", "API", "%s; this is not the Flex API: check the base URL", reason)
+	case errors.Is(err, flexflow.ErrUnauthorized), errors.Is(err, flexflow.ErrForbidden):
+		d.line("failed", "credentials", "%s", reason)
 	case errors.Is(err, flexflow.ErrServer), errors.Is(err, flexflow.ErrRateLimited):
 		d.line("failed", "API", "%s", reason)
 		d.line("warning", "credentials", "not known")
 	default:
-		d.line("failed", "credentials", "%s", reason)
+		d.line("failed", "API", "%s; this is not the Flex API: check the base URL", reason)
 	}
 	return codeOf(err)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -112,5 +111,5 @@ func (f *failureFile) close() error {
 	if f.file == nil {
 		return nil
 	}
-	return cmp.Or(f.file.Sync(), f.file.Close())
+	return f.file.Close()
 }

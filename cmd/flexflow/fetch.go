@@ -80,7 +80,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all fetches, such as 1m (default: none)")
 	flags.Int64Var(&f.maxBytes, "max-response-bytes", 1<<20, "longest response to accept, in `bytes`")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
-	flags.StringVar(&f.errors, "errors", "", "write a line of JSON for each SID that failed to this `file`")
+	flags.StringVar(&f.errors, "errors", "", "`file` to replace with a line of JSON for each SID that failed")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")
@@ -158,19 +158,23 @@ func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Opti
 	return options
 }
 
-// invalidSID returns the error of the first invalid SID on the command line, or nil. It sends nothing, because its context has
-// ended.
+// invalidSID returns the error of the first invalid SID on the command line, or nil.
 func invalidSID(args []string) error {
+	client, err := flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken))
+	for _, sid := range args {
+		if err == nil && sid != "-" {
+			err = checkSID(client, sid)
+		}
+	}
+	return err
+}
+
+// checkSID returns the error of a SID that is invalid. It sends nothing, because its context has ended.
+func checkSID(client *flexflow.Client, sid string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	client, err := flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken))
-	if err != nil {
+	if _, err := client.FetchFlexFlow(ctx, sid); errors.Is(err, flexflow.ErrInvalidSID) {
 		return err
-	}
-	for _, sid := range args {
-		if _, err := client.FetchFlexFlow(ctx, sid); sid != "-" && errors.Is(err, flexflow.ErrInvalidSID) {
-			return err
-		}
 	}
 	return nil
 }
@@ -188,7 +192,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 		return exitUsage
 	}
 	b := &batch{
-		cli: c, client: client, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer,
+		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer,
 		failures: failures, report: report, rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures}, concurrency: f.concurrency, deadline: f.deadline,
 	}
 	stopped, err := b.run(ctx)
@@ -200,7 +204,10 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 		c.printError(err)
 		return exitFailed
 	}
-	code := report.end(stopped, f.errors)
+	code := report.end(stopped, b.sids)
+	for _, line := range f.nextSteps(args, stopped, report.failing) {
+		note(line)
+	}
 	if stopped != nil {
 		if cause, ok := context.Cause(ctx).(signaled); ok {
 			return cause.exitCode()

@@ -105,6 +105,10 @@ func run(ctx context.Context, args []string) int {
 	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colors: ")
 	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
 	root.AddCommand(c.fetchCommand(), c.doctorCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), c.manCommand(), versionCommand())
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Example, help.RunE = "  flexflow help fetch", printHelp
+	}
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Example = "  source <(flexflow completion bash)"
@@ -183,6 +187,15 @@ func codeOf(err error) int {
 		return exitRefused
 	}
 	return exitFailed
+}
+
+// printHelp prints the help of a command. That of cobra takes an unknown command for a success.
+func printHelp(cmd *cobra.Command, args []string) error {
+	target, _, err := cmd.Root().Find(args)
+	if err != nil {
+		return err
+	}
+	return target.Help()
 }
 
 func versionCommand() *cobra.Command {

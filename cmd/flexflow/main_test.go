@@ -154,7 +154,9 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 	case "page":
 		script.Status(http.StatusNotFound).Body([]byte(ts.ReadFile(args[2])))
 	case "busy":
-		script.Status(http.StatusServiceUnavailable).RetryAfter(time.Second)
+		seconds, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		script.Status(http.StatusServiceUnavailable).RetryAfter(time.Duration(seconds) * time.Second)
 	case "hang":
 		script.Slow(time.Hour)
 	default:

@@ -10,10 +10,11 @@ import (
 // manCommand writes the man pages for the archives of a release.
 func (c *cli) manCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:    "man FOLDER",
-		Short:  "Write the man pages to a folder",
-		Hidden: true,
-		Args:   cobra.ExactArgs(1),
+		Use:     "man FOLDER",
+		Short:   "Write the man pages to a folder",
+		Example: "  flexflow man man1",
+		Hidden:  true,
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cmd.Root().DisableAutoGenTag = true
 			err := os.MkdirAll(args[0], 0o755)

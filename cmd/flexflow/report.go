@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -32,7 +33,6 @@ type report struct {
 	bar     *progressbar.ProgressBar
 	start   time.Time
 	counts  [exitInvalid + 1]int // results by exit code
-	last    input.Given
 	failing int
 }
 
@@ -81,7 +81,6 @@ func (r *report) add(g input.Given, f flexflow.Fetched) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.counts[code]++
-	r.last = g
 	if f.Err != nil {
 		r.failing++
 		r.bar.Describe(fmt.Sprintf("fetching, %d failed", r.failing))
@@ -111,48 +110,63 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 	fmt.Fprintf(os.Stderr, "%s\n%s", r.paint(os.Stderr, color.Bold)(header), body)
 }
 
-// end prints the summary and how to go on, and returns the highest exit code. A single SID gets no summary.
-func (r *report) end(stopped *stopped, errorsFile string) int {
-	code, done := exitOK, 0
-	for i, n := range r.counts {
-		if done += n; n > 0 {
-			code = i
-		}
-	}
+// end prints the summary and returns the highest exit code. A single SID gets no summary.
+func (r *report) end(stopped *stopped, sids *input.SIDs) int {
+	code, done := exitOK, r.counts[exitOK]
 	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
 	for i, name := range []string{"failed", "invalid SID", "refused", "violated the contract"} {
 		if n := r.counts[i+1]; n > 0 {
+			code, done = i+1, done+n
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
 	}
 	if stopped != nil {
 		code = max(code, exitFailed)
 		left := "the rest not fetched"
-		if r.total != unknown {
-			left = fmt.Sprintf("%d not fetched", r.total-done)
+		if n, known := sids.Count(); known {
+			left = fmt.Sprintf("%d not fetched", n-done)
 		}
 		parts = append(parts, left)
-		r.note("stopped: " + stopped.reason)
+		note("stopped: " + stopped.reason)
 	}
 	if stopped != nil || r.batch {
-		r.note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
-	}
-	if line := r.resumeAt(stopped); line > 0 {
-		r.note(fmt.Sprintf("to go on: tail -n +%d FILE | flexflow fetch - >> OUTPUT", line))
-	}
-	if r.failing > 0 && errorsFile != "" {
-		r.note(fmt.Sprintf("to retry what failed: jq -r .sid %s | flexflow fetch -", errorsFile))
+		note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
 	}
 	return code
 }
 
-// resumeAt returns the first line of standard input that was not fetched, or 0.
-func (r *report) resumeAt(stopped *stopped) int {
-	switch {
-	case stopped == nil || r.total != unknown:
-		return 0
-	case stopped.next.Line > 0:
-		return stopped.next.Line
+// nextSteps returns the commands that fetch what is left, and what failed.
+func (f *fetchFlags) nextSteps(args []string, stopped *stopped, failing int) (steps []string) {
+	fetch := "flexflow fetch "
+	if f.errors != "" {
+		fetch += "--errors OTHER "
 	}
-	return r.last.Line + 1
+	switch {
+	case stopped == nil:
+	case stopped.left == nil:
+		rest := slices.Clone(args[stopped.next.Arg:])
+		for i, arg := range rest {
+			if err := invalidSID(rest[i : i+1]); err != nil {
+				rest[i] = newFailure(input.Given{SID: arg}, err).SID
+			}
+		}
+		if slices.Contains(rest, "-") {
+			fetch = f.source(max(stopped.next.Line, 1)) + " | " + fetch
+		}
+		steps = append(steps, "to go on: "+fetch+strings.Join(rest, " ")+" >> OUTPUT")
+	case f.errors == "" && len(args) > 1:
+		steps = append(steps, "to go on: "+fetch+strings.Join(stopped.left, " ")+" >> OUTPUT")
+	}
+	if f.errors != "" && (failing > 0 || stopped != nil && stopped.left != nil) {
+		steps = append(steps, fmt.Sprintf("to retry what failed: jq -r .sid %s | flexflow fetch -", f.errors))
+	}
+	return steps
+}
+
+// source prints standard input from a line on. With --unique, it leaves out the SIDs that are before that line too.
+func (f *fetchFlags) source(line int) string {
+	if f.unique {
+		return fmt.Sprintf(`awk '{print seen[$1]++ ? "" : $0}' FILE | tail -n +%d`, line)
+	}
+	return fmt.Sprintf("tail -n +%d FILE", line)
 }

@@ -23,6 +23,7 @@ func (c *cli) paint(stream *os.File, attribute color.Attribute) func(...any) str
 // words replaces names of the library with those of the command.
 var words = strings.NewReplacer(
 	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes", "--max-response-bytes",
+	"give the credentials to New only", "give the credentials in the environment only",
 )
 
 // message returns the text of an error on one line, in the words of the command.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,7 @@ func (c *cli) validateCommand() *cobra.Command {
 		Example: validateExample,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
+			signal.Reset() // a signal ends the program, also while it reads
 			v := &validation{json: format.value == "json"}
 			for _, name := range files {
 				if err := v.file(name); err != nil {

@@ -4,36 +4,49 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// logHandler returns a handler that prints all log records with --verbose, or waits on a terminal, or nil.
+// logHandler returns a handler that prints waits on a terminal, all log records and waits with --verbose, or nil.
 func (f *fetchFlags) logHandler(report *report) slog.Handler {
+	shown := &waits{report: report}
 	switch {
 	case f.verbose:
-		return slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+		return slog.NewMultiHandler(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}), shown)
 	case output.IsTerminal(os.Stderr):
-		return waits{report}
+		return shown
 	}
 	return nil
 }
 
-// waits prints the waits of a second or more.
-type waits struct{ report *report }
+// waits prints the waits of a second or more. Of those of a batch that end at about the same time, it prints the first.
+type waits struct {
+	report *report
+	mu     sync.Mutex
+	until  time.Time
+}
 
-func (w waits) Enabled(context.Context, slog.Level) bool { return true }
-func (w waits) WithAttrs([]slog.Attr) slog.Handler       { return w }
-func (w waits) WithGroup(string) slog.Handler            { return w }
+func (w *waits) Enabled(context.Context, slog.Level) bool { return true }
+func (w *waits) WithAttrs([]slog.Attr) slog.Handler       { return w }
+func (w *waits) WithGroup(string) slog.Handler            { return w }
 
-func (w waits) Handle(_ context.Context, record slog.Record) error {
+func (w *waits) Handle(_ context.Context, record slog.Record) error {
 	attributes := map[string]slog.Value{}
 	record.Attrs(func(a slog.Attr) bool {
 		attributes[a.Key] = a.Value
 		return true
 	})
-	if wait, ok := attributes["wait"]; ok && wait.Kind() == slog.KindDuration && wait.Duration() >= time.Second {
+	wait, ok := attributes["wait"]
+	if !ok || wait.Kind() != slog.KindDuration || wait.Duration() < time.Second {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if until := record.Time.Add(wait.Duration()); until.After(w.until.Add(time.Second)) {
+		w.until = until
 		w.report.note("waiting " + wait.Duration().Round(time.Second).String() + ": " + attributes["reason"].String())
 	}
 	return nil

@@ -20,15 +20,20 @@ type Flow struct {
 // Flows yields the flows in a file: a single flow, the elements of an array, or a flow on each line. It accepts duplicate names
 // and invalid UTF-8, because the validation of the flow reports them with their place.
 func Flows(content []byte) iter.Seq[Flow] {
-	lineAt := func(offset int64) int {
-		return 1 + bytes.Count(content[:min(offset, int64(len(content)))], []byte("\n"))
-	}
 	return func(yield func(Flow) bool) {
 		in := jsontext.NewDecoder(bytes.NewReader(content), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+		line, counted := 1, 0
+		lineAt := func(offset int64) int {
+			end := max(counted, min(int(offset), len(content)))
+			line += bytes.Count(content[counted:end], []byte("\n"))
+			counted = end
+			return line
+		}
 		for {
-			if kind := in.PeekKind(); kind == '[' || kind == ']' {
-				in.ReadToken()
-				continue
+			if kind, depth := in.PeekKind(), in.StackDepth(); kind == '[' && depth == 0 || kind == ']' && depth == 1 {
+				if _, err := in.ReadToken(); err == nil {
+					continue
+				}
 			}
 			body, err := in.ReadValue()
 			flow := Flow{body, lineAt(in.InputOffset() - int64(len(body))), err}

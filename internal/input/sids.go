@@ -7,14 +7,17 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// Given is a SID and the line that it is on.
+// Given is a SID and where it was given.
 type Given struct {
 	SID  string
 	Line int // of standard input, from 1; 0 for a SID on the command line
+	Arg  int // index of the argument: the SID itself, or "-"
 }
 
 // SIDs reads the SIDs of a batch in order, and returns the SID of each result. It reads only as far ahead as the batch fetches.
@@ -25,8 +28,8 @@ type SIDs struct {
 
 	mu      sync.Mutex
 	pending []Given // read, but without a result yet
+	after   Given   // where the next SID is read from
 	taken   int     // number of SIDs with a result
-	all     bool    // all SIDs are read
 	seen    map[string]bool
 	err     error // of reading standard input
 }
@@ -40,9 +43,9 @@ func NewSIDs(args []string, stdin io.Reader, unique bool) *SIDs {
 // All yields the SIDs. It skips empty lines and those that begin with #.
 func (s *SIDs) All() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for _, arg := range s.args {
+		for i, arg := range s.args {
 			if arg != "-" {
-				if !s.next(Given{SID: arg}, yield) {
+				if !s.next(Given{SID: arg, Arg: i}, Given{Arg: i + 1}, yield) {
 					return
 				}
 				continue
@@ -53,22 +56,20 @@ func (s *SIDs) All() iter.Seq[string] {
 				if number == 1 {
 					line = strings.TrimPrefix(line, "\ufeff") // a byte order mark
 				}
-				if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") && !s.next(Given{line, number}, yield) {
+				line = strings.TrimSpace(line)
+				if line != "" && !strings.HasPrefix(line, "#") && !s.next(Given{line, number, i}, Given{Line: number + 1, Arg: i}, yield) {
 					return
 				}
 				if err != nil {
-					s.fail(err, number)
+					s.end(err, number, Given{Arg: i + 1})
 					break
 				}
 			}
 		}
-		s.mu.Lock()
-		s.all = true
-		s.mu.Unlock()
 	}
 }
 
-func (s *SIDs) next(g Given, yield func(string) bool) bool {
+func (s *SIDs) next(g, after Given, yield func(string) bool) bool {
 	s.mu.Lock()
 	again := s.unique && s.seen[g.SID]
 	if !again {
@@ -77,15 +78,17 @@ func (s *SIDs) next(g Given, yield func(string) bool) bool {
 	if s.unique {
 		s.seen[g.SID] = true
 	}
+	s.after = after
 	s.mu.Unlock()
 	return again || yield(g.SID)
 }
 
-func (s *SIDs) fail(err error, line int) {
+func (s *SIDs) end(err error, line int, after Given) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.after = after
 	if !errors.Is(err, io.EOF) {
-		s.mu.Lock()
 		s.err = fmt.Errorf("standard input, line %d: %w", line, err)
-		s.mu.Unlock()
 	}
 }
 
@@ -99,21 +102,15 @@ func (s *SIDs) Take() Given {
 	return first
 }
 
-// Peek returns the SID that Take would return, or the zero value when it has not been read yet.
-func (s *SIDs) Peek() Given {
+// Next returns the SID that Take would return, or where it will be read from. Its Arg is the number of arguments when every
+// SID has a result.
+func (s *SIDs) Next() Given {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.pending) == 0 {
-		return Given{}
+	if len(s.pending) > 0 {
+		return s.pending[0]
 	}
-	return s.pending[0]
-}
-
-// Done reports whether every SID has a result.
-func (s *SIDs) Done() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all && len(s.pending) == 0
+	return s.after
 }
 
 // Rest returns the SIDs without a result. All SIDs must be on the command line.
@@ -122,13 +119,30 @@ func (s *SIDs) Rest() []Given {
 	defer s.mu.Unlock()
 	var all []Given
 	seen := map[string]bool{}
-	for _, arg := range s.args {
+	for i, arg := range s.args {
 		if !s.unique || !seen[arg] {
-			all = append(all, Given{SID: arg})
+			all = append(all, Given{SID: arg, Arg: i})
 		}
 		seen[arg] = true
 	}
 	return all[min(s.taken, len(all)):]
+}
+
+// Count returns how many SIDs there are. It cannot know when standard input is not a regular file.
+func (s *SIDs) Count() (n int, known bool) {
+	again := NewSIDs(s.args, nil, s.unique)
+	if slices.Contains(s.args, "-") {
+		file, _ := s.stdin.(*os.File)
+		info, err := file.Stat()
+		if err != nil || !info.Mode().IsRegular() {
+			return 0, false
+		}
+		again.stdin = io.NewSectionReader(file, 0, info.Size()) // leaves the offset of the file as it is
+	}
+	for range again.All() {
+		again.Take()
+	}
+	return again.taken, true
 }
 
 // Err returns the error of reading standard input.

@@ -3,6 +3,8 @@ package input
 import (
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,16 +21,16 @@ func TestSIDs(t *testing.T) {
 		want   []Given
 	}{
 		"nothing":                 {nil, "", false, nil},
-		"the command line":        {[]string{"a", "b"}, "c\n", false, []Given{{"a", 0}, {"b", 0}}},
-		"standard input":          {[]string{"-"}, "a\nb\n", false, []Given{{"a", 1}, {"b", 2}}},
-		"no final line break":     {[]string{"-"}, "a\nb", false, []Given{{"a", 1}, {"b", 2}}},
-		"both":                    {[]string{"a", "-", "b"}, "c\n", false, []Given{{"a", 0}, {"c", 1}, {"b", 0}}},
-		"comments, empty lines":   {[]string{"-"}, "# a\n\n \t\r\n b \r\n#\n", false, []Given{{"b", 4}}},
-		"a byte order mark":       {[]string{"-"}, "\ufeffa\n\ufeffb\n", false, []Given{{"a", 1}, {"\ufeffb", 2}}},
-		"one before a comment":    {[]string{"-"}, "\ufeff# a\nb\n", false, []Given{{"b", 2}}},
-		"twice":                   {[]string{"a", "-"}, "a\nb\n", false, []Given{{"a", 0}, {"a", 1}, {"b", 2}}},
-		"twice, unique":           {[]string{"a", "-", "b"}, "a\nb\n", true, []Given{{"a", 0}, {"b", 2}}},
-		"a line that is too long": {[]string{"-"}, "a\n" + long + "\nb\n", false, []Given{{"a", 1}, {long[:4096] + "…", 2}, {"b", 3}}},
+		"the command line":        {[]string{"a", "b"}, "c\n", false, []Given{{"a", 0, 0}, {"b", 0, 1}}},
+		"standard input":          {[]string{"-"}, "a\nb\n", false, []Given{{"a", 1, 0}, {"b", 2, 0}}},
+		"no final line break":     {[]string{"-"}, "a\nb", false, []Given{{"a", 1, 0}, {"b", 2, 0}}},
+		"both":                    {[]string{"a", "-", "b"}, "c\n", false, []Given{{"a", 0, 0}, {"c", 1, 1}, {"b", 0, 2}}},
+		"comments, empty lines":   {[]string{"-"}, "# a\n\n \t\r\n b \r\n#\n", false, []Given{{"b", 4, 0}}},
+		"a byte order mark":       {[]string{"-"}, "\ufeffa\n\ufeffb\n", false, []Given{{"a", 1, 0}, {"\ufeffb", 2, 0}}},
+		"one before a comment":    {[]string{"-"}, "\ufeff# a\nb\n", false, []Given{{"b", 2, 0}}},
+		"twice":                   {[]string{"a", "-"}, "a\nb\n", false, []Given{{"a", 0, 0}, {"a", 1, 1}, {"b", 2, 1}}},
+		"twice, unique":           {[]string{"a", "-", "b"}, "a\nb\n", true, []Given{{"a", 0, 0}, {"b", 2, 1}}},
+		"a line that is too long": {[]string{"-"}, "a\n" + long + "\nb\n", false, []Given{{"a", 1, 0}, {long[:4096] + "…", 2, 0}, {"b", 3, 0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -36,11 +38,8 @@ func TestSIDs(t *testing.T) {
 			var sids []string
 			var got []Given
 			for sid := range s.All() {
-				if peeked := s.Peek(); peeked.SID != sid {
-					t.Errorf("Peek returned %v, want %s", peeked, sid)
-				}
-				if s.Done() {
-					t.Error("done before the result")
+				if next := s.Next(); next.SID != sid {
+					t.Errorf("Next returned %v, want %s", next, sid)
 				}
 				sids, got = append(sids, sid), append(got, s.Take())
 			}
@@ -52,8 +51,8 @@ func TestSIDs(t *testing.T) {
 					t.Errorf("the SID %d is %s, and its result is for %s", i, sids[i], g.SID)
 				}
 			}
-			if !s.Done() || s.Err() != nil || s.Peek() != (Given{}) {
-				t.Errorf("done %t, error %v, next %v", s.Done(), s.Err(), s.Peek())
+			if s.Err() != nil || s.Next() != (Given{Arg: len(test.args)}) {
+				t.Errorf("error %v, next %v", s.Err(), s.Next())
 			}
 		})
 	}
@@ -69,8 +68,8 @@ func TestSIDs_stopsEarly(t *testing.T) {
 			}
 		}
 		s.Take()
-		if s.Done() || s.Peek().SID != "b" {
-			t.Errorf("%q: done %t, next %v", args, s.Done(), s.Peek())
+		if s.Next().SID != "b" {
+			t.Errorf("%q: next %v", args, s.Next())
 		}
 	}
 }
@@ -83,13 +82,59 @@ func TestSIDs_rest(t *testing.T) {
 			break
 		}
 		s.Take()
-		want := []Given{{SID: "b"}, {SID: "b"}, {SID: "c"}}
+		want := []Given{{SID: "b", Arg: 1}, {SID: "b", Arg: 2}, {SID: "c", Arg: 3}}
 		if unique {
-			want = want[1:]
+			want = slices.Delete(want, 1, 2)
 		}
 		if got := s.Rest(); !slices.Equal(got, want) {
 			t.Errorf("unique %t: %v, want %v", unique, got, want)
 		}
+	}
+}
+
+func TestSIDs_nextIsAfterTheLastLine(t *testing.T) {
+	t.Parallel()
+	s := NewSIDs([]string{"a", "-", "b"}, strings.NewReader("b\n#\nc\n"), true)
+	want := []Given{{Line: 0, Arg: 1}, {Line: 2, Arg: 1}, {Line: 4, Arg: 1}}
+	for range s.All() {
+		s.Take()
+		if got := s.Next(); got != want[0] {
+			t.Errorf("next %v, want %v", got, want[0])
+		}
+		want = want[1:]
+	}
+}
+
+func TestSIDs_count(t *testing.T) {
+	t.Parallel()
+	file, err := os.Create(filepath.Join(t.TempDir(), "sids"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.WriteString("# a\nb\nb\nc\n"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args   []string
+		stdin  io.Reader
+		unique bool
+		want   int
+		known  bool
+	}{
+		{[]string{"a", "a"}, nil, false, 2, true},
+		{[]string{"a", "a"}, nil, true, 1, true},
+		{[]string{"a", "-"}, file, false, 4, true},
+		{[]string{"-"}, file, true, 2, true},
+		{[]string{"-"}, strings.NewReader("a\n"), false, 0, false},
+	} {
+		n, known := NewSIDs(test.args, test.stdin, test.unique).Count()
+		if n != test.want || known != test.known {
+			t.Errorf("%q: %d, %t, want %d, %t", test.args, n, known, test.want, test.known)
+		}
+	}
+	if offset, err := file.Seek(0, io.SeekCurrent); offset != 10 || err != nil {
+		t.Errorf("the offset is %d, %v", offset, err)
 	}
 }
 
@@ -120,6 +165,9 @@ func TestFlows(t *testing.T) {
 		"\n[{},\n{\"a\":[1]}]": {{"{}", 2, ""}, {`{"a":[1]}`, 3, ""}},
 		"{\"a\":1,\"a\":2}":    {{`{"a":1,"a":2}`, 1, ""}},
 		"{}\n{":                {{"{}", 1, ""}, {"", 2, "the file is not JSON from here on"}},
+		"[{}]]":                {{"{}", 1, ""}, {"", 1, "the file is not JSON from here on"}},
+		"{}]":                  {{"{}", 1, ""}, {"", 1, "the file is not JSON from here on"}},
+		"[[{}],\n{}]":          {{"[{}]", 1, ""}, {"{}", 2, ""}},
 		"{}\nx\n{}":            {{"{}", 1, ""}, {"", 2, "the file is not JSON from here on"}},
 	} {
 		var got []result

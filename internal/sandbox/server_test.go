@@ -4,6 +4,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,5 +54,21 @@ func TestNewServer_bounds(t *testing.T) {
 				server.Close()
 			})
 		})
+	}
+}
+
+func TestNew_flowsOfAFile(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{"JSON": "[{},\n{}]\n", "JSON Lines": "{}\n{}\n", "one": "{}"} {
+		file := filepath.Join(t.TempDir(), "flows")
+		sid := []string{`{"sid": "FO00000000000000000000000000000001"}`, `{"sid": "FO00000000000000000000000000000002"}`}
+		text = strings.Replace(strings.Replace(text, "{}", sid[0], 1), "{}", sid[1], 1)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		server, err := New(Config{Flows: file})
+		if err != nil || len(server.Flows) != strings.Count(text, "{") {
+			t.Errorf("%s: %v, %v", name, server, err)
+		}
 	}
 }
