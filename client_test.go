@@ -760,6 +760,7 @@ func TestFetchFlexFlow_invalidSIDMessage(t *testing.T) {
 	for sid, want := range map[string]string{
 		flowSID + "0":                "FO01\"...: it must be FO followed by 32 hexadecimal digits (it has 35 characters)",
 		flowSID + "\n":               "it ends with a line break",
+		strings.ToLower(flowSID):     "(it has the right length, but an invalid character)",
 		flowSID + " ":                "it has a space before or after it",
 		"\t" + flowSID:               "it has a space before or after it",
 		"":                           "\"\": it must be FO followed by 32 hexadecimal digits (it has 0 characters)",

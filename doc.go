@@ -15,7 +15,8 @@
 //
 // The fields of a [FlexFlow] are the attributes in the contract. A field is nil if the API sent null or omitted it; [Value]
 // returns the zero value for it. The contract allows that for every attribute, also for all of them. Printing a flow with %v
-// shows its values, except for the friendly name and the contact identity, which may be personal data.
+// shows its values, except for the friendly name and the contact identity, which may be personal data; %+v shows these too, also
+// when package slog prints a struct that contains a flow.
 //
 // The contract does not say which keys Integration has; they depend on IntegrationType. Its values are decoded as with package
 // encoding/json: a number is a float64. For all digits of a number, read the body from [CaptureResponse].

@@ -449,7 +449,7 @@ func (k soak) run(t *testing.T) {
 		return replyFlow(conn, r)
 	})
 	const enough = 256 << 10 // for all responses except those that are too large
-	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(shortTimeout), flexflow.WithMaxResponseBytes(enough))
+	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(3*shortTimeout), flexflow.WithMaxResponseBytes(enough))
 
 	var next, ended, interrupted atomic.Int64
 	var fetching sync.WaitGroup

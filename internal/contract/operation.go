@@ -118,8 +118,11 @@ func (p parameter) describe(value any, broken error) string {
 	if p.mustBe == "" || !ok {
 		return broken.Error()
 	}
-	found := fmt.Sprintf("it has %d characters", utf8.RuneCountInString(text))
+	length := utf8.RuneCountInString(text)
+	found := fmt.Sprintf("it has %d characters", length)
 	switch {
+	case p.schema.MaxLength != nil && uint64(length) == *p.schema.MaxLength:
+		found = "it has the right length, but an invalid character"
 	case strings.TrimRight(text, "\r\n") != text:
 		found = "it ends with a line break"
 	case strings.TrimSpace(text) != text:

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The other hints are tested with real connections, in cmd/flexflow/testdata/script/messages.txtar.
@@ -40,30 +42,40 @@ type quoting struct{}
 
 func (quoting) Error() string { return `cannot open "key.pem"` }
 
-func TestFail(t *testing.T) {
+func TestSend_failure(t *testing.T) {
 	t.Parallel()
-	sent := func(cause error) error { return &url.Error{Op: "Get", URL: "https://example.com", Err: cause} }
-	canceled, cancel := context.WithCancel(context.Background())
-	cancel()
 	for name, test := range map[string]struct {
-		caller context.Context
-		cause  error
-		want   string
+		ends  bool // the context, during the request
+		cause error
+		want  string
 	}{
-		"a cause is kept":                  {context.Background(), sent(io.EOF), `Get "https://example.com": EOF`},
-		"a quote of a response is removed": {context.Background(), sent(errors.New(`malformed HTTP response "secret"`)), `Get "https://example.com": malformed HTTP response`},
-		"another quote is kept":            {context.Background(), sent(quoting{}), `Get "https://example.com": cannot open "key.pem"`},
-		"the end of the context is added":  {canceled, sent(io.EOF), `context canceled: Get "https://example.com": EOF`},
-		"the end of the context is there":  {canceled, sent(context.Canceled), `Get "https://example.com": context canceled`},
+		"a cause is kept":                  {false, io.EOF, `Get "https://example.com": EOF`},
+		"a quote of a response is removed": {false, errors.New(`malformed HTTP response "secret"`), `Get "https://example.com": malformed HTTP response`},
+		"another quote is kept":            {false, quoting{}, `Get "https://example.com": cannot open "key.pem"`},
+		"the end of the context is added":  {true, io.EOF, `context canceled: Get "https://example.com": EOF`},
+		"the end of the context is there":  {true, context.Canceled, `Get "https://example.com": context canceled`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var out Outcome
-			out.fail(test.caller, test.cause)
-			if out.Err.Error() != test.want {
+			caller, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			sender := Sender{
+				RoundTrip: func(*http.Request) (*http.Response, error) {
+					if test.ends {
+						cancel()
+					}
+					return nil, test.cause
+				},
+				Authorize: func(context.Context) (Authorization, error) { return Authorization{}, nil },
+				Timeout:   time.Minute,
+			}
+			out := sender.Send(caller, Call{Success: only200{}, NewRequest: func(ctx context.Context) (*http.Request, error) {
+				return http.NewRequestWithContext(ctx, http.MethodGet, "https://example.com", nil)
+			}})
+			if out.Err == nil || out.Err.Error() != test.want {
 				t.Errorf("got %q, want %q", out.Err, test.want)
 			}
-			if ended := test.caller.Err(); ended != nil && !errors.Is(out.Err, ended) {
+			if ended := caller.Err(); ended != nil && !errors.Is(out.Err, ended) {
 				t.Errorf("%q does not match %v", out.Err, ended)
 			}
 		})

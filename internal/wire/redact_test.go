@@ -20,7 +20,7 @@ func TestRedact(t *testing.T) {
 		"correct-":                          "[redacted]",
 		"xcorrect-horsex y":                 "x[redacted]x y",
 		"correct-horse&x y":                 "[redacted]&x y",
-		"****ect-horse x":                   "****[redacted] x",
+		"****rrect-horse x":                 "****[redacted] x",
 		"CORRECT-HORSE":                     "[redacted]",
 		"&quot;correct-horse&quot;":         "&quot;[redacted]&quot;",
 		`correct-\u0068orse`:                "[redacted]",
@@ -31,6 +31,7 @@ func TestRedact(t *testing.T) {
 		"%63orrect%2Dhorse":                 "[redacted]",
 		"&#99;orrect-horse":                 "[redacted]",
 		"%2563orrect-horse":                 "[redacted]",
+		"%25252563orrect-horse":             "[redacted]",
 		"50% of a &lt;tag&gt; and a \\n ~1": "50% of a &lt;tag&gt; and a \\n ~1",
 		"correct-%68orse and text":          "[redacted]",
 	} {
