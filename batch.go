@@ -40,7 +40,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 				<-<-results
 			}
 		}()
-		start(read, func() (none struct{}) {
+		wire.Start(read, func() (none struct{}) {
 			for sid := range sids {
 				result := make(chan func() Fetched, 1)
 				select {
@@ -49,7 +49,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 					return none
 				}
 				running <- struct{}{}
-				start(result, func() Fetched {
+				wire.Start(result, func() Fetched {
 					f := Fetched{SID: sid}
 					f.Flow, f.Err = gated.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
 					return f

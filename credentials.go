@@ -2,11 +2,8 @@ package flexflow
 
 import (
 	"context"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"unicode"
 
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -16,7 +13,7 @@ import (
 //
 // Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show it.
 type Credentials struct {
-	authorize func(context.Context) (wire.Authorization, error)
+	authorize wire.Authorize
 	err       error // why New rejects them
 }
 
@@ -47,46 +44,7 @@ func Bearer(token func(context.Context) (string, error)) Credentials {
 	if token == nil {
 		return badCredentials("the token function is nil")
 	}
-	busy := make(chan struct{}, 1)
-	var last atomic.Pointer[string]
-	last.Store(new(string))
-	return Credentials{authorize: func(ctx context.Context) (wire.Authorization, error) {
-		t, err := within(ctx, busy, token)
-		if err == nil && (t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' })) {
-			err = errors.New("it is empty or contains an invalid character")
-		}
-		if err != nil { // its text may contain a token
-			return wire.NewAuthorization("", t, *last.Load()), fmt.Errorf("get the bearer token: %w", err)
-		}
-		last.Store(&t)
-		return wire.NewAuthorization("Bearer "+t, t), nil
-	}}
-}
-
-// within calls token, and returns when the context ends even if token does not. busy limits it to one call at a time, because a
-// token function that ignores its context would leave a goroutine behind in each fetch.
-func within(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (string, error) {
-	select {
-	case busy <- struct{}{}:
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	type result struct {
-		token string
-		err   error
-	}
-	done := make(chan func() result, 1)
-	start(done, func() (r result) {
-		r.token, r.err = token(ctx)
-		return r
-	}, func() { <-busy })
-	select {
-	case end := <-done:
-		r := end()
-		return r.token, r.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
+	return Credentials{authorize: wire.Bearer(token)}
 }
 
 func basicAuth(userName, user, passwordName, password string) Credentials {
@@ -101,13 +59,7 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 	if strings.Contains(user, ":") {
 		return badCredentials("the " + userName + " has a colon in it")
 	}
-	a := basicAuthorization(user, password)
-	return Credentials{authorize: func(context.Context) (wire.Authorization, error) { return a, nil }}
-}
-
-func basicAuthorization(user, password string) wire.Authorization {
-	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	return wire.NewAuthorization("Basic "+encoded, encoded, base64.URLEncoding.EncodeToString([]byte(user+":"+password)), password)
+	return Credentials{authorize: wire.Basic(user, password)}
 }
 
 func badCredentials(reason string) Credentials {

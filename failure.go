@@ -1,15 +1,10 @@
 package flexflow
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -48,38 +43,10 @@ func failure(op *contract.Operation, sid string, out *wire.Outcome) error {
 		RetryAfter: out.RetryAfter, Location: out.Location, Attempts: out.Attempts, Body: out.Body,
 	}
 	if out.Status/100 != 2 { // the body of a 2xx may be a flow
-		body := readErrorBody(out.Body)
-		if body.Code >= 0 && body.Code <= math.MaxInt32 {
-			e.Code = int(body.Code)
-		}
-		e.Message, e.MoreInfo = wire.OneLine(out.Redact(body.Message)), wire.OneLine(out.Redact(cmp.Or(body.MoreInfo, body.InfoURL)))
+		code, message, moreInfo := contract.ReadError(out.Body)
+		e.Code, e.Message, e.MoreInfo = code, wire.OneLine(out.Redact(message)), wire.OneLine(out.Redact(moreInfo))
 	}
 	e.Message = cmp.Or(e.Message, http.StatusText(e.StatusCode))
-	return e
-}
-
-// errorBody has the fields of Twilio's three formats of errors.
-type errorBody struct {
-	Code     float64
-	Message  string
-	MoreInfo string `json:"more_info"`
-	InfoURL  string `json:"infoUrl"`
-	Errors   []errorBody
-}
-
-// readErrorBody reads one of Twilio's formats, or plain text as the message. It ignores a field of another type.
-func readErrorBody(body []byte) errorBody {
-	body = bytes.TrimPrefix(body, []byte("\ufeff")) // a byte order mark, with which some proxies begin
-	var e errorBody
-	err := json.Unmarshal(body, &e)
-	if _, mistyped := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !mistyped {
-		if text := strings.TrimSpace(string(body)); !strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "{") {
-			e.Message = text
-		}
-	}
-	if len(e.Errors) > 0 {
-		return e.Errors[0]
-	}
 	return e
 }
 

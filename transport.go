@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
 	"github.com/flexflow-go/flexflow/internal/wire"
@@ -73,19 +72,11 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if len(found) == 0 {
 		return resp, nil
 	}
-	out := wire.Received(received, authorizationOf(cmp.Or(resp.Request, req)))
+	out := wire.Received(received, wire.AuthorizationOf(cmp.Or(resp.Request, req)))
 	invalid := newResponseError(op.ID, sid, &out, found)
 	if !t.rejects(req.Context(), invalid) {
 		return resp, nil
 	}
 	resp.Body.Close()
 	return nil, invalid
-}
-
-// authorizationOf returns the credentials to redact.
-func authorizationOf(req *http.Request) wire.Authorization {
-	if user, password, ok := req.BasicAuth(); ok {
-		return basicAuthorization(user, password)
-	}
-	return wire.NewAuthorization("", strings.Fields(req.Header.Get("Authorization"))...)
 }

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"html"
 	"regexp"
@@ -16,45 +15,6 @@ const redacted = "[redacted]"
 
 // enough is how many bytes a part of a secret must have to be redacted. Fewer would match ordinary text.
 const enough = 8
-
-// Authorization is the credentials of one request, and the parts of the secrets in them.
-type Authorization struct {
-	header string
-	parts  func() map[string]bool // made when the first text is redacted, which most requests do not need
-}
-
-// NewAuthorization takes the value of the Authorization header and the secrets to redact.
-func NewAuthorization(header string, secrets ...string) Authorization {
-	return Authorization{header, sync.OnceValue(func() map[string]bool {
-		parts := map[string]bool{}
-		for _, secret := range secrets {
-			if len(secret) < enough {
-				continue
-			}
-			for _, form := range append(inBase64(secret), secret, unescape(secret)) {
-				form = lower(form)
-				for at := range len(form) - enough + 1 {
-					parts[form[at:at+enough]] = true
-				}
-			}
-		}
-		return parts
-	})}
-}
-
-// inBase64 returns the characters that every base64 text with the secret in it has: the bytes before the secret shift them.
-func inBase64(secret string) (forms []string) {
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for shift, skip := range []int{0, 2, 3} {
-			encoded := encoding.EncodeToString([]byte(strings.Repeat(" ", shift) + secret))
-			if (shift+len(secret))%3 != 0 {
-				encoded = encoded[:len(encoded)-1] // this one depends on the byte after the secret
-			}
-			forms = append(forms, encoded[skip:])
-		}
-	}
-	return forms
-}
 
 // redact replaces all parts of the secrets in text from a server, which may repeat them, cut and in other letter case. If a part
 // is escaped, redact replaces the whole text.

@@ -8,7 +8,7 @@ import (
 
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	a := NewAuthorization("Basic dXNlcg==", "eightchr", "correct-horse", "seven77", "😀-horse-battery")
+	a := newAuthorization("Basic dXNlcg==", "eightchr", "correct-horse", "seven77", "😀-horse-battery")
 	for text, want := range map[string]string{
 		"":                                  "",
 		"a eightchr b":                      "a [redacted] b",
@@ -48,7 +48,7 @@ func TestRedact(t *testing.T) {
 func TestRedact_base64(t *testing.T) {
 	t.Parallel()
 	const secret = "1c9e3f7a5b8d2046>?>?e1f3a7c95d0b8264"
-	a := NewAuthorization("", secret)
+	a := newAuthorization("", secret)
 	for before := range 4 {
 		for after := range 4 {
 			text := strings.Repeat("a", before) + secret + strings.Repeat("z", after)
@@ -65,7 +65,7 @@ func TestRedact_base64(t *testing.T) {
 
 // A text with the beginning of a secret in it many times costs as much as another text of its length.
 func TestRedact_manyTimes(t *testing.T) {
-	a := NewAuthorization("", "correct-horse-battery-staple")
+	a := newAuthorization("", "correct-horse-battery-staple")
 	text := strings.Repeat("correct- ", 64<<10)
 	if allocated := testing.AllocsPerRun(1, func() { a.redact(text) }); allocated > 200 {
 		t.Errorf("%v allocations", allocated)

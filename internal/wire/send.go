@@ -16,7 +16,7 @@ import (
 // Sender has the settings of all requests of a client.
 type Sender struct {
 	RoundTrip func(*http.Request) (*http.Response, error)
-	Authorize func(context.Context) (Authorization, error)
+	Authorize Authorize
 	UserAgent string
 	Timeout   time.Duration // of one attempt
 	Retries   int

@@ -67,7 +67,7 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 	defer transport.CloseIdleConnections()
 	sender := Sender{
 		RoundTrip: RoundTripper(transport), Timeout: 10 * time.Second / scale, Retries: 2, MaxWait: time.Minute, MaxBody: 100,
-		Authorize: func(context.Context) (Authorization, error) { return NewAuthorization("Basic x"), nil },
+		Authorize: func(context.Context) (Authorization, error) { return newAuthorization("Basic x"), nil },
 	}
 	call := Call{
 		NewRequest: func(ctx context.Context) (*http.Request, error) {

@@ -1,10 +1,10 @@
-package flexflow
+package wire
 
 import "runtime"
 
-// start calls f in another goroutine, and then after. It sends done, which has room for it, a function that returns what f
+// Start calls f in another goroutine, and then after. It sends done, which has room for it, a function that returns what f
 // returned. If f panicked or ended its goroutine, as testing.T.Fatal does, that function does the same in its caller's goroutine.
-func start[T any](done chan<- func() T, f func() T, after func()) {
+func Start[T any](done chan<- func() T, f func() T, after func()) {
 	go func() {
 		end := func() (none T) {
 			runtime.Goexit()
