@@ -18,6 +18,14 @@ var operationRules = []rule{
 		}
 		return ""
 	}},
+	{"path", func(_ *checking, path string, _ map[string]any) string {
+		for segment := range strings.SplitSeq(path, "/") {
+			if strings.Contains(segment, "{") && !wholeParameter.MatchString(segment) {
+				return fmt.Sprintf("the segment %s is a parameter and more: make each parameter a segment of its own", segment)
+			}
+		}
+		return ""
+	}},
 	{"path", func(_ *checking, _ string, item map[string]any) string {
 		for _, method := range []string{"put", "post", "delete", "options", "head", "patch", "trace"} {
 			if item[method] != nil {
@@ -111,7 +119,8 @@ var (
 		"cookie", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"}
 	ownVariables = []string{"base", "context", "ctx", "err", "escaped", "http", "io", "params", "query", "req", "runtime", "strings", "unescaped", "url", "value"}
 
-	pathParameter = regexp.MustCompile(`\{[^{}]*\}`)
+	pathParameter  = regexp.MustCompile(`\{[^{}]*\}`)
+	wholeParameter = regexp.MustCompile(`^\{[^{}]*\}$`)
 )
 
 // parametersOf returns the parameters of the operation and of its path, by place and name.

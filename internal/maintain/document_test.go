@@ -126,6 +126,10 @@ func TestDocument_notFollowed(t *testing.T) {
 			object(doc["paths"])["/v1/Flex Flows/{Sid}"] = item(doc)
 			delete(object(doc["paths"]), "/v1/FlexFlows/{Sid}")
 		}, "/v1/Flex Flows/{Sid}: it has a character that a URL must escape: use letters, digits, - and _"},
+		"a path with a suffix": {func(doc map[string]any) {
+			object(doc["paths"])["/v1/FlexFlows/{Sid}.json"] = item(doc)
+			delete(object(doc["paths"]), "/v1/FlexFlows/{Sid}")
+		}, "/v1/FlexFlows/{Sid}.json: the segment {Sid}.json is a parameter and more: make each parameter a segment of its own"},
 		"a method that sends nothing": {operation("operationId", `"CloseIdleConnections"`), fetch + ": operationId: Client has no method CloseIdleConnections that sends it: write it like FetchFlexFlow in client.go"},
 		"another type of the success": {success("200", `{"description": "A flow.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorItem"}}}}`), fetch + ": responses/200/content/application/json: the method FetchFlexFlow of Client returns FlexFlow: make the schema a $ref to a schema of that name, or change the method"},
 		"a 200 without content":       {success("200", `{"description": "A flow."}`), fetch + ": responses/200/content: a method returns the body: declare application/json with a schema"},
