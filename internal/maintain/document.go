@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/printer"
 	"regexp"
 	"strings"
 
@@ -52,11 +53,11 @@ type facade struct {
 	methods map[string]method // of *Client
 }
 
-// method is a method of Client: the type that it returns, the operation that it requests, by what goName makes of it, and the
-// number of arguments that it passes to the request builder.
+// method is a method of Client: the type that it returns, the operations that it requests and validates against, by what
+// goName makes of them, and the arguments that it passes to the request builder and to fetch.
 type method struct {
-	name, returns, requests string
-	arguments               int
+	name, returns, requests, validates string
+	sent, checked                      []string
 }
 
 func readFacade() (facade, error) {
@@ -110,12 +111,32 @@ func methodOf(declaration *ast.FuncDecl) method {
 		if !ok {
 			return true
 		}
-		if called, ok := call.Fun.(*ast.SelectorExpr); ok && fmt.Sprint(called.X) == "gen" {
-			if builder := regexp.MustCompile(`^New(\w+)Request$`).FindStringSubmatch(called.Sel.Name); builder != nil {
-				m.requests, m.arguments = goName(builder[1]), len(call.Args)
+		switch called := call.Fun.(type) {
+		case *ast.SelectorExpr: // gen.NewFetchFlexFlowRequest(ctx, c.baseURL, sid)
+			builder := regexp.MustCompile(`^New(\w+)Request$`).FindStringSubmatch(called.Sel.Name)
+			if builder != nil && fmt.Sprint(called.X) == "gen" && len(call.Args) > 1 {
+				m.requests, m.sent = goName(builder[1]), sources(call.Args[2:])
+			}
+		case *ast.IndexExpr: // fetch[FlexFlow](ctx, c, contract.FetchFlexFlow, opts, request, sid)
+			if fmt.Sprint(called.X) == "fetch" && len(call.Args) > 4 {
+				if operation, ok := call.Args[2].(*ast.SelectorExpr); ok {
+					m.validates = goName(operation.Sel.Name)
+				}
+				m.checked = sources(call.Args[5:])
 			}
 		}
 		return true
 	})
 	return m
+}
+
+// sources returns the expressions as Go code.
+func sources(expressions []ast.Expr) []string {
+	var all []string
+	for _, expression := range expressions {
+		var code strings.Builder
+		printer.Fprint(&code, positions, expression)
+		all = append(all, code.String())
+	}
+	return all
 }

@@ -70,11 +70,22 @@ var operationRules = []rule{
 				others = 1 // all in one struct
 			}
 		}
-		if takes += others; id == "" || method.requests != goName(id) || method.arguments == takes {
+		takes += others
+		switch {
+		case id == "" || method.requests != goName(id): // see operationId
 			return ""
+		case len(method.sent)+2 != takes:
+			return fmt.Sprintf("parameters: the method %[1]s of Client passes %[2]d arguments to gen.New%[1]sRequest, which takes %[3]d: pass the same there and to fetch",
+				method.name, len(method.sent)+2, takes)
+		case slices.Contains(method.sent, "nil"):
+			return fmt.Sprintf("parameters: the method %[1]s of Client passes nil to gen.New%[1]sRequest: take the parameters as an argument and pass them", method.name)
+		case method.validates != goName(id):
+			return fmt.Sprintf("operationId: the method %[1]s of Client does not validate with this operation: pass contract.%[1]s to fetch", method.name)
+		case !slices.Equal(method.sent, method.checked):
+			return fmt.Sprintf("parameters: the method %[1]s of Client passes (%[2]s) to gen.New%[1]sRequest after the base URL, and (%[3]s) to fetch for validation: pass the same to both",
+				method.name, strings.Join(method.sent, ", "), strings.Join(method.checked, ", "))
 		}
-		return fmt.Sprintf("parameters: the method %[1]s of Client passes %[2]d arguments to gen.New%[1]sRequest, which takes %[3]d: pass the same there and to fetch",
-			method.name, method.arguments, takes)
+		return ""
 	}},
 
 	{"parameter", absent("content", "an argument has a schema instead")},

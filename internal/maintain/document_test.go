@@ -2,6 +2,9 @@ package maintain
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"slices"
 	"strings"
@@ -196,6 +199,50 @@ func TestDocument_notFollowed(t *testing.T) {
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("problems:\n%s\nwant:\n%s", strings.Join(got, "\n"), test.want)
+			}
+		})
+	}
+}
+
+// A method that does not send or validate all of its operation is refused.
+func TestDocument_methods(t *testing.T) {
+	t.Parallel()
+	const list = "GET /v1/Plans: "
+	for name, test := range map[string]struct{ contract, sent, checked, want string }{
+		"the same to both":        {"ListPlans", ", params", ", params", ""},
+		"nil":                     {"ListPlans", ", nil", ", nil", list + "parameters: the method ListPlans of Client passes nil to gen.NewListPlansRequest: take the parameters as an argument and pass them"},
+		"nothing":                 {"ListPlans", "", "", list + "parameters: the method ListPlans of Client passes 2 arguments to gen.NewListPlansRequest, which takes 3: pass the same there and to fetch"},
+		"nothing to fetch":        {"ListPlans", ", params", "", list + "parameters: the method ListPlans of Client passes (params) to gen.NewListPlansRequest after the base URL, and () to fetch for validation: pass the same to both"},
+		"something else to fetch": {"ListPlans", ", params", ", &params", list + "parameters: the method ListPlans of Client passes (params) to gen.NewListPlansRequest after the base URL, and (&params) to fetch for validation: pass the same to both"},
+		"another operation":       {"FetchPlan", ", params", ", params", list + "operationId: the method ListPlans of Client does not validate with this operation: pass contract.ListPlans to fetch"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			source := plansMethods[:strings.Index(plansMethods, "func (c *Client) ListPlans")] + `func (c *Client) ListPlans(ctx context.Context, params *gen.ListPlansParams, opts ...CallOption) (*PlanList, error) {
+				return fetch[PlanList](ctx, c, contract.` + test.contract + `, opts, func(ctx context.Context) (*http.Request, error) {
+					return gen.NewListPlansRequest(ctx, c.baseURL` + test.sent + `)
+				}` + test.checked + `)
+			}`
+			file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			facade, err := readFacade()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, declaration := range file.Decls {
+				if function, ok := declaration.(*ast.FuncDecl); ok {
+					facade.methods[goName(function.Name.Name)] = methodOf(function)
+				}
+			}
+			doc, err := readDocument(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plans(doc)
+			if got := strings.Join(facade.problemsOf(doc), "\n"); got != test.want {
+				t.Errorf("problems:\n%s\nwant:\n%s", got, test.want)
 			}
 		})
 	}
