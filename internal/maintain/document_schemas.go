@@ -27,6 +27,12 @@ var schemaRules = []rule{
 		return fmt.Sprintf("format: %s is not checked: use a pattern, or one of %s", format, strings.Join(checked, ", "))
 	}},
 	{"schema", func(_ *checking, _ string, schema map[string]any) string {
+		if others, ok := schema["additionalProperties"]; ok && others != true && schema["format"] == "uri-map" {
+			return "additionalProperties: format uri-map says what they are: remove it"
+		}
+		return ""
+	}},
+	{"schema", func(_ *checking, _ string, schema map[string]any) string {
 		branches := slices.Concat(list(schema["oneOf"]), list(schema["anyOf"]))
 		if schema["discriminator"] == nil {
 			return ""
