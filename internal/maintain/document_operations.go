@@ -113,8 +113,8 @@ var operationRules = []rule{
 		switch {
 		case parameter["schema"] == nil: // see content
 			return ""
-		case parameter["in"] == "path" && (kind != "string" || schema["format"] != nil):
-			return "schema: an argument of the path is a string: make its type string, with a pattern and no format"
+		case parameter["in"] == "path" && (kind != "string" || schema["format"] != nil || schema["enum"] != nil):
+			return "schema: an argument of the path is a string: make its type string, with a pattern, and no format or enum"
 		case kind == "array":
 			kind = resolve(c.doc, schema["items"])["type"]
 		}

@@ -54,7 +54,7 @@ func TestDocument_notFollowed(t *testing.T) {
 	const sameField = " have one name in Go, which ignores case and punctuation: give one an x-go-name"
 	const oneMore = fetch + ": parameters: the method FetchFlexFlow of Client passes 3 arguments to gen.NewFetchFlexFlowRequest, which takes 4: pass the same there and to fetch"
 	const stringFormats = ": use a pattern, or one of date, date-time, email, hostname, ipv4, ipv6, time, uri, uri-reference, uuid, byte"
-	const notString = "GET /v1/FlexFlows/{Sid} parameters/Sid: schema: an argument of the path is a string: make its type string, with a pattern and no format"
+	const notString = "GET /v1/FlexFlows/{Sid} parameters/Sid: schema: an argument of the path is a string: make its type string, with a pattern, and no format or enum"
 	const flow = `{"description": "A flow.", "content": {"%s": {"schema": {"$ref": "#/components/schemas/FlexFlow"}}}}`
 
 	for name, test := range map[string]struct {
@@ -118,6 +118,8 @@ func TestDocument_notFollowed(t *testing.T) {
 		"the Accept header":             {parameter(`{"name": "Accept", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept: name: the client sets this header itself: remove the parameter"},
 		"parameters alike":              {operation("parameters", `[{"name": "PageSize", "in": "query", "schema": {"type": "string"}}, {"name": "page-size", "in": "query", "schema": {"type": "string"}}]`), fetch + ": parameters: query PageSize and query page-size" + sameName},
 		"an integer in the path":        {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "integer"}}]`), notString},
+		"an enum in the path":           {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "string", "enum": ["a"]}}]`), notString},
+		"a named enum in the path":      {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/ChannelType"}}]`), notString},
 		"a date in the path":            {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "string", "format": "date"}}]`), notString},
 		"format decimal":                {property("rate", `{"type": "string", "format": "decimal", "description": "A rate."}`), "components/schemas/FlexFlow/properties/rate: format: decimal is not checked" + stringFormats},
 		"format binary":                 {property("data", `{"type": "string", "format": "binary", "description": "Data."}`), "components/schemas/FlexFlow/properties/data: format: binary is not checked" + stringFormats},
