@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/printer"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -47,10 +48,11 @@ func validDocument(string) error {
 	return nil
 }
 
-// facade is what the root package declares by hand, each name by what goName makes of it.
+// facade is what is declared by hand, each name by what goName makes of it.
 type facade struct {
-	names   map[string]string // exported, of the package
-	methods map[string]method // of *Client
+	names    map[string]string // exported, of the root
+	methods  map[string]method // of *Client
+	contract map[string]string // exported, of internal/contract
 }
 
 // method is a method of Client: the type that it returns, the operations that it requests and validates against, by what
@@ -61,14 +63,35 @@ type method struct {
 }
 
 func readFacade() (facade, error) {
-	f := facade{map[string]string{}, map[string]method{}}
-	files, err := parseFolder(".")
+	root, err := parseFolder(".")
 	if err != nil {
-		return f, err
+		return facade{}, err
 	}
+	checks, err := parseFolder("internal/contract")
+	if err != nil {
+		return facade{}, err
+	}
+	checks = slices.DeleteFunc(checks, func(file *ast.File) bool { return ast.IsGenerated(file) })
+	f := facade{names: exportedIn(root), methods: map[string]method{}, contract: exportedIn(checks)}
+	f.contract["server"], f.contract["operations"] = "Server", "Operations" // in document.gen.go
+	for _, file := range root {
+		for _, declaration := range file.Decls {
+			if function, ok := declaration.(*ast.FuncDecl); ok && function.Recv != nil && function.Name.IsExported() {
+				if star, ok := function.Recv.List[0].Type.(*ast.StarExpr); ok && fmt.Sprint(star.X) == "Client" {
+					f.methods[goName(function.Name.Name)] = methodOf(function)
+				}
+			}
+		}
+	}
+	return f, nil
+}
+
+// exportedIn returns the exported names that the files of a package declare, by what goName makes of them.
+func exportedIn(files []*ast.File) map[string]string {
+	names := map[string]string{}
 	add := func(name *ast.Ident) {
 		if name.IsExported() {
-			f.names[goName(name.Name)] = name.Name
+			names[goName(name.Name)] = name.Name
 		}
 	}
 	for _, file := range files {
@@ -77,10 +100,6 @@ func readFacade() (facade, error) {
 			case *ast.FuncDecl:
 				if declaration.Recv == nil {
 					add(declaration.Name)
-				} else if star, ok := declaration.Recv.List[0].Type.(*ast.StarExpr); ok && fmt.Sprint(star.X) == "Client" {
-					if declaration.Name.IsExported() {
-						f.methods[goName(declaration.Name.Name)] = methodOf(declaration)
-					}
 				}
 			case *ast.GenDecl:
 				for _, spec := range declaration.Specs {
@@ -96,7 +115,7 @@ func readFacade() (facade, error) {
 			}
 		}
 	}
-	return f, nil
+	return names
 }
 
 func methodOf(declaration *ast.FuncDecl) method {

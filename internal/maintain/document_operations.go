@@ -44,6 +44,8 @@ var operationRules = []rule{
 		switch {
 		case id == "":
 			return "operationId: there is none: write the name of the method of Client"
+		case c.contract[goName(id)] != "":
+			return fmt.Sprintf("operationId: package contract declares %s itself: rename the operation", c.contract[goName(id)])
 		case c.methods[goName(id)].requests != goName(id):
 			return fmt.Sprintf("operationId: Client has no method %s that sends it: write it like FetchFlexFlow in client.go", id)
 		}

@@ -69,7 +69,7 @@ var schemaRules = []rule{
 		// What the generator adds to each struct.
 		names["a method Format"], names["a method LogValue"] = "Format", "LogValue"
 		if _, ok := schema["additionalProperties"].(map[string]any); ok || schema["additionalProperties"] == true {
-			names["AdditionalProperties"] = "AdditionalProperties"
+			names["AdditionalProperties"], names["a method Get"], names["a method Set"] = "AdditionalProperties", "Get", "Set"
 		}
 		problem := sameInGo("properties", names)
 		return strings.Replace(problem, "rename one", "give one an x-go-name", 1)
@@ -99,6 +99,18 @@ var schemaRules = []rule{
 	{"named", func(c *checking, name string, schema map[string]any) string {
 		if taken := c.names[goName(name)]; taken != "" {
 			return fmt.Sprintf("package flexflow declares %s itself: rename the schema", taken)
+		}
+		if goName(name) == "any" {
+			return "package contract declares buildAny itself: rename the schema"
+		}
+		ofGen := []string{"GetSpec", "GetSpecJSON", "GetSwagger", "PathToRawSpec"}
+		for _, item := range object(c.doc["paths"]) {
+			ofGen = append(ofGen, fmt.Sprintf("New%vRequest", object(object(item)["get"])["operationId"]))
+		}
+		for _, taken := range ofGen {
+			if goName(name) == goName(taken) {
+				return fmt.Sprintf("package gen declares %s itself: rename the schema", taken)
+			}
 		}
 		for _, value := range list(schema["enum"]) {
 			if taken := c.names[goName(name+fmt.Sprint(value))]; taken != "" {

@@ -48,6 +48,9 @@ func TestDocument_notFollowed(t *testing.T) {
 			object(object(doc["components"])["securitySchemes"])["basicAuth"] = parse(value)
 		}
 	}
+	both := func(one, other func(map[string]any)) func(map[string]any) {
+		return func(doc map[string]any) { one(doc); other(doc) }
+	}
 	const noBasic = "security: every request has HTTP basic authentication: require one scheme with type http and scheme basic, and no other"
 	const noURL = " is not a base URL: write https://, the host in lower case and at most a path, without variables"
 	const sameName = " have one name in Go, which ignores case and punctuation: rename one"
@@ -181,6 +184,17 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a schema like a type of the root":         {schema("Client", `{"type": "object"}`), "components/schemas/Client: package flexflow declares Client itself: rename the schema"},
 		"a schema like a function of the root":     {schema("new_from_env", `{"type": "object"}`), "components/schemas/new_from_env: package flexflow declares NewFromEnv itself: rename the schema"},
 		"a constant like one of the root":          {schema("Err", `{"type": "string", "enum": ["not_found"]}`), "components/schemas/Err: enum: package flexflow declares ErrNotFound itself: rename the schema"},
+		"a schema like a function of gen":          {schema("get_spec", `{"type": "object"}`), "components/schemas/get_spec: package gen declares GetSpec itself: rename the schema"},
+		"a schema like a request builder":          {schema("NewFetchFlexFlowRequest", `{"type": "object"}`), "components/schemas/NewFetchFlexFlowRequest: package gen declares NewFetchFlexFlowRequest itself: rename the schema"},
+		"a schema like a function of the contract": {schema("any", `{"type": "object"}`), "components/schemas/any: package contract declares buildAny itself: rename the schema"},
+		"an operation like a type of the contract": {operation("operationId", `"Violation"`), fetch + ": operationId: package contract declares Violation itself: rename the operation"},
+		"an operation like a list of the contract": {operation("operationId", `"operations"`), fetch + ": operationId: package contract declares Operations itself: rename the operation"},
+		"an enum like a schema":                    {both(property("kind", `{"type": "string", "enum": ["a"], "description": "A kind."}`), schema("FlexFlowKind", `{"type": "object"}`)), "components: schemas: FlexFlowKind and the enum FlexFlow.kind" + sameName},
+		"a constant like a schema":                 {both(property("kinds", `{"type": "array", "items": {"type": "string", "enum": ["a"]}, "description": "Kinds."}`), schema("FlexFlowKindsA", `{"type": "object"}`)), "components: schemas: FlexFlowKindsA and a of the enum FlexFlow.kinds" + sameName},
+		"an enum deep in a schema":                 {both(property("kind", `{"description": "A kind.", "oneOf": [{"type": "object", "properties": {"is": {"type": "string", "enum": ["a"], "description": "What."}}}]}`), schema("flex_flow_kind_0_is", `{"type": "object"}`)), "components: schemas: flex_flow_kind_0_is and the enum FlexFlow.kind.0.is" + sameName},
+		"an enum in a named list":                  {schema("Kinds", `{"type": "array", "items": {"type": "string", "enum": ["a"]}}`), ""},
+		"an enum with an empty value":              {schema("Kind", `{"type": "string", "enum": ["", "a"]}`), ""},
+		"a property like a method of a map":        {schema("Map", `{"type": "object", "additionalProperties": {"type": "string"}, "properties": {"get": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: a method Get and get" + sameField},
 		"a schema like a type of the tests":        {schema("Change", `{"type": "object"}`), ""},
 		"a property without a description":         {property("color", `{"type": "string"}`), "components/schemas/FlexFlow/properties/color: there is no description: write one"},
 		"an inline property without one":           {property("routing", `{"type": "object", "description": "Routing.", "properties": {"queue": {"type": "string"}}}`), "components/schemas/FlexFlow/properties/routing/properties/queue: there is no description: write one"},
