@@ -90,7 +90,7 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a request body":                 {operation("requestBody", `{"content": {}}`), fetch + ": requestBody: a GET has no body: remove it"},
 		"callbacks":                      {operation("callbacks", `{}`), fetch + ": callbacks: nothing receives them: remove it"},
 		"no operationId":                 {func(doc map[string]any) { delete(object(item(doc)["get"]), "operationId") }, fetch + ": operationId: there is none: write the name of the method of Client"},
-		"an operation without a method":  {operation("operationId", `"FetchPlan"`), fetch + ": operationId: Client has no method FetchPlan that sends it: write it like FetchFlexFlow in client.go"},
+		"an operation without a method":  {operation("operationId", `"FetchNothing"`), fetch + ": operationId: Client has no method FetchNothing that sends it: write it like FetchFlexFlow in client.go"},
 		"operations alike": {func(doc map[string]any) {
 			object(doc["paths"])["/v2/FlexFlows/{Sid}"] = parse(strings.ReplaceAll(encode(t, item(doc)), "FetchFlexFlow", "fetch_flex_flow"))
 		}, "operationId: FetchFlexFlow and fetch_flex_flow" + sameName},
@@ -298,8 +298,10 @@ func TestDocument_invalid(t *testing.T) {
 		"an example against a pattern":     {replaced(document, "sid: FOa1", "sid: FXa1"), "/sid"},
 		"an example against a format":      {replaced(document, "url: https://flex-api.twilio.com/", "url: //flex-api.twilio.com/"), "/url"},
 		"an example on no day":             {replaced(document, "2026-02-01T", "2026-02-31T"), "/date_updated"},
-		"a parameter's example":            {replaced(document, "example: FOa1", "example: FXa1"), "regular expression"},
-		"no YAML":                          {func(t *testing.T) { write(t, document, "\t") }, "api/openapi.yaml"},
-		"no document":                      {func(t *testing.T) { os.Remove(document) }, "api/openapi.yaml"},
+		"a parameter's example": {edited(func(doc map[string]any) {
+			object(list(object(object(object(doc["paths"])["/v1/FlexFlows/{Sid}"])["get"])["parameters"])[0])["example"] = "FX"
+		}), "minimum string length"},
+		"no YAML":     {func(t *testing.T) { write(t, document, "\t") }, "api/openapi.yaml"},
+		"no document": {func(t *testing.T) { os.Remove(document) }, "api/openapi.yaml"},
 	}.run(t, validDocument)
 }
