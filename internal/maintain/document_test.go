@@ -296,7 +296,7 @@ func TestDocument_invalid(t *testing.T) {
 		}), "FetchFlexFlow"},
 		"a pattern that Go cannot compile": {edited(func(doc map[string]any) { object(properties(doc, "FlexFlow")["sid"])["pattern"] = "(?=a)" }), "FlexFlow"},
 		"an example against a pattern":     {replaced(document, "sid: FOa1", "sid: FXa1"), "/sid"},
-		"an example against a format":      {replaced(document, "url: https://flex-api.twilio.com/", "url: //flex-api.twilio.com/"), "/url"},
+		"an example against a format":      {replaced(document, "url: https://flex-api.twilio.com/v1/", "url: //flex-api.twilio.com/v1/"), "/url"},
 		"an example on no day":             {replaced(document, "2026-02-01T", "2026-02-31T"), "/date_updated"},
 		"a parameter's example": {edited(func(doc map[string]any) {
 			object(list(object(object(object(doc["paths"])["/v1/FlexFlows/{Sid}"])["get"])["parameters"])[0])["example"] = "FX"
