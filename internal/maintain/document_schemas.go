@@ -125,14 +125,17 @@ var schemaRules = []rule{
 		}
 		return ""
 	}},
-	{"property", func(_ *checking, _ string, schema map[string]any) string {
-		for _, says := range []string{"$ref", "type", "nullable", "enum", "allOf", "anyOf", "oneOf", "not"} {
-			if _, ok := schema[says]; ok {
-				return ""
-			}
+	{"named", typed}, {"property", typed}, {"element", typed},
+}
+
+// typed refuses a schema without a type, which kin-openapi takes for one that is not null.
+func typed(_ *checking, _ string, schema map[string]any) string {
+	for _, says := range []string{"$ref", "type", "nullable", "enum", "allOf", "anyOf", "oneOf", "not"} {
+		if _, ok := schema[says]; ok {
+			return ""
 		}
-		return "type: there is none, and null is refused anyway: declare a type, or nullable: true"
-	}},
+	}
+	return "type: there is none, and null is refused anyway: declare a type, or nullable: true"
 }
 
 func typesOf(schema map[string]any) *openapi3.Types {
