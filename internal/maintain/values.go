@@ -114,7 +114,7 @@ func (w values) structOf(name string) *ast.StructType {
 		if isOthers(field) {
 			continue
 		}
-		if field.Tag == nil || len(field.Names) != 1 || !field.Names[0].IsExported() || strings.Contains(field.Tag.Value, `json:"-`) {
+		if field.Tag == nil || len(field.Names) != 1 || !field.Names[0].IsExported() || strings.Contains(field.Tag.Value, `json:"-"`) {
 			return nil
 		}
 	}
