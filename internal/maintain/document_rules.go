@@ -102,10 +102,11 @@ func enumsOf(names map[string]string, of, part string, value any) {
 func constantsOf(names map[string]string, of string, schema map[string]any) {
 	constants := map[string]string{} // the generator numbers equal names within an enum
 	for _, value := range list(schema["enum"]) {
-		constants[goName(fmt.Sprint(value))] = fmt.Sprint(value)
+		name := cmp.Or(strings.TrimSpace(fmt.Sprint(value)), "Empty")
+		constants[goName(name)] = name
 	}
-	for _, value := range constants {
-		names[fmt.Sprintf("%s of the enum %s", value, of)] = of + cmp.Or(strings.TrimSpace(value), "Empty")
+	for _, name := range constants {
+		names[fmt.Sprintf("%s of the enum %s", name, of)] = of + name
 	}
 }
 

@@ -197,7 +197,7 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a constant like a schema":                 {both(property("kinds", `{"type": "array", "items": {"type": "string", "enum": ["a"]}, "description": "Kinds."}`), schema("FlexFlowKindsA", `{"type": "object"}`)), "components: schemas: FlexFlowKindsA and a of the enum FlexFlow.kinds" + sameName},
 		"an enum deep in a schema":                 {both(property("kind", `{"description": "A kind.", "oneOf": [{"type": "object", "properties": {"is": {"type": "string", "enum": ["a"], "description": "What."}}}]}`), schema("flex_flow_kind_0_is", `{"type": "object"}`)), "components: schemas: flex_flow_kind_0_is and the enum FlexFlow.kind.0.is" + sameName},
 		"an enum in a named list":                  {schema("Kinds", `{"type": "array", "items": {"type": "string", "enum": ["a"]}}`), ""},
-		"an enum with an empty value":              {schema("Kind", `{"type": "string", "enum": ["", "a"]}`), ""},
+		"an enum with an empty value":              {schema("Kind", `{"type": "string", "enum": ["", " ", "a"]}`), ""},
 		"a property like a method of a map":        {schema("Map", `{"type": "object", "additionalProperties": {"type": "string"}, "properties": {"get": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: a method Get and get" + sameField},
 		"a schema like a type of the tests":        {schema("Change", `{"type": "object"}`), ""},
 		"a property without a description":         {property("color", `{"type": "string"}`), "components/schemas/FlexFlow/properties/color: there is no description: write one"},
