@@ -196,7 +196,7 @@ func flatten(err error) []*openapi3.SchemaError {
 }
 
 // invalidValue parses the pointer and returns a value that the contract does not allow there: a string if possible,
-// because an API is more likely to send one, otherwise a number.
+// because an API is more likely to send one, otherwise one of another type.
 func (c *contract) invalidValue(pointer string) (at jsonpointer.Pointer, value any, err error) {
 	if at, err = jsonpointer.New(pointer); err != nil || at.IsEmpty() {
 		return at, nil, errors.New("a pointer to an attribute starts with /")
@@ -212,7 +212,7 @@ func (c *contract) invalidValue(pointer string) (at jsonpointer.Pointer, value a
 			return at, nil, errors.New("the contract has no attribute there")
 		}
 	}
-	for _, value := range []any{"violation", 1.0} {
+	for _, value := range []any{"violation", 1.0, true, []any{}, map[string]any{}} {
 		if validate(schema, value) != nil {
 			return at, value, nil
 		}

@@ -168,9 +168,12 @@ func TestScript(t *testing.T) {
 // A value may violate several keywords, such as type and writeOnly.
 func TestScript_violateEachAttribute(t *testing.T) {
 	t.Parallel()
-	for name := range schema(t, operation(t).Responses.Status(200)).Properties {
+	for name, property := range schema(t, operation(t).Responses.Status(200)).Properties {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if !slices.ContainsFunc([]any{"x", 1.0, true, []any{}, map[string]any{}}, func(value any) bool { return property.Value.VisitJSON(value) != nil }) {
+				t.Skip("the contract allows any value")
+			}
 			srv := flexflowtest.NewServer(t)
 			client := srv.Client()
 			for _, flow := range append(flexflowtest.Examples(), flexflow.FlexFlow{SID: new(storedSID)}) {

@@ -15,11 +15,18 @@ type builder struct{ misfit bool }
 
 // build makes a T from the tree, or nil, and reports whether all of the tree fits.
 func build[T any](tree any) (value *T, fits bool) {
+	object, ok := tree.(map[string]any)
+	if !ok {
+		return nil, false
+	}
 	b := builder{}
 	value = new(T)
-	_, object := tree.(map[string]any)
-	if !object || !buildAny(&b, value, tree) {
-		return nil, false
+	if whole, ok := any(value).(*map[string]any); ok {
+		*whole = object
+	} else if !buildAny(&b, value, tree) {
+		if *value = other[T](&b, tree); b.misfit {
+			return nil, false
+		}
 	}
 	return value, !b.misfit
 }

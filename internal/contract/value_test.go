@@ -59,8 +59,15 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%s: %s, fits %t, want %s and %t: %v", name, got, fits, row.want, row.fits, err)
 		}
 	}
-	if value, fits := build[struct{ X int }](map[string]any{}); value != nil || fits {
+	type other struct{ X int }
+	if value, fits := build[other](map[string]any{"X": 1.0}); value == nil || value.X != 1 || !fits {
 		t.Errorf("a type that is not generated: %v, %t", value, fits)
+	}
+	if value, fits := build[other](map[string]any{"X": "1"}); value != nil || fits {
+		t.Errorf("a type that is not generated, and does not fit: %v, %t", value, fits)
+	}
+	if value, fits := build[map[string]any](map[string]any{"X": "1"}); value == nil || (*value)["X"] != "1" || !fits {
+		t.Errorf("a map: %v, %t", value, fits)
 	}
 }
 

@@ -69,6 +69,19 @@ var changes = []change{
 		invalid: `{"retry_count": 1.5}`, pointer: "/retry_count", keyword: "type",
 	},
 	{
+		name: "integers in maps",
+		edit: func(doc map[string]any) {
+			properties(doc, "FlexFlow")["limits"] = parse(`{"type": "object", "description": "How many.", "additionalProperties": {"type": "integer"}}`)
+			properties(doc, "FlexFlow")["queues"] = parse(`{"type": "object", "description": "Which.", "additionalProperties": {"type": "object", "properties": {
+				"size": {"type": "integer", "description": "How long."}}}}`)
+			properties(doc, "FlexFlow")["counts"] = parse(`{"type": "object", "description": "Counts.", "additionalProperties": {"type": "integer"}, "properties": {
+				"all": {"type": "integer", "description": "Their sum."}}}`)
+		},
+		valid:   `{"limits": {"a": 1e3}, "queues": {"a": {"size": 2.0}}, "counts": {"all": 3.0, "a": 3.0}}`,
+		holds:   `got.Limits["a"] == 1000 && *got.Queues["a"].Size == 2 && *got.Counts.All == 3 && got.Counts.AdditionalProperties["a"] == 3 && len(got.Counts.AdditionalProperties) == 1`,
+		invalid: `{"limits": {"a": 1.5}}`, pointer: "/limits/a", keyword: "type",
+	},
+	{
 		name: "formats",
 		edit: func(doc map[string]any) {
 			properties(doc, "FlexFlow")["host"] = parse(`{"type": "string", "format": "hostname", "description": "Where it runs."}`)

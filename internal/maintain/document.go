@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/printer"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -45,28 +47,50 @@ func validDocument(string) error {
 	return nil
 }
 
-// facade has the names that the root package declares by hand. The keys are the names as goName returns them.
+// facade has the names that are declared by hand. The keys are the names as goName returns them.
 type facade struct {
-	names   map[string]string // exported names of the package
-	methods map[string]method // exported methods of *Client
+	names    map[string]string // exported names of the root package
+	methods  map[string]method // exported methods of *Client
+	contract map[string]string // exported names of internal/contract
 }
 
-// method describes a method of Client: its name, the type that it returns, the operation that it requests, as goName returns it,
-// and the number of arguments that it passes to the request builder.
+// method describes a method of Client: its name, the type that it returns, the operations that it requests and validates against,
+// as goName returns them, and the arguments that it passes to the request builder and to fetch.
 type method struct {
-	name, returns, requests string
-	arguments               int
+	name, returns, requests, validates string
+	sent, checked                      []string
 }
 
 func readFacade() (facade, error) {
-	f := facade{map[string]string{}, map[string]method{}}
-	files, err := parseFolder(".")
+	root, err := parseFolder(".")
 	if err != nil {
-		return f, err
+		return facade{}, err
 	}
+	checks, err := parseFolder("internal/contract")
+	if err != nil {
+		return facade{}, err
+	}
+	checks = slices.DeleteFunc(checks, func(file *ast.File) bool { return ast.IsGenerated(file) })
+	f := facade{names: exportedIn(root), methods: map[string]method{}, contract: exportedIn(checks)}
+	f.contract["server"], f.contract["operations"] = "Server", "Operations" // in document.gen.go
+	for _, file := range root {
+		for _, declaration := range file.Decls {
+			if function, ok := declaration.(*ast.FuncDecl); ok && function.Recv != nil && function.Name.IsExported() {
+				if star, ok := function.Recv.List[0].Type.(*ast.StarExpr); ok && fmt.Sprint(star.X) == "Client" {
+					f.methods[goName(function.Name.Name)] = methodOf(function)
+				}
+			}
+		}
+	}
+	return f, nil
+}
+
+// exportedIn returns the exported names that the files of a package declare, by what goName makes of them.
+func exportedIn(files []*ast.File) map[string]string {
+	names := map[string]string{}
 	add := func(name *ast.Ident) {
 		if name.IsExported() {
-			f.names[goName(name.Name)] = name.Name
+			names[goName(name.Name)] = name.Name
 		}
 	}
 	for _, file := range files {
@@ -75,10 +99,6 @@ func readFacade() (facade, error) {
 			case *ast.FuncDecl:
 				if declaration.Recv == nil {
 					add(declaration.Name)
-				} else if star, ok := declaration.Recv.List[0].Type.(*ast.StarExpr); ok && fmt.Sprint(star.X) == "Client" {
-					if declaration.Name.IsExported() {
-						f.methods[goName(declaration.Name.Name)] = methodOf(declaration)
-					}
 				}
 			case *ast.GenDecl:
 				for _, spec := range declaration.Specs {
@@ -94,7 +114,7 @@ func readFacade() (facade, error) {
 			}
 		}
 	}
-	return f, nil
+	return names
 }
 
 func methodOf(declaration *ast.FuncDecl) method {
@@ -109,12 +129,32 @@ func methodOf(declaration *ast.FuncDecl) method {
 		if !ok {
 			return true
 		}
-		if called, ok := call.Fun.(*ast.SelectorExpr); ok && fmt.Sprint(called.X) == "gen" {
-			if builder := regexp.MustCompile(`^New(\w+)Request$`).FindStringSubmatch(called.Sel.Name); builder != nil {
-				m.requests, m.arguments = goName(builder[1]), len(call.Args)
+		switch called := call.Fun.(type) {
+		case *ast.SelectorExpr: // gen.NewFetchFlexFlowRequest(ctx, c.baseURL, sid)
+			builder := regexp.MustCompile(`^New(\w+)Request$`).FindStringSubmatch(called.Sel.Name)
+			if builder != nil && fmt.Sprint(called.X) == "gen" && len(call.Args) > 1 {
+				m.requests, m.sent = goName(builder[1]), sources(call.Args[2:])
+			}
+		case *ast.IndexExpr: // fetch[FlexFlow](ctx, c, contract.FetchFlexFlow, opts, request, sid)
+			if fmt.Sprint(called.X) == "fetch" && len(call.Args) > 4 {
+				if operation, ok := call.Args[2].(*ast.SelectorExpr); ok {
+					m.validates = goName(operation.Sel.Name)
+				}
+				m.checked = sources(call.Args[5:])
 			}
 		}
 		return true
 	})
 	return m
+}
+
+// sources returns the expressions as Go code.
+func sources(expressions []ast.Expr) []string {
+	var all []string
+	for _, expression := range expressions {
+		var code strings.Builder
+		printer.Fprint(&code, positions, expression)
+		all = append(all, code.String())
+	}
+	return all
 }

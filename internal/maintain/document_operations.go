@@ -18,6 +18,14 @@ var operationRules = []rule{
 		}
 		return ""
 	}},
+	{"path", func(_ *checking, path string, _ map[string]any) string {
+		for segment := range strings.SplitSeq(path, "/") {
+			if strings.Contains(segment, "{") && !wholeParameter.MatchString(segment) {
+				return fmt.Sprintf("the segment %s is a parameter and more: make each parameter a segment of its own", segment)
+			}
+		}
+		return ""
+	}},
 	{"path", func(_ *checking, _ string, item map[string]any) string {
 		for _, method := range []string{"put", "post", "delete", "options", "head", "patch", "trace"} {
 			if item[method] != nil {
@@ -36,6 +44,8 @@ var operationRules = []rule{
 		switch {
 		case id == "":
 			return "operationId: there is none: write the name of the method of Client"
+		case c.contract[goName(id)] != "":
+			return fmt.Sprintf("operationId: package contract declares %s itself: rename the operation", c.contract[goName(id)])
 		case c.methods[goName(id)].requests != goName(id):
 			return fmt.Sprintf("operationId: Client has no method %s that sends it: write it like FetchFlexFlow in client.go", id)
 		}
@@ -62,11 +72,22 @@ var operationRules = []rule{
 				others = 1 // all in one struct
 			}
 		}
-		if takes += others; id == "" || method.requests != goName(id) || method.arguments == takes {
+		takes += others
+		switch {
+		case id == "" || method.requests != goName(id): // see operationId
 			return ""
+		case len(method.sent)+2 != takes:
+			return fmt.Sprintf("parameters: the method %[1]s of Client passes %[2]d arguments to gen.New%[1]sRequest, which takes %[3]d: pass the same there and to fetch",
+				method.name, len(method.sent)+2, takes)
+		case slices.Contains(method.sent, "nil"):
+			return fmt.Sprintf("parameters: the method %[1]s of Client passes nil to gen.New%[1]sRequest: take the parameters as an argument and pass them", method.name)
+		case method.validates != goName(id):
+			return fmt.Sprintf("operationId: the method %[1]s of Client does not validate with this operation: pass contract.%[1]s to fetch", method.name)
+		case !slices.Equal(method.sent, method.checked):
+			return fmt.Sprintf("parameters: the method %[1]s of Client passes (%[2]s) to gen.New%[1]sRequest after the base URL, and (%[3]s) to fetch for validation: pass the same to both",
+				method.name, strings.Join(method.sent, ", "), strings.Join(method.checked, ", "))
 		}
-		return fmt.Sprintf("parameters: the method %[1]s of Client passes %[2]d arguments to gen.New%[1]sRequest, which takes %[3]d: pass the same there and to fetch",
-			method.name, method.arguments, takes)
+		return ""
 	}},
 
 	{"parameter", absent("content", "an argument has a schema instead")},
@@ -94,8 +115,8 @@ var operationRules = []rule{
 		switch {
 		case parameter["schema"] == nil: // the rule about content reports it
 			return ""
-		case parameter["in"] == "path" && (kind != "string" || schema["format"] != nil):
-			return "schema: an argument of the path is a string: make its type string, with a pattern and no format"
+		case parameter["in"] == "path" && (kind != "string" || schema["format"] != nil || schema["enum"] != nil):
+			return "schema: an argument of the path is a string: make its type string, with a pattern, and no format or enum"
 		case kind == "array":
 			kind = resolve(c.doc, schema["items"])["type"]
 		}
@@ -111,7 +132,8 @@ var (
 		"cookie", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"}
 	ownVariables = []string{"base", "context", "ctx", "err", "escaped", "http", "io", "params", "query", "req", "runtime", "strings", "unescaped", "url", "value"}
 
-	pathParameter = regexp.MustCompile(`\{[^{}]*\}`)
+	pathParameter  = regexp.MustCompile(`\{[^{}]*\}`)
+	wholeParameter = regexp.MustCompile(`^\{[^{}]*\}$`)
 )
 
 // parametersOf returns the parameters of the operation and of its path, by location and name, such as "path Sid".

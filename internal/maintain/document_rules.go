@@ -1,6 +1,7 @@
 package maintain
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -59,16 +60,54 @@ var documentRules = []rule{
 		names := map[string]string{}
 		for name, schema := range object(components["schemas"]) {
 			names[name] = name
-			constants := map[string]string{} // the generator numbers equal names within an enum
-			for _, value := range list(object(schema)["enum"]) {
-				constants[goName(fmt.Sprint(value))] = fmt.Sprint(value)
-			}
-			for _, value := range constants {
-				names[fmt.Sprintf("%s of the enum %s", value, name)] = name + value
+			constantsOf(names, name, object(schema))
+			for part, value := range object(schema) {
+				enumsOf(names, name, part, value)
 			}
 		}
 		return sameInGo("schemas", names)
 	}},
+}
+
+// enumsOf adds the names of the types and constants that the generator makes of the enums in a part of a schema.
+func enumsOf(names map[string]string, of, part string, value any) {
+	each := func(name string, schema map[string]any) {
+		if schema["enum"] != nil && names[name] == "" { // the items of a named list get no type
+			names["the enum "+name] = name
+			constantsOf(names, name, schema)
+		}
+		for part, value := range schema {
+			enumsOf(names, name, part, value)
+		}
+	}
+	switch part {
+	case "properties":
+		for name, schema := range object(value) {
+			each(of+"."+name, object(schema))
+		}
+	case "items", "additionalProperties":
+		each(of, object(value))
+	case "allOf":
+		for _, schema := range list(value) {
+			each(of, object(schema))
+		}
+	case "oneOf", "anyOf":
+		for i, schema := range list(value) {
+			each(fmt.Sprint(of, ".", i), object(schema))
+		}
+	}
+}
+
+// constantsOf adds the names of the constants of an enum.
+func constantsOf(names map[string]string, of string, schema map[string]any) {
+	constants := map[string]string{} // the generator numbers equal names within an enum
+	for _, value := range list(schema["enum"]) {
+		name := cmp.Or(strings.TrimSpace(fmt.Sprint(value)), "Empty")
+		constants[goName(name)] = name
+	}
+	for _, name := range constants {
+		names[fmt.Sprintf("%s of the enum %s", name, of)] = of + name
+	}
 }
 
 func isHost(name string) bool {

@@ -27,6 +27,12 @@ var schemaRules = []rule{
 		return fmt.Sprintf("format: %s is not checked: use a pattern, or one of %s", format, strings.Join(checked, ", "))
 	}},
 	{"schema", func(_ *checking, _ string, schema map[string]any) string {
+		if others, ok := schema["additionalProperties"]; ok && others != true && schema["format"] == "uri-map" {
+			return "additionalProperties: format uri-map says what they are: remove it"
+		}
+		return ""
+	}},
+	{"schema", func(_ *checking, _ string, schema map[string]any) string {
 		branches := slices.Concat(list(schema["oneOf"]), list(schema["anyOf"]))
 		if schema["discriminator"] == nil {
 			return ""
@@ -63,7 +69,7 @@ var schemaRules = []rule{
 		// The generator adds these to each struct.
 		names["a method Format"], names["a method LogValue"] = "Format", "LogValue"
 		if _, ok := schema["additionalProperties"].(map[string]any); ok || schema["additionalProperties"] == true {
-			names["AdditionalProperties"] = "AdditionalProperties"
+			names["AdditionalProperties"], names["a method Get"], names["a method Set"] = "AdditionalProperties", "Get", "Set"
 		}
 		problem := sameInGo("properties", names)
 		return strings.Replace(problem, "rename one", "give one an x-go-name", 1)
@@ -94,6 +100,18 @@ var schemaRules = []rule{
 		if taken := c.names[goName(name)]; taken != "" {
 			return fmt.Sprintf("package flexflow declares %s itself: rename the schema", taken)
 		}
+		if goName(name) == "any" {
+			return "package contract declares buildAny itself: rename the schema"
+		}
+		ofGen := []string{"GetSpec", "GetSpecJSON", "GetSwagger", "PathToRawSpec"}
+		for _, item := range object(c.doc["paths"]) {
+			ofGen = append(ofGen, fmt.Sprintf("New%vRequest", object(object(item)["get"])["operationId"]))
+		}
+		for _, taken := range ofGen {
+			if goName(name) == goName(taken) {
+				return fmt.Sprintf("package gen declares %s itself: rename the schema", taken)
+			}
+		}
 		for _, value := range list(schema["enum"]) {
 			if taken := c.names[goName(name+fmt.Sprint(value))]; taken != "" {
 				return fmt.Sprintf("enum: package flexflow declares %s itself: rename the schema", taken)
@@ -107,14 +125,17 @@ var schemaRules = []rule{
 		}
 		return ""
 	}},
-	{"property", func(_ *checking, _ string, schema map[string]any) string {
-		for _, says := range []string{"$ref", "type", "nullable", "enum", "allOf", "anyOf", "oneOf", "not"} {
-			if _, ok := schema[says]; ok {
-				return ""
-			}
+	{"named", typed}, {"property", typed}, {"element", typed},
+}
+
+// typed refuses a schema without a type, which kin-openapi takes for one that is not null.
+func typed(_ *checking, _ string, schema map[string]any) string {
+	for _, says := range []string{"$ref", "type", "nullable", "enum", "allOf", "anyOf", "oneOf", "not"} {
+		if _, ok := schema[says]; ok {
+			return ""
 		}
-		return "type: there is none, and null is refused anyway: declare a type, or nullable: true"
-	}},
+	}
+	return "type: there is none, and null is refused anyway: declare a type, or nullable: true"
 }
 
 func typesOf(schema map[string]any) *openapi3.Types {

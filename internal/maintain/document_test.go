@@ -2,6 +2,9 @@ package maintain
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"slices"
 	"strings"
@@ -45,13 +48,16 @@ func TestDocument_notFollowed(t *testing.T) {
 			object(object(doc["components"])["securitySchemes"])["basicAuth"] = parse(value)
 		}
 	}
+	both := func(one, other func(map[string]any)) func(map[string]any) {
+		return func(doc map[string]any) { one(doc); other(doc) }
+	}
 	const noBasic = "security: every request has HTTP basic authentication: require one scheme with type http and scheme basic, and no other"
 	const noURL = " is not a base URL: write https://, the host in lower case and at most a path, without variables"
 	const sameName = " have one name in Go, which ignores case and punctuation: rename one"
 	const sameField = " have one name in Go, which ignores case and punctuation: give one an x-go-name"
 	const oneMore = fetch + ": parameters: the method FetchFlexFlow of Client passes 3 arguments to gen.NewFetchFlexFlowRequest, which takes 4: pass the same there and to fetch"
 	const stringFormats = ": use a pattern, or one of date, date-time, email, hostname, ipv4, ipv6, time, uri, uri-reference, uuid, byte"
-	const notString = "GET /v1/FlexFlows/{Sid} parameters/Sid: schema: an argument of the path is a string: make its type string, with a pattern and no format"
+	const notString = "GET /v1/FlexFlows/{Sid} parameters/Sid: schema: an argument of the path is a string: make its type string, with a pattern, and no format or enum"
 	const flow = `{"description": "A flow.", "content": {"%s": {"schema": {"$ref": "#/components/schemas/FlexFlow"}}}}`
 
 	for name, test := range map[string]struct {
@@ -84,7 +90,7 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a request body":                 {operation("requestBody", `{"content": {}}`), fetch + ": requestBody: a GET has no body: remove it"},
 		"callbacks":                      {operation("callbacks", `{}`), fetch + ": callbacks: nothing receives them: remove it"},
 		"no operationId":                 {func(doc map[string]any) { delete(object(item(doc)["get"]), "operationId") }, fetch + ": operationId: there is none: write the name of the method of Client"},
-		"an operation without a method":  {operation("operationId", `"FetchPlan"`), fetch + ": operationId: Client has no method FetchPlan that sends it: write it like FetchFlexFlow in client.go"},
+		"an operation without a method":  {operation("operationId", `"FetchNothing"`), fetch + ": operationId: Client has no method FetchNothing that sends it: write it like FetchFlexFlow in client.go"},
 		"operations alike": {func(doc map[string]any) {
 			object(doc["paths"])["/v2/FlexFlows/{Sid}"] = parse(strings.ReplaceAll(encode(t, item(doc)), "FetchFlexFlow", "fetch_flex_flow"))
 		}, "operationId: FetchFlexFlow and fetch_flex_flow" + sameName},
@@ -115,6 +121,8 @@ func TestDocument_notFollowed(t *testing.T) {
 		"the Accept header":             {parameter(`{"name": "Accept", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept: name: the client sets this header itself: remove the parameter"},
 		"parameters alike":              {operation("parameters", `[{"name": "PageSize", "in": "query", "schema": {"type": "string"}}, {"name": "page-size", "in": "query", "schema": {"type": "string"}}]`), fetch + ": parameters: query PageSize and query page-size" + sameName},
 		"an integer in the path":        {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "integer"}}]`), notString},
+		"an enum in the path":           {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "string", "enum": ["a"]}}]`), notString},
+		"a named enum in the path":      {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/ChannelType"}}]`), notString},
 		"a date in the path":            {operation("parameters", `[{"name": "Sid", "in": "path", "required": true, "schema": {"type": "string", "format": "date"}}]`), notString},
 		"format decimal":                {property("rate", `{"type": "string", "format": "decimal", "description": "A rate."}`), "components/schemas/FlexFlow/properties/rate: format: decimal is not checked" + stringFormats},
 		"format binary":                 {property("data", `{"type": "string", "format": "binary", "description": "Data."}`), "components/schemas/FlexFlow/properties/data: format: binary is not checked" + stringFormats},
@@ -126,6 +134,10 @@ func TestDocument_notFollowed(t *testing.T) {
 			object(doc["paths"])["/v1/Flex Flows/{Sid}"] = item(doc)
 			delete(object(doc["paths"]), "/v1/FlexFlows/{Sid}")
 		}, "/v1/Flex Flows/{Sid}: it has a character that a URL must escape: use letters, digits, - and _"},
+		"a path with a suffix": {func(doc map[string]any) {
+			object(doc["paths"])["/v1/FlexFlows/{Sid}.json"] = item(doc)
+			delete(object(doc["paths"]), "/v1/FlexFlows/{Sid}")
+		}, "/v1/FlexFlows/{Sid}.json: the segment {Sid}.json is a parameter and more: make each parameter a segment of its own"},
 		"a method that sends nothing": {operation("operationId", `"CloseIdleConnections"`), fetch + ": operationId: Client has no method CloseIdleConnections that sends it: write it like FetchFlexFlow in client.go"},
 		"another type of the success": {success("200", `{"description": "A flow.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorItem"}}}}`), fetch + ": responses/200/content/application/json: the method FetchFlexFlow of Client returns FlexFlow: make the schema a $ref to a schema of that name, or change the method"},
 		"a 200 without content":       {success("200", `{"description": "A flow."}`), fetch + ": responses/200/content: a method returns the body: declare application/json with a schema"},
@@ -140,6 +152,10 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a header of the transport":                {parameter(`{"name": "Accept-Encoding", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/Accept-Encoding: name: the client sets this header itself: remove the parameter"},
 		"a header with a space":                    {parameter(`{"name": "X Trace", "in": "header", "schema": {"type": "string"}}`), fetch + " parameters/X Trace: name: it is not valid for a header: use letters, digits and hyphens"},
 		"a property without a type":                {property("extra", `{"description": "Anything."}`), "components/schemas/FlexFlow/properties/extra: type: there is none, and null is refused anyway: declare a type, or nullable: true"},
+		"a list of anything":                       {property("list", `{"type": "array", "items": {}, "description": "Anything."}`), "components/schemas/FlexFlow/properties/list/items: type: there is none, and null is refused anyway: declare a type, or nullable: true"},
+		"a map of anything":                        {property("map", `{"type": "object", "additionalProperties": {}, "description": "Anything."}`), "components/schemas/FlexFlow/properties/map/additionalProperties: type: there is none, and null is refused anyway: declare a type, or nullable: true"},
+		"a schema of anything":                     {schema("Thing", `{"description": "Anything."}`), "components/schemas/Thing: type: there is none, and null is refused anyway: declare a type, or nullable: true"},
+		"a list of anything and null":              {property("list", `{"type": "array", "items": {"nullable": true}, "description": "Anything."}`), ""},
 		"a property like a method":                 {property("format", `{"type": "string", "description": "A format."}`), "components/schemas/FlexFlow: properties: a method Format and format" + sameField},
 		"a property with a name for Go":            {property("format", `{"type": "string", "x-go-name": "Kind", "description": "A format."}`), ""},
 		"an empty enum":                            {schema("Kind", `{"type": "string", "enum": []}`), "components/schemas/Kind: enum: it is empty and would not be checked: write the values, or remove it"},
@@ -148,6 +164,9 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a format without a type":                  {property("day", `{"format": "date", "nullable": true, "description": "A day."}`), "components/schemas/FlexFlow/properties/day: format: date is not checked without a type that has formats: remove it or declare the type"},
 		"a format within a response":               {success("400", `{"description": "A flow.", "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string", "format": "binary"}}}}}`), fetch + " responses/400/content/application/json/schema/items: format: binary is not checked" + stringFormats},
 		"format uri-map":                           {property("links", `{"type": "object", "format": "uri-map", "description": "Links."}`), ""},
+		"format uri-map of anything":               {property("links", `{"type": "object", "format": "uri-map", "additionalProperties": true, "description": "Links."}`), ""},
+		"format uri-map of strings":                {property("links", `{"type": "object", "format": "uri-map", "additionalProperties": {"type": "string", "maxLength": 9}, "description": "Links."}`), "components/schemas/FlexFlow/properties/links: additionalProperties: format uri-map says what they are: remove it"},
+		"format uri-map of nothing":                {property("links", `{"type": "object", "format": "uri-map", "additionalProperties": false, "description": "Links."}`), "components/schemas/FlexFlow/properties/links: additionalProperties: format uri-map says what they are: remove it"},
 		"format int64":                             {property("count", `{"type": "integer", "format": "int64", "description": "A count."}`), ""},
 		"format hostname":                          {property("host", `{"type": "string", "format": "hostname", "description": "A host."}`), ""},
 		"nullable beside a reference":              {property("kind", `{"$ref": "#/components/schemas/ChannelType", "nullable": true}`), "components/schemas/FlexFlow/properties/kind: nullable: beside a $ref it is ignored: write it in #/components/schemas/ChannelType"},
@@ -169,6 +188,17 @@ func TestDocument_notFollowed(t *testing.T) {
 		"a schema like a type of the root":         {schema("Client", `{"type": "object"}`), "components/schemas/Client: package flexflow declares Client itself: rename the schema"},
 		"a schema like a function of the root":     {schema("new_from_env", `{"type": "object"}`), "components/schemas/new_from_env: package flexflow declares NewFromEnv itself: rename the schema"},
 		"a constant like one of the root":          {schema("Err", `{"type": "string", "enum": ["not_found"]}`), "components/schemas/Err: enum: package flexflow declares ErrNotFound itself: rename the schema"},
+		"a schema like a function of gen":          {schema("get_spec", `{"type": "object"}`), "components/schemas/get_spec: package gen declares GetSpec itself: rename the schema"},
+		"a schema like a request builder":          {schema("NewFetchFlexFlowRequest", `{"type": "object"}`), "components/schemas/NewFetchFlexFlowRequest: package gen declares NewFetchFlexFlowRequest itself: rename the schema"},
+		"a schema like a function of the contract": {schema("any", `{"type": "object"}`), "components/schemas/any: package contract declares buildAny itself: rename the schema"},
+		"an operation like a type of the contract": {operation("operationId", `"Violation"`), fetch + ": operationId: package contract declares Violation itself: rename the operation"},
+		"an operation like a list of the contract": {operation("operationId", `"operations"`), fetch + ": operationId: package contract declares Operations itself: rename the operation"},
+		"an enum like a schema":                    {both(property("kind", `{"type": "string", "enum": ["a"], "description": "A kind."}`), schema("FlexFlowKind", `{"type": "object"}`)), "components: schemas: FlexFlowKind and the enum FlexFlow.kind" + sameName},
+		"a constant like a schema":                 {both(property("kinds", `{"type": "array", "items": {"type": "string", "enum": ["a"]}, "description": "Kinds."}`), schema("FlexFlowKindsA", `{"type": "object"}`)), "components: schemas: FlexFlowKindsA and a of the enum FlexFlow.kinds" + sameName},
+		"an enum deep in a schema":                 {both(property("kind", `{"description": "A kind.", "oneOf": [{"type": "object", "properties": {"is": {"type": "string", "enum": ["a"], "description": "What."}}}]}`), schema("flex_flow_kind_0_is", `{"type": "object"}`)), "components: schemas: flex_flow_kind_0_is and the enum FlexFlow.kind.0.is" + sameName},
+		"an enum in a named list":                  {schema("Kinds", `{"type": "array", "items": {"type": "string", "enum": ["a"]}}`), ""},
+		"an enum with an empty value":              {schema("Kind", `{"type": "string", "enum": ["", " ", "a"]}`), ""},
+		"a property like a method of a map":        {schema("Map", `{"type": "object", "additionalProperties": {"type": "string"}, "properties": {"get": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: a method Get and get" + sameField},
 		"a schema like a type of the tests":        {schema("Change", `{"type": "object"}`), ""},
 		"a property without a description":         {property("color", `{"type": "string"}`), "components/schemas/FlexFlow/properties/color: there is no description: write one"},
 		"an inline property without one":           {property("routing", `{"type": "object", "description": "Routing.", "properties": {"queue": {"type": "string"}}}`), "components/schemas/FlexFlow/properties/routing/properties/queue: there is no description: write one"},
@@ -192,6 +222,50 @@ func TestDocument_notFollowed(t *testing.T) {
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("problems:\n%s\nwant:\n%s", strings.Join(got, "\n"), test.want)
+			}
+		})
+	}
+}
+
+// A method that does not send or validate all of its operation is refused.
+func TestDocument_methods(t *testing.T) {
+	t.Parallel()
+	const list = "GET /v1/Plans: "
+	for name, test := range map[string]struct{ contract, sent, checked, want string }{
+		"the same to both":        {"ListPlans", ", params", ", params", ""},
+		"nil":                     {"ListPlans", ", nil", ", nil", list + "parameters: the method ListPlans of Client passes nil to gen.NewListPlansRequest: take the parameters as an argument and pass them"},
+		"nothing":                 {"ListPlans", "", "", list + "parameters: the method ListPlans of Client passes 2 arguments to gen.NewListPlansRequest, which takes 3: pass the same there and to fetch"},
+		"nothing to fetch":        {"ListPlans", ", params", "", list + "parameters: the method ListPlans of Client passes (params) to gen.NewListPlansRequest after the base URL, and () to fetch for validation: pass the same to both"},
+		"something else to fetch": {"ListPlans", ", params", ", &params", list + "parameters: the method ListPlans of Client passes (params) to gen.NewListPlansRequest after the base URL, and (&params) to fetch for validation: pass the same to both"},
+		"another operation":       {"FetchPlan", ", params", ", params", list + "operationId: the method ListPlans of Client does not validate with this operation: pass contract.ListPlans to fetch"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			source := plansMethods[:strings.Index(plansMethods, "func (c *Client) ListPlans")] + `func (c *Client) ListPlans(ctx context.Context, params *gen.ListPlansParams, opts ...CallOption) (*PlanList, error) {
+				return fetch[PlanList](ctx, c, contract.` + test.contract + `, opts, func(ctx context.Context) (*http.Request, error) {
+					return gen.NewListPlansRequest(ctx, c.baseURL` + test.sent + `)
+				}` + test.checked + `)
+			}`
+			file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			facade, err := readFacade()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, declaration := range file.Decls {
+				if function, ok := declaration.(*ast.FuncDecl); ok {
+					facade.methods[goName(function.Name.Name)] = methodOf(function)
+				}
+			}
+			doc, err := readDocument(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plans(doc)
+			if got := strings.Join(facade.problemsOf(doc), "\n"); got != test.want {
+				t.Errorf("problems:\n%s\nwant:\n%s", got, test.want)
 			}
 		})
 	}
@@ -226,10 +300,12 @@ func TestDocument_invalid(t *testing.T) {
 		}), "FetchFlexFlow"},
 		"a pattern that Go cannot compile": {edited(func(doc map[string]any) { object(properties(doc, "FlexFlow")["sid"])["pattern"] = "(?=a)" }), "FlexFlow"},
 		"an example against a pattern":     {replaced(document, "sid: FOa1", "sid: FXa1"), "/sid"},
-		"an example against a format":      {replaced(document, "url: https://flex-api.twilio.com/", "url: //flex-api.twilio.com/"), "/url"},
+		"an example against a format":      {replaced(document, "url: https://flex-api.twilio.com/v1/", "url: //flex-api.twilio.com/v1/"), "/url"},
 		"an example on no day":             {replaced(document, "2026-02-01T", "2026-02-31T"), "/date_updated"},
-		"a parameter's example":            {replaced(document, "example: FOa1", "example: FXa1"), "regular expression"},
-		"no YAML":                          {func(t *testing.T) { write(t, document, "\t") }, "api/openapi.yaml"},
-		"no document":                      {func(t *testing.T) { os.Remove(document) }, "api/openapi.yaml"},
+		"a parameter's example": {edited(func(doc map[string]any) {
+			object(list(object(object(object(doc["paths"])["/v1/FlexFlows/{Sid}"])["get"])["parameters"])[0])["example"] = "FX"
+		}), "minimum string length"},
+		"no YAML":     {func(t *testing.T) { write(t, document, "\t") }, "api/openapi.yaml"},
+		"no document": {func(t *testing.T) { os.Remove(document) }, "api/openapi.yaml"},
 	}.run(t, validDocument)
 }

@@ -19,7 +19,7 @@ var parts = map[string]map[string]string{
 	"parameter":  {"schema": "schema"},
 	"response":   {"content": "{}media"},
 	"media":      {"schema": "schema"},
-	"schema": {"properties": "{}property", "items": "schema", "additionalProperties": "schema", "not": "schema",
+	"schema": {"properties": "{}property", "items": "element", "additionalProperties": "element", "not": "schema",
 		"allOf": "[]schema", "oneOf": "[]schema", "anyOf": "[]schema"},
 }
 
@@ -69,7 +69,7 @@ func (c *checking) walk(kind, name, at string, value any) {
 		c.path, c.shared = name, list(node["parameters"])
 	}
 	c.check(kind, name, node, report)
-	if kind == "named" || kind == "property" {
+	if kind == "named" || kind == "property" || kind == "element" {
 		kind = "schema"
 		c.check(kind, name, node, report)
 	}

@@ -26,7 +26,9 @@ type Whole struct {
 	Union Union
 }
 type Taken string
-type Part struct{ Error int }
+type Part struct {
+	Dash *string `+"`json:\"-,omitempty\"`"+`
+}
 type Error struct{}
 type Union struct{ union []byte }
 type Cat struct{}
@@ -43,6 +45,9 @@ func NewFetchRequest() {}
 	}
 	if prints := read(t, "gen/attributes.gen.go"); !strings.Contains(prints, `{"secret": true}`) || !strings.Contains(prints, "func (v Whole) Format(") {
 		t.Errorf("attributes.gen.go is %s", prints)
+	}
+	if builds := read(t, "internal/contract/values.gen.go"); !strings.Contains(builds, `v.Dash = pointer(b, object["-"], text[string])`) {
+		t.Errorf("values.gen.go is %s", builds)
 	}
 	got := strings.Fields(read(t, "types.gen.go"))
 	var names []string

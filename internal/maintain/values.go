@@ -76,7 +76,7 @@ func (w values) structOf(name string) *ast.StructType {
 		return nil
 	}
 	for _, field := range structure.Fields.List {
-		if field.Tag == nil || len(field.Names) != 1 || !field.Names[0].IsExported() || strings.Contains(field.Tag.Value, `json:"-`) {
+		if field.Tag == nil || len(field.Names) != 1 || !field.Names[0].IsExported() || strings.Contains(field.Tag.Value, `json:"-"`) {
 			return nil
 		}
 	}
