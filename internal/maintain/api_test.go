@@ -9,7 +9,7 @@ func TestAPI(t *testing.T) {
 	slow(t)
 	broken := all(
 		replaced("client.go", "CloseIdleConnections()", "CloseIdleConnections(_ ...int)"),
-		replaced("credentials.go", "func APIKey(", "func Key("), replaced("client.go", "AuthToken, APIKey", "AuthToken, Key"), replaced("client.go", "kind = \"TWILIO_API_KEY\", \"TWILIO_API_SECRET\", APIKey", "kind = \"TWILIO_API_KEY\", \"TWILIO_API_SECRET\", Key"),
+		replaced("credentials.go", "func APIKey(", "func Key("), replaced("env.go", "kind = \"TWILIO_API_KEY\", \"TWILIO_API_SECRET\", APIKey", "kind = \"TWILIO_API_KEY\", \"TWILIO_API_SECRET\", Key"),
 		replaced("gen/flexflow.gen.go", "\tLongLived *bool", "\tlongLived *bool"),
 		replaced("internal/contract/values.gen.go", "\tv.LongLived = pointer(b, object[\"long_lived\"], boolean[bool])\n", ""),
 		replaced("gen/flexflow.gen.go", "func GetSwagger(", "func Swagger("),

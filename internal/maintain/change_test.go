@@ -82,6 +82,35 @@ var changes = []change{
 		invalid: `{"limits": {"a": 1.5}}`, pointer: "/limits/a", keyword: "type",
 	},
 	{
+		name: "an integer with an exponent",
+		edit: func(doc map[string]any) {
+			properties(doc, "FlexFlow")["retry_limit"] = parse(`{"type": "integer", "description": "How often at most."}`)
+		},
+		valid: `{"retry_limit": 1e3}`, holds: `*got.RetryLimit == 1000`,
+		invalid: `{"retry_limit": 1e-3}`, pointer: "/retry_limit", keyword: "type",
+	},
+	{
+		name: "a nullable reference",
+		edit: func(doc map[string]any) {
+			schemas(doc)["Weight"] = parse(`{"type": "string", "nullable": true, "maxLength": 2, "description": "How heavy."}`)
+			properties(doc, "FlexFlow")["weight"] = parse(`{"nullable": true, "description": "Its weight.", "allOf": [{"$ref": "#/components/schemas/Weight"}]}`)
+		},
+		valid: `{"weight": null}`, holds: `got.Weight == nil`,
+		invalid: `{"weight": "heavy"}`, pointer: "/weight", keyword: "maxLength",
+	},
+	{
+		name: "a discriminator",
+		edit: func(doc map[string]any) {
+			schemas(doc)["Cat"] = parse(`{"type": "object", "description": "A cat.", "required": ["kind"], "properties": {"kind": {"type": "string", "description": "cat."}}}`)
+			schemas(doc)["Dog"] = parse(`{"type": "object", "description": "A dog.", "required": ["kind", "name"], "properties": {"kind": {"type": "string", "description": "dog."}, "name": {"type": "string", "description": "Its name."}}}`)
+			schemas(doc)["Pet"] = parse(`{"description": "A pet.", "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+				"discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}}}`)
+			properties(doc, "FlexFlow")["pet"] = parse(`{"$ref": "#/components/schemas/Pet"}`)
+		},
+		valid: `{"pet": {"kind": "cat"}}`, holds: `got.Pet != nil`,
+		invalid: `{"pet": {"kind": "dog"}}`, pointer: "/pet", keyword: "oneOf",
+	},
+	{
 		name: "formats",
 		edit: func(doc map[string]any) {
 			properties(doc, "FlexFlow")["host"] = parse(`{"type": "string", "format": "hostname", "description": "Where it runs."}`)
