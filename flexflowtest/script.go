@@ -24,7 +24,8 @@ const nextRequest = ""
 //	srv.On(sid).Status(429).RetryAfter(time.Second).Then().Drop().Then().Succeed()
 //
 // Write the script before the requests are sent. A mistake in it fails the test of a [Server] immediately, and panics
-// for a [Handler] without a Server.
+// for a [Handler] without a Server. A step that does not fit the response to its request fails the test then, and a Handler
+// without a Server responds with status 501.
 type Script struct {
 	h    *Handler
 	key  string
@@ -123,6 +124,7 @@ func (s *Script) Drop() *Script {
 
 // change changes the current step, or begins one.
 func (s *Script) change(to func(*fault)) *Script {
+	s.h.t.Helper()
 	s.h.mu.Lock()
 	defer s.h.mu.Unlock()
 	if s.step == nil {
@@ -130,6 +132,9 @@ func (s *Script) change(to func(*fault)) *Script {
 		s.h.scripts[s.key] = append(s.h.scripts[s.key], s.step)
 	}
 	to(s.step)
+	if s.step.violate != nil && (s.step.body != nil || s.step.status >= http.StatusMultipleChoices) {
+		s.h.t.Fatalf("flexflowtest: a step with Violate has a flow: it takes no Body, and no Status of 300 or above")
+	}
 	return s
 }
 

@@ -105,6 +105,10 @@ func TestServer_mistakes(t *testing.T) {
 			[]string{`Violate("/Sid"): the contract has no attribute there`}},
 		{"pointer into a free-form attribute", func(s *flexflowtest.Server) { s.Next().Violate("/integration/flow_sid") },
 			[]string{`Violate("/integration/flow_sid"): the contract has no attribute there`}},
+		{"violation in an error", func(s *flexflowtest.Server) { s.Next().Status(404).Violate("/sid") },
+			[]string{"a step with Violate has a flow: it takes no Body, and no Status of 300 or above"}},
+		{"violation before a body", func(s *flexflowtest.Server) { s.Next().Violate("/sid").Body([]byte("{}")) },
+			[]string{"a step with Violate has a flow: it takes no Body, and no Status of 300 or above"}},
 		{"violation in an unknown flow", func(s *flexflowtest.Server) {
 			s.On(*flow.SID).Violate("/sid")
 			s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), *flow.SID)
