@@ -60,7 +60,7 @@ func (e *APIError) Error() string {
 	if e.Message != "" {
 		what += ": " + e.Message
 	}
-	_, hint := e.kind()
+	hint, _ := e.kind()
 	switch {
 	case e.Location != "":
 		hint = fmt.Sprintf("a redirect to %s was not followed: check the base URL", e.Location)
@@ -75,27 +75,27 @@ func (e *APIError) Error() string {
 
 // Is reports whether target is the sentinel error for the status.
 func (e *APIError) Is(target error) bool {
-	sentinel, _ := e.kind()
+	_, sentinel := e.kind()
 	return target == sentinel
 }
 
-// kind returns the sentinel error for the status, and what to do.
-func (e *APIError) kind() (sentinel error, hint string) {
+// kind returns what to do about the status, and its sentinel error.
+func (e *APIError) kind() (hint string, sentinel error) {
 	switch status := e.StatusCode; {
 	case status < 400:
-		return ErrInvalidResponse, "check the base URL"
+		return "check the base URL", ErrInvalidResponse
 	case status == http.StatusUnauthorized:
-		return ErrUnauthorized, "check the credentials, and that they belong to the region"
+		return "check the credentials, and that they belong to the region", ErrUnauthorized
 	case status == http.StatusForbidden:
-		return ErrForbidden, "these credentials do not permit it: use a key with more permissions"
+		return "these credentials do not permit it: use a key with more permissions", ErrForbidden
 	case status == http.StatusNotFound:
-		return ErrNotFound, "check the SID, and that the credentials belong to the account that owns it"
+		return "check the SID, and that the credentials belong to the account that owns it", ErrNotFound
 	case status == http.StatusTooManyRequests:
-		return ErrRateLimited, "send fewer requests at once"
+		return "send fewer requests at once", ErrRateLimited
 	case status >= 500:
-		return ErrServer, "try again later"
+		return "try again later", ErrServer
 	}
-	return nil, ""
+	return "", nil
 }
 
 // ResponseError is the error for a response that violates the contract. It matches [ErrInvalidResponse].
