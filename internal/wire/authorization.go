@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,7 +27,7 @@ func newAuthorization(header string, secrets ...string) Authorization {
 			if len(secret) < enough {
 				continue
 			}
-			for _, form := range append(inBase64(secret), secret, unescape(secret), url.QueryEscape(secret)) {
+			for _, form := range append(inBase64(secret), secret, unescape(secret), strings.ReplaceAll(secret, " ", "+")) {
 				form = lower(form)
 				for at := range len(form) - enough + 1 {
 					parts[form[at:at+enough]] = true

@@ -8,7 +8,7 @@ import (
 
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	a := newAuthorization("Basic dXNlcg==", "eightchr", "correct-horse", "seven77", "😀-horse-battery", "pass phrase with words")
+	a := newAuthorization("Basic dXNlcg==", "eightchr", "correct-horse", "seven77", "😀-horse-battery", "pass phrase, with words")
 	for text, want := range map[string]string{
 		"":                                  "",
 		"a eightchr b":                      "a [redacted] b",
@@ -22,7 +22,7 @@ func TestRedact(t *testing.T) {
 		"correct-horse&x y":                 "[redacted]&x y",
 		"****rrect-horse x":                 "****[redacted] x",
 		"CORRECT-HORSE":                     "[redacted]",
-		"pass+phrase+with+words.":           "[redacted].",
+		"pass+phrase%2C+with+words.":        "[redacted]",
 		"&quot;correct-horse&quot;":         "&quot;[redacted]&quot;",
 		`correct-\u0068orse`:                "[redacted]",
 		`\ud83d\ude00-horse\u002dbattery`:   "[redacted]",
