@@ -82,9 +82,9 @@ func (p *Printer) render(body []byte) ([]byte, error) {
 		text.WriteByte('\n')
 	case p.format == "json" && p.batch:
 		text.WriteString(before("[\n  ", ",\n  "))
-		err = json.Indent(&text, body, "  ", "  ")
+		err = indent(&text, body, "  ")
 	case p.format == "json":
-		err = json.Indent(&text, body, "", "  ")
+		err = indent(&text, body, "")
 		text.WriteByte('\n')
 	case p.format == "yaml":
 		text.WriteString(before("", "---\n"))
@@ -96,4 +96,36 @@ func (p *Printer) render(body []byte) ([]byte, error) {
 		return p.table.one(body)
 	}
 	return PrintableJSON(text.Bytes()), err
+}
+
+// maxDepth is the number of levels to which JSON and YAML are indented. Deeper values are printed without indentation, because it
+// would be far longer than the values.
+const maxDepth = 100
+
+// indent writes JSON with indentation, unless it nests too deep.
+func indent(text *bytes.Buffer, body []byte, prefix string) error {
+	if depth(body) > maxDepth {
+		return json.Compact(text, body)
+	}
+	return json.Indent(text, body, prefix, "  ")
+}
+
+// depth returns how deep JSON nests.
+func depth(body []byte) (deepest int) {
+	level, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}', c == ']':
+			level--
+		}
+	}
+	return deepest
 }
