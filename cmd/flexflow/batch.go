@@ -19,7 +19,7 @@ type batch struct {
 	args        []string
 	sids        *input.SIDs
 	printer     *output.Printer
-	failures    *failureFile
+	failures    *output.FailureFile
 	report      *report
 	rules       stopRules
 	concurrency int
@@ -53,7 +53,7 @@ func (b *batch) run(ctx context.Context) (early *stopped, err error) {
 			}
 			b.report.add(g, f)
 		default:
-			err = b.failures.add(newFailure(g, f.Err))
+			err = b.failures.Add(output.NewFailure(g, f.Err))
 			b.report.add(g, f)
 		}
 		if err != nil {
@@ -82,12 +82,12 @@ func (b *batch) done() bool { return b.sids.Next().Arg == len(b.args) }
 
 // leave records a SID of the command line that was not fetched.
 func (b *batch) leave(early *stopped, g input.Given) error {
-	failed := interruption(g)
+	failed := output.Interruption(g)
 	if err := checkSID(b.client, g.SID); err != nil {
-		failed = newFailure(g, err)
+		failed = output.NewFailure(g, err)
 	}
 	early.left = append(early.left, failed.SID)
-	return b.failures.add(failed)
+	return b.failures.Add(failed)
 }
 
 // reasonOf returns why the context ended.
@@ -116,7 +116,7 @@ func (s *stopRules) after(err error) string {
 		return ""
 	}
 	s.failures++
-	switch kindOf(err) {
+	switch output.KindOf(err) {
 	case "transport":
 		s.unreachable++
 	case "invalid_sid": // nothing was sent

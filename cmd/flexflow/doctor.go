@@ -166,7 +166,7 @@ func (d *diagnosis) credentials(err error) int {
 	var failed *flexflow.TransportError
 	reason := ""
 	if err != nil {
-		reason = strings.TrimPrefix(message(err), noFlow+": ")
+		reason = strings.TrimPrefix(output.Message(err), noFlow+": ")
 	}
 	switch {
 	case err == nil:

@@ -124,7 +124,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 			return c.fail(err)
 		}
 		defer server.Close()
-		note("fetching from a sandbox with example flows on http://" + server.Addr)
+		output.Note("fetching from a sandbox with example flows on http://" + server.Addr)
 		options = append(options, flexflow.WithBaseURL(server.URL))
 		newClient = func(opts ...flexflow.Option) (*flexflow.Client, error) {
 			return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)
@@ -152,7 +152,7 @@ func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Opti
 		flexflow.WithMaxWait(f.maxWait),
 		flexflow.WithMaxResponseBytes(f.maxBytes),
 	)
-	if handler := f.logHandler(report); handler != nil {
+	if handler := output.LogHandler(f.verbose, report.note); handler != nil {
 		options = append(options, flexflow.WithLogger(slog.New(handler)))
 	}
 	return options
@@ -186,7 +186,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 		ctx, cancel = context.WithTimeout(ctx, f.deadline)
 		defer cancel()
 	}
-	failures, err := openFailureFile(f.errors)
+	failures, err := output.OpenFailureFile(f.errors)
 	if err != nil {
 		c.printError(err)
 		return exitUsage
@@ -197,7 +197,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 	}
 	stopped, err := b.run(ctx)
 	report.hideBar()
-	for _, end := range []func() error{b.printer.Close, failures.close} {
+	for _, end := range []func() error{b.printer.Close, failures.Close} {
 		err = cmp.Or(err, end())
 	}
 	if err != nil {
@@ -206,7 +206,7 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 	}
 	code := report.end(stopped, b.sids)
 	for _, line := range f.nextSteps(args, stopped, report.failing) {
-		note(line)
+		output.Note(line)
 	}
 	if stopped != nil {
 		if cause, ok := context.Cause(ctx).(signaled); ok {

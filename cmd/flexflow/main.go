@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 // The exit codes.
@@ -129,7 +130,7 @@ func run(ctx context.Context, args []string) int {
 	problem, suggestions, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
 	c.printError(fmt.Errorf("%s (see %s --help)", problem, cmd.CommandPath()))
 	if names := strings.Fields(suggestions); len(names) > 0 {
-		note("did you mean " + strings.Join(names, " or ") + "?")
+		output.Note("did you mean " + strings.Join(names, " or ") + "?")
 	}
 	return exitUsage
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/fatih/color"
@@ -60,7 +58,7 @@ func (r *report) hideBar() {
 // note prints one line during a batch.
 func (r *report) note(text string) {
 	r.hideBar()
-	note(text)
+	output.Note(text)
 }
 
 // add counts the result of one SID and prints its error.
@@ -88,26 +86,14 @@ func (r *report) add(g input.Given, f flexflow.Fetched) {
 	r.bar.Add(1)
 }
 
-// printViolations prints the violations of a response as a table.
+// printViolations prints an error and the violations of a response.
 func (r *report) printViolations(broken *flexflow.ResponseError) {
 	request := ""
 	if broken.RequestID != "" {
 		request = " (request " + broken.RequestID + ")"
 	}
 	r.printError(fmt.Errorf("%s: the response violates the contract%s", broken.SID, request))
-	var table bytes.Buffer
-	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
-	for _, v := range broken.Violations {
-		pointer := v.Pointer
-		if pointer == "" {
-			pointer = "(the response)"
-		}
-		fmt.Fprintf(rows, "  %s\t%s\t%s\n", output.Printable(pointer), output.Printable(v.Keyword), output.Printable(words.Replace(v.Reason)))
-	}
-	rows.Flush()
-	header, body, _ := strings.Cut(table.String(), "\n")
-	fmt.Fprintf(os.Stderr, "%s\n%s", r.paint(os.Stderr, color.Bold)(header), body)
+	fmt.Fprint(os.Stderr, output.ViolationTable(broken.Violations, r.paint(os.Stderr, color.Bold)))
 }
 
 // end prints the summary and returns the highest exit code. A single SID gets no summary.
@@ -127,10 +113,10 @@ func (r *report) end(stopped *stopped, sids *input.SIDs) int {
 			left = fmt.Sprintf("%d not fetched", n-done)
 		}
 		parts = append(parts, left)
-		note("stopped: " + stopped.reason)
+		output.Note("stopped: " + stopped.reason)
 	}
 	if stopped != nil || r.batch {
-		note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
+		output.Note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
 	}
 	return code
 }
@@ -147,7 +133,7 @@ func (f *fetchFlags) nextSteps(args []string, stopped *stopped, failing int) (st
 		rest := slices.Clone(args[stopped.next.Arg:])
 		for i, arg := range rest {
 			if err := invalidSID(rest[i : i+1]); err != nil {
-				rest[i] = newFailure(input.Given{SID: arg}, err).SID
+				rest[i] = output.NewFailure(input.Given{SID: arg}, err).SID
 			}
 		}
 		if slices.Contains(rest, "-") {

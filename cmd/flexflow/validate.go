@@ -87,8 +87,8 @@ func (v *validation) result(file string, line int, found []flexflow.Violation) e
 			text, err = json.Marshal(struct {
 				File string `json:"file"`
 				Line int    `json:"line"`
-				violation
-			}{file, line, violation(each)})
+				output.Violation
+			}{file, line, output.Violation(each)})
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"encoding/json"
@@ -8,11 +8,10 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/internal/input"
-	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// failure is a line of the --errors file: a SID that was not fetched, and why.
-type failure struct {
+// Failure is a line of the --errors file: a SID that was not fetched, and why.
+type Failure struct {
 	SID        string      `json:"sid"`
 	Line       int         `json:"line,omitempty"` // of standard input
 	Kind       string      `json:"kind"`
@@ -21,18 +20,19 @@ type failure struct {
 	Message    string      `json:"message"`
 	RequestID  string      `json:"request_id,omitempty"`
 	Attempts   int         `json:"attempts"`
-	Violations []violation `json:"violations,omitempty"`
+	Violations []Violation `json:"violations,omitempty"`
 }
 
-type violation struct {
+// Violation is a violation of the contract as JSON.
+type Violation struct {
 	Pointer string `json:"pointer"`
 	Keyword string `json:"keyword"`
 	Reason  string `json:"reason"`
 }
 
-// newFailure describes the error of a fetch.
-func newFailure(g input.Given, err error) failure {
-	f := failure{SID: g.SID, Line: g.Line, Kind: kindOf(err), Message: message(err)}
+// NewFailure describes the error of a fetch.
+func NewFailure(g input.Given, err error) Failure {
+	f := Failure{SID: g.SID, Line: g.Line, Kind: KindOf(err), Message: Message(err)}
 	var refused *flexflow.APIError
 	var broken *flexflow.ResponseError
 	var transport *flexflow.TransportError
@@ -46,7 +46,7 @@ func newFailure(g input.Given, err error) failure {
 	case errors.As(err, &broken):
 		f.Status, f.RequestID, f.Attempts = broken.StatusCode, broken.RequestID, broken.Attempts
 		for _, v := range broken.Violations {
-			f.Violations = append(f.Violations, violation{v.Pointer, v.Keyword, words.Replace(v.Reason)})
+			f.Violations = append(f.Violations, Violation{v.Pointer, v.Keyword, words.Replace(v.Reason)})
 		}
 	case errors.As(err, &transport):
 		f.RequestID, f.Attempts = transport.RequestID, transport.Attempts
@@ -54,13 +54,13 @@ func newFailure(g input.Given, err error) failure {
 	return f
 }
 
-// interruption is the failure of a SID that was not requested.
-func interruption(g input.Given) failure {
-	return failure{SID: g.SID, Line: g.Line, Kind: "interrupted", Message: "the batch stopped before this SID was fetched"}
+// Interruption is the failure of a SID that was not requested.
+func Interruption(g input.Given) Failure {
+	return Failure{SID: g.SID, Line: g.Line, Kind: "interrupted", Message: "the batch stopped before this SID was fetched"}
 }
 
-// kindOf returns the kind of an error.
-func kindOf(err error) string {
+// KindOf returns the kind of an error.
+func KindOf(err error) string {
 	switch {
 	case errors.Is(err, flexflow.ErrInvalidSID):
 		return "invalid_sid"
@@ -75,31 +75,32 @@ func kindOf(err error) string {
 	return "transport"
 }
 
-// failureFile is the --errors file. Without a name, it ignores what is added.
-type failureFile struct {
+// FailureFile is the --errors file. Without a name, it ignores what is added.
+type FailureFile struct {
 	name string
 	file *os.File
 }
 
-func openFailureFile(name string) (*failureFile, error) {
+// OpenFailureFile opens the file with this name, if there is one.
+func OpenFailureFile(name string) (*FailureFile, error) {
 	if name == "" {
-		return &failureFile{}, nil
+		return &FailureFile{}, nil
 	}
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("--errors: %w", err)
 	}
-	return &failureFile{name, file}, nil
+	return &FailureFile{name, file}, nil
 }
 
-// add writes the line immediately, so it is not lost when the batch is killed.
-func (f *failureFile) add(failed failure) error {
+// Add writes the line immediately, so it is not lost when the batch is killed.
+func (f *FailureFile) Add(failed Failure) error {
 	if f.file == nil {
 		return nil
 	}
 	line, err := json.Marshal(failed)
 	if err == nil {
-		_, err = f.file.Write(append(output.PrintableJSON(line), '\n'))
+		_, err = f.file.Write(append(PrintableJSON(line), '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("--errors: %w", err)
@@ -107,7 +108,8 @@ func (f *failureFile) add(failed failure) error {
 	return nil
 }
 
-func (f *failureFile) close() error {
+// Close closes the file.
+func (f *FailureFile) Close() error {
 	if f.file == nil {
 		return nil
 	}
