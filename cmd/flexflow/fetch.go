@@ -80,7 +80,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all fetches, such as 1m (default: none)")
 	flags.Int64Var(&f.maxBytes, "max-response-bytes", 1<<20, "longest response to accept, in `bytes`")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
-	flags.StringVar(&f.errors, "errors", "", "`file` to replace with a line of JSON for each SID that failed")
+	flags.StringVar(&f.errors, "errors", "", "new `file` for a line of JSON for each SID that failed")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")

@@ -81,16 +81,42 @@ type FailureFile struct {
 	file *os.File
 }
 
-// OpenFailureFile opens the file with this name, if there is one.
+// OpenFailureFile opens the file with this name, if there is one. It refuses a file that has content, or that is also a standard
+// stream: it may have the SIDs to fetch.
 func OpenFailureFile(name string) (*FailureFile, error) {
 	if name == "" {
 		return &FailureFile{}, nil
 	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		if err = refuse(name, file); err != nil {
+			file.Close()
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("--errors: %w", err)
 	}
 	return &FailureFile{name, file}, nil
+}
+
+// refuse returns why a regular file cannot be the --errors file, or nil.
+func refuse(name string, file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	for _, stream := range []struct {
+		name string
+		file *os.File
+	}{{"input", os.Stdin}, {"output", os.Stdout}, {"error", os.Stderr}} {
+		if other, err := stream.file.Stat(); err == nil && os.SameFile(info, other) {
+			return fmt.Errorf("%s is also standard %s: name another file", name, stream.name)
+		}
+	}
+	if info.Size() > 0 {
+		return fmt.Errorf("%s is not empty: name another file", name)
+	}
+	return nil
 }
 
 // Add writes the line immediately, so it is not lost when the batch is killed.
