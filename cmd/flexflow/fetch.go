@@ -86,7 +86,6 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")
 	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal (default: for - or more than 5 SIDs)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
-	cmd.MarkFlagsMutuallyExclusive("sandbox", "base-url")
 	return cmd
 }
 
@@ -100,6 +99,9 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	}
 	if f.maxFailures < 0 {
 		return errors.New("--max-failures must not be negative")
+	}
+	if f.sandbox && f.baseURL != "" {
+		return errors.New("--sandbox has a base URL of its own: leave out --base-url or --sandbox")
 	}
 	total := len(args)
 	if slices.Contains(args, "-") {
@@ -137,7 +139,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if err != nil {
 		return c.fail(cmp.Or(invalidSID(args), err))
 	}
-	if code := c.fetchAll(cmd.Context(), client, f, args, printer, report); code != exitOK {
+	if code := c.fetchAll(cmd, client, f, args, printer, report); code != exitOK {
 		return exitCode(code)
 	}
 	return nil
@@ -180,7 +182,8 @@ func checkSID(client *flexflow.Client, sid string) error {
 }
 
 // fetchAll runs the batch and returns its exit code.
-func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFlags, args []string, printer *output.Printer, report *report) int {
+func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string, printer *output.Printer, report *report) int {
+	ctx := cmd.Context()
 	if f.deadline > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.deadline)
@@ -192,29 +195,21 @@ func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFla
 		return exitUsage
 	}
 	b := &batch{
-		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer,
-		failures: failures, report: report, rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures}, concurrency: f.concurrency, deadline: f.deadline,
+		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer, failures: failures, report: report,
+		rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures, maxWait: f.maxWait}, concurrency: f.concurrency, deadline: f.deadline,
 	}
-	stopped, err := b.run(ctx)
+	b.run(ctx)
 	report.hideBar()
-	for _, end := range []func() error{b.printer.Close, failures.Close} {
-		err = cmp.Or(err, end())
-	}
-	if err != nil {
-		c.printError(err)
-		return exitFailed
-	}
-	code := report.end(stopped, b.sids)
-	for _, line := range f.nextSteps(args, stopped, report.failing) {
+	code := report.end(b.early, b.sids)
+	for _, line := range f.nextSteps(b, "flexflow fetch "+output.Given(cmd.Flags(), "errors", "deadline")) {
 		output.Note(line)
 	}
-	if stopped != nil {
-		if cause, ok := context.Cause(ctx).(signaled); ok {
-			return cause.exitCode()
-		}
-	} else if err := b.sids.Err(); err != nil {
+	if err := b.sids.Err(); err != nil && b.early == nil {
 		c.printError(err)
 		return max(code, exitFailed)
+	}
+	if b.full {
+		return exitFailed
 	}
 	return code
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -61,9 +62,9 @@ func (r *report) note(text string) {
 	output.Note(text)
 }
 
-// add counts the result of one SID and prints its error.
-func (r *report) add(g input.Given, f flexflow.Fetched) {
-	code := codeOf(f.Err)
+// add counts the result of one SID, prints its error and returns its exit code.
+func (r *report) add(g input.Given, f flexflow.Fetched) (code int) {
+	code = codeOf(f.Err)
 	var broken *flexflow.ResponseError
 	switch {
 	case f.Err == nil && f.Response.Violations != nil: // --validation=report printed the flow
@@ -75,6 +76,8 @@ func (r *report) add(g input.Given, f flexflow.Fetched) {
 		r.printError(fmt.Errorf("line %d: %w", g.Line, f.Err))
 	case f.Err != nil:
 		r.printError(f.Err)
+	case r.batch && flexflow.Value(f.Flow.SID) == "":
+		r.printError(fmt.Errorf("the flow requested as %s has no sid", g.SID))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,6 +87,7 @@ func (r *report) add(g input.Given, f flexflow.Fetched) {
 		r.bar.Describe(fmt.Sprintf("fetching, %d failed", r.failing))
 	}
 	r.bar.Add(1)
+	return code
 }
 
 // printViolations prints an error and the violations of a response.
@@ -96,24 +100,29 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 	fmt.Fprint(os.Stderr, output.ViolationTable(broken.Violations, r.paint(os.Stderr, color.Bold)))
 }
 
-// end prints the summary and returns the highest exit code. A single SID gets no summary.
+// end prints the summary and returns the exit code. A single SID gets no summary.
 func (r *report) end(stopped *stopped, sids *input.SIDs) int {
 	code, done := exitOK, r.counts[exitOK]
 	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
-	for i, name := range []string{"failed", "invalid SID", "refused", "violated the contract"} {
+	for i, name := range []string{"failed", "malformed SIDs", "refused", "violated the contract"} {
 		if n := r.counts[i+1]; n > 0 {
 			code, done = i+1, done+n
+			if n == 1 {
+				name = strings.TrimSuffix(name, "s")
+			}
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
 	}
 	if stopped != nil {
-		code = max(code, exitFailed)
+		code = cmp.Or(stopped.code, max(code, exitFailed))
 		left := "the rest not fetched"
 		if n, known := sids.Count(); known {
 			left = fmt.Sprintf("%d not fetched", n-done)
 		}
 		parts = append(parts, left)
-		output.Note("stopped: " + stopped.reason)
+		if stopped.reason != "" {
+			output.Note("stopped: " + stopped.reason)
+		}
 	}
 	if stopped != nil || r.batch {
 		output.Note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
@@ -122,29 +131,29 @@ func (r *report) end(stopped *stopped, sids *input.SIDs) int {
 }
 
 // nextSteps returns the commands that fetch what is left, and what failed.
-func (f *fetchFlags) nextSteps(args []string, stopped *stopped, failing int) (steps []string) {
-	fetch := "flexflow fetch "
+func (f *fetchFlags) nextSteps(b *batch, fetch string) (steps []string) {
+	onward := fetch
 	if f.errors != "" {
-		fetch += "--errors OTHER "
+		onward += "--errors OTHER "
 	}
 	switch {
-	case stopped == nil:
-	case stopped.left == nil:
-		rest := slices.Clone(args[stopped.next.Arg:])
+	case b.early == nil:
+	case b.report.total == unknown:
+		rest := slices.Clone(b.args[b.early.next.Arg:])
 		for i, arg := range rest {
 			if err := invalidSID(rest[i : i+1]); err != nil {
 				rest[i] = output.NewFailure(input.Given{SID: arg}, err).SID
 			}
 		}
 		if slices.Contains(rest, "-") {
-			fetch = f.source(max(stopped.next.Line, 1)) + " | " + fetch
+			onward = f.source(max(b.early.next.Line, 1)) + " | " + onward
 		}
-		steps = append(steps, "to go on: "+fetch+strings.Join(rest, " ")+" >> OUTPUT")
-	case f.errors == "" && len(args) > 1:
-		steps = append(steps, "to go on: "+fetch+strings.Join(stopped.left, " ")+" >> OUTPUT")
+		steps = append(steps, "to go on: "+onward+output.Quote(rest...)+" >> OUTPUT")
+	case !b.failures.Usable() && len(b.args) > 1:
+		steps = append(steps, "to go on: "+onward+output.Quote(b.early.left...)+" >> OUTPUT")
 	}
-	if f.errors != "" && (failing > 0 || stopped != nil && stopped.left != nil) {
-		steps = append(steps, fmt.Sprintf("to retry what failed: jq -r .sid %s | flexflow fetch -", f.errors))
+	if f.errors != "" && (b.report.failing > 0 || b.early != nil && b.early.left != nil) {
+		steps = append(steps, fmt.Sprintf("to retry what failed: jq -r .sid %s | %s-", output.Quote(f.errors), fetch))
 	}
 	return steps
 }

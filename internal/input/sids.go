@@ -113,19 +113,16 @@ func (s *SIDs) Next() Given {
 	return s.after
 }
 
-// Rest returns the SIDs without a result. All SIDs must be on the command line.
-func (s *SIDs) Rest() []Given {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var all []Given
+// Rest returns the SIDs from one on. All SIDs must be on the command line.
+func (s *SIDs) Rest(from Given) (rest []Given) {
 	seen := map[string]bool{}
 	for i, arg := range s.args {
-		if !s.unique || !seen[arg] {
-			all = append(all, Given{SID: arg, Arg: i})
+		if i >= from.Arg && !(s.unique && seen[arg]) {
+			rest = append(rest, Given{SID: arg, Arg: i})
 		}
 		seen[arg] = true
 	}
-	return all[min(s.taken, len(all)):]
+	return rest
 }
 
 // Count returns how many SIDs there are. It cannot know when standard input is not a regular file.

@@ -77,8 +77,8 @@ func KindOf(err error) string {
 
 // FailureFile is the --errors file. Without a name, it ignores what is added.
 type FailureFile struct {
-	name string
-	file *os.File
+	file   *os.File
+	broken bool
 }
 
 // OpenFailureFile opens the file with this name, if there is one. It refuses a file that has content, or that is also a standard
@@ -96,7 +96,7 @@ func OpenFailureFile(name string) (*FailureFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--errors: %w", err)
 	}
-	return &FailureFile{name, file}, nil
+	return &FailureFile{file: file}, nil
 }
 
 // refuse returns why a regular file cannot be the --errors file, or nil.
@@ -119,25 +119,33 @@ func refuse(name string, file *os.File) error {
 	return nil
 }
 
-// Add writes the line immediately, so it is not lost when the batch is killed.
+// Add writes the line immediately, so it is not lost when the batch is killed. After an error, it writes no more.
 func (f *FailureFile) Add(failed Failure) error {
-	if f.file == nil {
+	if !f.Usable() {
 		return nil
 	}
 	line, err := json.Marshal(failed)
 	if err == nil {
 		_, err = f.file.Write(append(PrintableJSON(line), '\n'))
 	}
-	if err != nil {
-		return fmt.Errorf("--errors: %w", err)
-	}
-	return nil
+	return f.result(err)
 }
+
+// Usable reports whether there is a file and it has all failures.
+func (f *FailureFile) Usable() bool { return f.file != nil && !f.broken }
 
 // Close closes the file.
 func (f *FailureFile) Close() error {
 	if f.file == nil {
 		return nil
 	}
-	return f.file.Close()
+	return f.result(f.file.Close())
+}
+
+func (f *FailureFile) result(err error) error {
+	if err != nil {
+		f.broken = true
+		err = fmt.Errorf("--errors: %w", err)
+	}
+	return err
 }

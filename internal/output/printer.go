@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 )
 
@@ -49,7 +50,21 @@ func (p *Printer) Print(body []byte) error {
 		return err
 	}
 	p.count++
-	_, err = os.Stdout.Write(text)
+	return write(text)
+}
+
+// Keeps reports whether flows are waiting to be written, as the first rows of a table do.
+func (p *Printer) Keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
+
+// write writes text to standard output. If a file has room only for a part of it, write removes that part, so that the file ends
+// with a complete flow.
+func write(text []byte) error {
+	n, err := os.Stdout.Write(text)
+	if err != nil && n > 0 {
+		if end, seekErr := os.Stdout.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
+			os.Stdout.Truncate(end)
+		}
+	}
 	return err
 }
 
@@ -57,7 +72,7 @@ func (p *Printer) Print(body []byte) error {
 func (p *Printer) Close() (err error) {
 	switch {
 	case p.table != nil:
-		_, err = os.Stdout.Write(p.table.flush())
+		err = write(p.table.flush())
 	case p.format != "json" || !p.batch:
 	case p.count == 0:
 		_, err = os.Stdout.WriteString("[]\n")
