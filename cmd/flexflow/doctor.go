@@ -49,10 +49,8 @@ func (c *cli) doctorCommand() *cobra.Command {
 				return c.fail(err)
 			}
 			_, err = client.FetchFlexFlow(cmd.Context(), noFlow)
-			interrupt, interrupted := context.Cause(cmd.Context()).(signaled)
-			if interrupted {
-				c.printError(interrupt)
-				return exitCode(interrupt.exitCode())
+			if interrupt := context.Cause(cmd.Context()); interrupt != nil {
+				return interrupt
 			}
 			d := &diagnosis{}
 			d.destination(cmd, to, observed.request.URL)

@@ -189,10 +189,10 @@ func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlag
 		ctx, cancel = context.WithTimeout(ctx, f.deadline)
 		defer cancel()
 	}
-	failures, err := output.OpenFailureFile(f.errors)
+	failures, err := await(cmd.Context(), func() (*output.FailureFile, error) { return output.OpenFailureFile(f.errors) })
 	if err != nil {
 		c.printError(err)
-		return exitUsage
+		return max(codeOf(err), exitUsage)
 	}
 	b := &batch{
 		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer, failures: failures, report: report,

@@ -77,6 +77,22 @@ func (s signaled) exitCode() int {
 	return exitFailed
 }
 
+// await returns the result of a function that may wait for a file, or the signal that came first.
+func await[T any](ctx context.Context, wait func() (T, error)) (none T, err error) {
+	var value T
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		value, err = wait()
+	}()
+	select {
+	case <-done:
+		return value, err
+	case <-ctx.Done():
+		return none, context.Cause(ctx)
+	}
+}
+
 // quietLog replaces the standard log, to which net/http writes unsolicited data of a server. That may be a credential or a value
 // of a flow, so it is not printed.
 type quietLog struct{}
@@ -118,6 +134,7 @@ func run(ctx context.Context, args []string) int {
 
 	cmd, err := root.ExecuteContextC(ctx)
 	var ended exitCode
+	var interrupted signaled
 	switch {
 	case out.err != nil:
 		c.printError(out.err)
@@ -126,6 +143,9 @@ func run(ctx context.Context, args []string) int {
 		return exitOK
 	case errors.As(err, &ended):
 		return int(ended)
+	case errors.As(err, &interrupted):
+		c.printError(err)
+		return interrupted.exitCode()
 	}
 	problem, suggestions, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
 	c.printError(fmt.Errorf("%s (see %s --help)", problem, cmd.CommandPath()))
@@ -177,9 +197,12 @@ func (c *cli) fail(err error) error {
 // codeOf returns the exit code for the result of a fetch.
 func codeOf(err error) int {
 	var api *flexflow.APIError
+	var interrupted signaled
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &interrupted):
+		return interrupted.exitCode()
 	case errors.Is(err, flexflow.ErrInvalidSID), errors.Is(err, flexflow.ErrInvalidConfig):
 		return exitUsage
 	case errors.Is(err, flexflow.ErrInvalidResponse):

@@ -46,7 +46,7 @@ func (c *cli) sandboxCommand() *cobra.Command {
 			if log {
 				config.Log = output.Note
 			}
-			server, err := sandbox.New(config)
+			server, err := await(cmd.Context(), func() (*sandbox.Server, error) { return sandbox.New(config) })
 			if err != nil {
 				return err
 			}
