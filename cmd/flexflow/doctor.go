@@ -63,10 +63,7 @@ func (c *cli) doctorCommand() *cobra.Command {
 			if err := d.print(); err != nil {
 				return c.fail(err)
 			}
-			if code != exitOK {
-				return exitCode(code)
-			}
-			return nil
+			return ended(code)
 		},
 	}
 	cmd.Flags().SortFlags = false

@@ -139,10 +139,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if err != nil {
 		return c.fail(cmp.Or(invalidSID(args), err))
 	}
-	if code := c.fetchAll(cmd, client, f, args, printer, report); code != exitOK {
-		return exitCode(code)
-	}
-	return nil
+	return ended(c.fetchAll(cmd, client, f, args, printer, report))
 }
 
 // options returns the options of the client.

@@ -133,7 +133,7 @@ func run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 
 	cmd, err := root.ExecuteContextC(ctx)
-	var ended exitCode
+	var end exitCode
 	var interrupted signaled
 	switch {
 	case out.err != nil:
@@ -141,8 +141,8 @@ func run(ctx context.Context, args []string) int {
 		return exitFailed
 	case err == nil:
 		return exitOK
-	case errors.As(err, &ended):
-		return int(ended)
+	case errors.As(err, &end):
+		return int(end)
 	case errors.As(err, &interrupted):
 		c.printError(err)
 		return interrupted.exitCode()
@@ -184,6 +184,14 @@ func flagError(_ *cobra.Command, err error) error {
 type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// ended returns the error of a command that ends with an exit code, or nil.
+func ended(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return exitCode(code)
+}
 
 // fail prints an error and returns its exit code.
 func (c *cli) fail(err error) error {

@@ -104,13 +104,10 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 func (r *report) end(stopped *stopped, sids *input.SIDs) int {
 	code, done := exitOK, r.counts[exitOK]
 	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
-	for i, name := range []string{"failed", "malformed SIDs", "refused", "violated the contract"} {
+	for i, name := range [][2]string{{"failed", "failed"}, {"malformed SID", "malformed SIDs"}, {"refused", "refused"}, {"violated the contract", "violated the contract"}} {
 		if n := r.counts[i+1]; n > 0 {
 			code, done = i+1, done+n
-			if n == 1 {
-				name = strings.TrimSuffix(name, "s")
-			}
-			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+			parts = append(parts, output.Count(n, name[0], name[1]))
 		}
 	}
 	if stopped != nil {

@@ -24,6 +24,14 @@ func Message(err error) string {
 // Note writes one line to standard error that is not an error.
 func Note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+Printable(text)) }
 
+// Count returns a number and what it counts.
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", many)
+}
+
 // ViolationTable returns the violations of a response as a table. bold formats its heading.
 func ViolationTable(found []flexflow.Violation, bold func(...any) string) string {
 	var table bytes.Buffer
