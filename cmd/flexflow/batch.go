@@ -30,10 +30,10 @@ type batch struct {
 	full  bool     // standard output or the file of errors could not be written
 }
 
-// result is the exit code of a SID.
+// result is a SID and what the report counts it as.
 type result struct {
 	input.Given
-	code int
+	as int
 }
 
 // stopped describes why a batch ended before the end of its input.
@@ -66,7 +66,7 @@ func (b *batch) run(ctx context.Context) {
 func (b *batch) fetch(ctx context.Context) (from input.Given) {
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.All(), b.concurrency) {
 		g := b.sids.Take()
-		b.report.hideBar()
+		b.report.bar.Hide()
 		switch {
 		case f.Err != nil && ctx.Err() != nil && errors.Is(f.Err, ctx.Err()):
 			if b.early == nil {
@@ -108,7 +108,7 @@ func (b *batch) done() bool { return b.sids.Next().Arg == len(b.args) }
 // takeBack uncounts the results that the printer has not written, and returns their SIDs.
 func (b *batch) takeBack() (lost []input.Given) {
 	for _, r := range b.kept {
-		b.report.counts[r.code]--
+		b.report.counts[r.as]--
 		lost = append(lost, r.Given)
 	}
 	b.kept = nil

@@ -137,7 +137,11 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	}
 	client, err := newClient(options...)
 	if err != nil {
-		return c.fail(cmp.Or(invalidSID(args), err))
+		failed := c.fail(cmp.Or(invalidSID(args), err))
+		for _, line := range fileHint(args) {
+			output.Note(line)
+		}
+		return failed
 	}
 	return ended(c.fetchAll(cmd, client, f, args, printer, report))
 }
@@ -191,12 +195,15 @@ func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlag
 		c.printError(err)
 		return max(codeOf(err), exitUsage)
 	}
+	if report.total == unknown && output.IsTerminal(os.Stdin) {
+		output.Note("reading SIDs from the terminal, one on each line, until Ctrl-D")
+	}
 	b := &batch{
 		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer, failures: failures, report: report,
 		rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures, maxWait: f.maxWait}, concurrency: f.concurrency, deadline: f.deadline,
 	}
 	b.run(ctx)
-	report.hideBar()
+	report.bar.Hide()
 	code := report.end(b.early, b.sids)
 	for _, line := range f.nextSteps(b, "flexflow fetch "+output.Given(cmd.Flags(), "errors", "deadline")) {
 		output.Note(line)

@@ -7,11 +7,9 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/fatih/color"
-	"github.com/schollz/progressbar/v3"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/internal/input"
@@ -28,75 +26,59 @@ type report struct {
 	*cli
 	batch   bool
 	total   int // of SIDs, or unknown
-	mu      sync.Mutex
-	bar     *progressbar.ProgressBar
+	bar     *output.Bar
 	start   time.Time
-	counts  [exitInvalid + 1]int // results by exit code
+	counts  map[int]int // results by exit code, or printedAnyway
 	failing int
 }
 
-func (c *cli) newReport(total int, showBar bool) *report {
-	bar := progressbar.NewOptions(total,
-		progressbar.OptionSetWriter(os.Stderr),
-		progressbar.OptionSetVisibility(showBar),
-		progressbar.OptionSetDescription("fetching"),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("flows"),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetSpinnerChangeInterval(0), // drawn only by add, never within other output
-	)
-	return &report{cli: c, batch: total != 1, total: total, bar: bar, start: time.Now()}
-}
+// printedAnyway is counted in place of the exit code of a flow that violates the contract and was printed.
+const printedAnyway = -1
 
-// hideBar clears the bar before other output; add draws it again.
-func (r *report) hideBar() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.bar.Clear()
+func (c *cli) newReport(total int, showBar bool) *report {
+	return &report{cli: c, batch: total != 1, total: total, bar: output.NewBar(total, showBar), start: time.Now(), counts: map[int]int{}}
 }
 
 // note prints one line during a batch.
 func (r *report) note(text string) {
-	r.hideBar()
+	r.bar.Hide()
 	output.Note(text)
 }
 
-// add counts the result of one SID, prints its error and returns its exit code.
-func (r *report) add(g input.Given, f flexflow.Fetched) (code int) {
-	code = codeOf(f.Err)
+// add counts the result of one SID and prints its error. It returns what it counts the result as.
+func (r *report) add(g input.Given, f flexflow.Fetched) (as int) {
+	as = codeOf(f.Err)
+	line := ""
+	if g.Line > 0 {
+		line = fmt.Sprintf("line %d: ", g.Line)
+	}
 	var broken *flexflow.ResponseError
 	switch {
 	case f.Err == nil && f.Response.Violations != nil: // --validation=report printed the flow
-		code = exitInvalid
-		r.printViolations(&flexflow.ResponseError{SID: f.SID, RequestID: f.Response.RequestID, Violations: f.Response.Violations})
+		as = printedAnyway
+		r.printViolations(line, &flexflow.ResponseError{SID: f.SID, RequestID: f.Response.RequestID, Violations: f.Response.Violations})
 	case errors.As(f.Err, &broken):
-		r.printViolations(broken)
-	case f.Err != nil && g.Line > 0 && errors.Is(f.Err, flexflow.ErrInvalidSID):
-		r.printError(fmt.Errorf("line %d: %w", g.Line, f.Err))
+		r.printViolations(line, broken)
 	case f.Err != nil:
-		r.printError(f.Err)
+		r.printError(fmt.Errorf("%s%w", line, f.Err))
 	case r.batch && flexflow.Value(f.Flow.SID) == "":
-		r.printError(fmt.Errorf("the flow requested as %s has no sid", g.SID))
+		r.printError(fmt.Errorf("%sthe flow requested as %s has no sid", line, g.SID))
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.counts[code]++
+	r.counts[as]++
 	if f.Err != nil {
 		r.failing++
-		r.bar.Describe(fmt.Sprintf("fetching, %d failed", r.failing))
 	}
-	r.bar.Add(1)
-	return code
+	r.bar.Add(f.Err != nil)
+	return as
 }
 
 // printViolations prints an error and the violations of a response.
-func (r *report) printViolations(broken *flexflow.ResponseError) {
+func (r *report) printViolations(line string, broken *flexflow.ResponseError) {
 	request := ""
 	if broken.RequestID != "" {
 		request = " (request " + broken.RequestID + ")"
 	}
-	r.printError(fmt.Errorf("%s: the response violates the contract%s", broken.SID, request))
+	r.printError(fmt.Errorf("%s%s: the response violates the contract%s", line, broken.SID, request))
 	fmt.Fprint(os.Stderr, output.ViolationTable(broken.Violations, r.paint(os.Stderr, color.Bold)))
 }
 
@@ -104,10 +86,19 @@ func (r *report) printViolations(broken *flexflow.ResponseError) {
 func (r *report) end(stopped *stopped, sids *input.SIDs) int {
 	code, done := exitOK, r.counts[exitOK]
 	parts := []string{fmt.Sprintf("%d fetched", r.counts[exitOK])}
-	for i, name := range [][2]string{{"failed", "failed"}, {"malformed SID", "malformed SIDs"}, {"refused", "refused"}, {"violated the contract", "violated the contract"}} {
-		if n := r.counts[i+1]; n > 0 {
-			code, done = i+1, done+n
-			parts = append(parts, output.Count(n, name[0], name[1]))
+	for _, result := range []struct {
+		as, code  int
+		one, many string
+	}{
+		{exitFailed, exitFailed, "failed", "failed"},
+		{exitUsage, exitUsage, "malformed SID", "malformed SIDs"},
+		{exitRefused, exitRefused, "refused", "refused"},
+		{printedAnyway, exitInvalid, "printed although it violates the contract", "printed although they violate the contract"},
+		{exitInvalid, exitInvalid, "violated the contract", "violated the contract"},
+	} {
+		if n := r.counts[result.as]; n > 0 {
+			code, done = result.code, done+n
+			parts = append(parts, output.Count(n, result.one, result.many))
 		}
 	}
 	if stopped != nil {
@@ -120,6 +111,9 @@ func (r *report) end(stopped *stopped, sids *input.SIDs) int {
 		if stopped.reason != "" {
 			output.Note("stopped: " + stopped.reason)
 		}
+	}
+	if stopped == nil && r.total == unknown && sids.Empty() {
+		output.Note("standard input had no SIDs")
 	}
 	if stopped != nil || r.batch {
 		output.Note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
@@ -149,10 +143,21 @@ func (f *fetchFlags) nextSteps(b *batch, fetch string) (steps []string) {
 	case !b.failures.Usable() && len(b.args) > 1:
 		steps = append(steps, "to go on: "+onward+output.Quote(b.early.left...)+" >> OUTPUT")
 	}
+	steps = append(steps, fileHint(b.args)...)
 	if f.errors != "" && (b.report.failing > 0 || b.early != nil && b.early.left != nil) {
 		steps = append(steps, fmt.Sprintf("to retry what failed: jq -r .sid %s | %s-", output.Quote(f.errors), fetch))
 	}
 	return steps
+}
+
+// fileHint says what to do with the name of a file in place of a SID.
+func fileHint(args []string) []string {
+	for _, arg := range args {
+		if info, err := os.Stat(arg); err == nil && info.Mode().IsRegular() && invalidSID([]string{arg}) != nil {
+			return []string{"to read SIDs from a file: flexflow fetch - < " + output.Quote(arg)}
+		}
+	}
+	return nil
 }
 
 // source prints standard input from a line on. With --unique, it leaves out the SIDs that are before that line too.

@@ -31,6 +31,7 @@ type SIDs struct {
 	after   Given   // where the next SID is read from
 	taken   int     // number of SIDs with a result
 	seen    map[string]bool
+	lines   int   // number of SIDs on standard input
 	err     error // of reading standard input
 }
 
@@ -71,6 +72,9 @@ func (s *SIDs) All() iter.Seq[string] {
 
 func (s *SIDs) next(g, after Given, yield func(string) bool) bool {
 	s.mu.Lock()
+	if g.Line > 0 {
+		s.lines++
+	}
 	again := s.unique && s.seen[g.SID]
 	if !again {
 		s.pending = append(s.pending, g)
@@ -140,6 +144,13 @@ func (s *SIDs) Count() (n int, known bool) {
 		again.Take()
 	}
 	return again.taken, true
+}
+
+// Empty reports whether standard input was read and had no SIDs.
+func (s *SIDs) Empty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines == 0 && s.err == nil
 }
 
 // Err returns the error of reading standard input.
