@@ -61,7 +61,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 && !f.sandbox {
-				return errors.New("name a SID, - for standard input, or --sandbox for an example")
+				return errors.New("name a SID, or - for standard input")
 			}
 			return nil
 		},

@@ -12,12 +12,10 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/internal/output"
@@ -129,6 +127,11 @@ func run(ctx context.Context, args []string) int {
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Example = "  source <(flexflow completion bash)"
+		completion.Args = takes(0, 0, "the shell must be bash, zsh, fish or powershell")
+		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		for _, shell := range completion.Commands() {
+			shell.Args = noArgs
+		}
 	}
 	root.SetArgs(args)
 
@@ -165,19 +168,6 @@ func (w *checkedWriter) Write(p []byte) (int, error) {
 	n, err := w.to.Write(p)
 	w.err = cmp.Or(w.err, err)
 	return n, err
-}
-
-// flagError explains the error of a time without a unit.
-func flagError(_ *cobra.Command, err error) error {
-	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
-	if !ok || invalid.GetFlag().Value.Type() != "duration" {
-		return err
-	}
-	example := "5s"
-	if _, err := strconv.ParseUint(invalid.GetValue(), 10, 16); err == nil {
-		example = invalid.GetValue() + "s"
-	}
-	return fmt.Errorf("--%s takes a time with a unit, such as %s", invalid.GetFlag().Name, example)
 }
 
 // exitCode is the error of a command that has printed its errors. Any other error of a command is about its usage.
@@ -235,7 +225,7 @@ func versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version",
 		Example: "  flexflow version",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		},

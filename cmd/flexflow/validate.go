@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 
@@ -29,7 +30,7 @@ func (c *cli) validateCommand() *cobra.Command {
 		Short:   "Validate stored responses, without the API",
 		Long:    validateHelp,
 		Example: validateExample,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takes(1, math.MaxInt, "name a file, or - for standard input"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			signal.Reset() // a signal ends the program, also while it reads
 			v := &validation{json: format.value == "json"}
