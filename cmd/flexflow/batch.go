@@ -27,7 +27,7 @@ type batch struct {
 
 	kept  []result // flows that the printer has not written yet
 	early *stopped // nil until the batch has to end early
-	full  bool     // standard output or the file of errors could not be written
+	full  error    // why standard output or the file of errors could not be written
 }
 
 // result is a SID and what the report counts it as.
@@ -117,8 +117,10 @@ func (b *batch) takeBack() (lost []input.Given) {
 
 // lose ends the batch after results could not be written.
 func (b *batch) lose(err error, lost []input.Given) {
-	b.printError(err)
-	b.full = true
+	if b.full == nil || b.full.Error() != err.Error() {
+		b.printError(err)
+	}
+	b.full = err
 	if len(lost) == 0 {
 		return
 	}

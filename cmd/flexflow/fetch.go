@@ -212,7 +212,7 @@ func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlag
 		c.printError(err)
 		return max(code, exitFailed)
 	}
-	if b.full {
+	if b.full != nil {
 		return exitFailed
 	}
 	return code

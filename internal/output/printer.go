@@ -49,8 +49,10 @@ func (p *Printer) Print(body []byte) error {
 	if err != nil {
 		return err
 	}
-	p.count++
-	return write(text)
+	if err = write(text); err == nil {
+		p.count++
+	}
+	return err
 }
 
 // Keeps reports whether flows are waiting to be written, as the first rows of a table do.
