@@ -25,7 +25,7 @@ type batch struct {
 	concurrency int
 	deadline    time.Duration
 
-	kept  []result // flows that the printer has not written yet
+	kept  []result // from the first flow that the printer has not written yet, but not failures that need no other fetch
 	early *stopped // nil until the batch has to end early
 	full  error    // why standard output or the file of errors could not be written
 }
@@ -88,8 +88,11 @@ func (b *batch) fetch(ctx context.Context) (from input.Given) {
 				return from
 			}
 		}
-		if b.kept = append(b.kept, result{g, b.report.add(g, f)}); !b.printer.Keeps() {
+		as := b.report.add(g, f)
+		if !b.printer.Keeps() {
 			b.kept = nil
+		} else if f.Err == nil || !b.failures.Usable() || b.report.total == unknown {
+			b.kept = append(b.kept, result{g, as})
 		}
 		if reason, first := b.rules.after(g, f.Err); b.early == nil && reason != "" && !b.done() {
 			if first == (input.Given{}) || b.failures.Usable() {

@@ -61,6 +61,9 @@ func (p *Printer) Keeps() bool { return p.table != nil && len(p.table.rows) > 0 
 // write writes text to standard output. If a file has room only for a part of it, write removes that part, so that the file ends
 // with a complete flow.
 func write(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
 	n, err := os.Stdout.Write(text)
 	if err != nil && n > 0 {
 		if end, seekErr := os.Stdout.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
