@@ -41,34 +41,40 @@ func (c *cli) doctorCommand() *cobra.Command {
 		Short:   "Check the configuration, the connection and the credentials",
 		Long:    doctorHelp,
 		Example: doctorExample,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			observed := &probe{transport: wire.DefaultTransport()}
-			client, err := flexflow.NewFromEnv(append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))...)
-			if err != nil {
-				return c.fail(err)
+			options := append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))
+			client, missing := flexflow.NewFromEnv(options...)
+			if missing != nil {
+				fromEnv := []flexflow.Option{flexflow.WithRegion(os.Getenv("TWILIO_REGION")), flexflow.WithEdge(os.Getenv("TWILIO_EDGE"))}
+				var err error
+				if client, err = flexflow.New(flexflow.AuthToken("none", "none"), append(fromEnv, options...)...); err != nil {
+					return c.fail(missing)
+				}
+				observed.anonymous = true
 			}
-			_, err = client.FetchFlexFlow(cmd.Context(), noFlow)
-			interrupt, interrupted := context.Cause(cmd.Context()).(signaled)
-			if interrupted {
-				c.printError(interrupt)
-				return exitCode(interrupt.exitCode())
+			_, err := client.FetchFlexFlow(cmd.Context(), noFlow)
+			if interrupt := context.Cause(cmd.Context()); interrupt != nil {
+				return interrupt
 			}
 			d := &diagnosis{}
 			d.destination(cmd, to, observed.request.URL)
-			d.proxy(observed.request)
+			code := d.proxy(observed.request)
 			if observed.response != nil {
 				d.security(observed.response.TLS)
 				d.clock(observed)
 			}
-			code := d.credentials(err)
+			if missing != nil {
+				code = d.missing(missing, err)
+			} else {
+				d.variables()
+				code = cmp.Or(d.credentials(err), code)
+			}
 			if err := d.print(); err != nil {
 				return c.fail(err)
 			}
-			if code != exitOK {
-				return exitCode(code)
-			}
-			return nil
+			return ended(code)
 		},
 	}
 	cmd.Flags().SortFlags = false
@@ -79,6 +85,7 @@ func (c *cli) doctorCommand() *cobra.Command {
 // probe is a transport that keeps the request, the response and their time.
 type probe struct {
 	transport http.RoundTripper
+	anonymous bool // leaves out the credentials
 	request   *http.Request
 	response  *http.Response // nil when there is none
 	middle    time.Time      // between the request and the response
@@ -86,6 +93,10 @@ type probe struct {
 
 func (p *probe) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	start := time.Now()
+	if p.anonymous {
+		req = req.Clone(req.Context())
+		req.Header.Del("Authorization")
+	}
 	p.request = req
 	p.response, err = p.transport.RoundTrip(req)
 	p.middle = start.Add(time.Since(start) / 2)
@@ -124,16 +135,25 @@ func (d *diagnosis) destination(cmd *cobra.Command, to *connection, u *url.URL) 
 	}
 }
 
-// proxy prints the proxy without its user info. Package net/http ignores a malformed proxy.
-func (d *diagnosis) proxy(req *http.Request) {
+// proxy prints the proxy without its user info, and returns the exit code.
+func (d *diagnosis) proxy(req *http.Request) int {
+	variable := cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy"))
+	if variable != "" && !strings.Contains(variable, "://") {
+		variable = "http://" + variable
+	}
+	if u, err := url.Parse(variable); err != nil || variable != "" && u.Hostname() == "" {
+		d.line("failed", "proxy", "HTTPS_PROXY is malformed: write it as http://HOST:PORT")
+		return exitUsage
+	}
 	switch proxy, _ := http.ProxyFromEnvironment(req); {
 	case proxy != nil:
 		d.line("ok", "proxy", "%s://%s", proxy.Scheme, proxy.Host)
-	case cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy")) != "":
-		d.line("ok", "proxy", "none: HTTPS_PROXY is malformed, or not for this host")
+	case variable != "":
+		d.line("ok", "proxy", "none: HTTPS_PROXY is not for this host")
 	default:
 		d.line("ok", "proxy", "none")
 	}
+	return exitOK
 }
 
 func (d *diagnosis) security(state *tls.ConnectionState) {
@@ -160,13 +180,38 @@ func (d *diagnosis) clock(p *probe) {
 	}
 }
 
+// variables prints which credentials are used. Of a SID, it prints only the beginning, and nothing of what may be a secret.
+func (d *diagnosis) variables() {
+	kind, prefix, user, password, ignored := "account SID", "AC", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", ""
+	if os.Getenv("TWILIO_API_KEY") != "" || os.Getenv("TWILIO_API_SECRET") != "" {
+		if os.Getenv(password) != "" {
+			ignored = "; " + password + " is ignored"
+		}
+		kind, prefix, user, password = "API key", "SK", "TWILIO_API_KEY", "TWILIO_API_SECRET"
+	}
+	if sid := os.Getenv(user); strings.HasPrefix(sid, prefix) && len(sid) == 34 {
+		d.line("ok", "variables", "%s %s..., from %s and %s%s", kind, sid[:6], user, password, ignored)
+	} else {
+		d.line("warning", "variables", "%s is not a SID, which is %s and 32 hexadecimal digits%s", user, prefix, ignored)
+	}
+}
+
+// missing prints that there are no credentials, and whether there is a connection, and returns the exit code.
+func (d *diagnosis) missing(missing, err error) int {
+	if _, failed := errors.AsType[*flexflow.TransportError](err); failed {
+		d.line("failed", "connection", "%s", strings.TrimPrefix(output.Message(err), noFlow+": "))
+	}
+	d.line("failed", "credentials", "%s", strings.TrimPrefix(output.Message(missing), "invalid configuration: "))
+	return exitUsage
+}
+
 // credentials prints what the error of the fetch says about the credentials, and returns the exit code.
 func (d *diagnosis) credentials(err error) int {
 	var api *flexflow.APIError
 	var failed *flexflow.TransportError
 	reason := ""
 	if err != nil {
-		reason = strings.TrimPrefix(message(err), noFlow+": ")
+		reason = strings.TrimPrefix(output.Message(err), noFlow+": ")
 	}
 	switch {
 	case err == nil:
@@ -183,6 +228,8 @@ func (d *diagnosis) credentials(err error) int {
 	case errors.Is(err, flexflow.ErrServer), errors.Is(err, flexflow.ErrRateLimited):
 		d.line("failed", "API", "%s", reason)
 		d.line("warning", "credentials", "not known")
+	case errors.Is(err, flexflow.ErrNotFound):
+		d.line("failed", "API", "HTTP 404; this is not the Flex API: check the base URL")
 	default:
 		d.line("failed", "API", "%s; this is not the Flex API: check the base URL", reason)
 	}

@@ -61,7 +61,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 && !f.sandbox {
-				return errors.New("name a SID, - for standard input, or --sandbox for an example")
+				return errors.New("name a SID, or - for standard input")
 			}
 			return nil
 		},
@@ -80,13 +80,12 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all fetches, such as 1m (default: none)")
 	flags.Int64Var(&f.maxBytes, "max-response-bytes", 1<<20, "longest response to accept, in `bytes`")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
-	flags.StringVar(&f.errors, "errors", "", "`file` to replace with a line of JSON for each SID that failed")
+	flags.StringVar(&f.errors, "errors", "", "new `file` for a line of JSON for each SID that failed")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")
 	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal (default: for - or more than 5 SIDs)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
-	cmd.MarkFlagsMutuallyExclusive("sandbox", "base-url")
 	return cmd
 }
 
@@ -100,6 +99,9 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	}
 	if f.maxFailures < 0 {
 		return errors.New("--max-failures must not be negative")
+	}
+	if f.sandbox && f.baseURL != "" {
+		return errors.New("--sandbox has a base URL of its own: leave out --base-url or --sandbox")
 	}
 	total := len(args)
 	if slices.Contains(args, "-") {
@@ -124,7 +126,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 			return c.fail(err)
 		}
 		defer server.Close()
-		note("fetching from a sandbox with example flows on http://" + server.Addr)
+		output.Note("fetching from a sandbox with example flows on http://" + server.Addr)
 		options = append(options, flexflow.WithBaseURL(server.URL))
 		newClient = func(opts ...flexflow.Option) (*flexflow.Client, error) {
 			return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)
@@ -135,12 +137,13 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	}
 	client, err := newClient(options...)
 	if err != nil {
-		return c.fail(cmp.Or(invalidSID(args), err))
+		failed := c.fail(cmp.Or(invalidSID(args), err))
+		for _, line := range fileHint(args) {
+			output.Note(line)
+		}
+		return failed
 	}
-	if code := c.fetchAll(cmd.Context(), client, f, args, printer, report); code != exitOK {
-		return exitCode(code)
-	}
-	return nil
+	return ended(c.fetchAll(cmd, client, f, args, printer, report))
 }
 
 // options returns the options of the client.
@@ -152,7 +155,7 @@ func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Opti
 		flexflow.WithMaxWait(f.maxWait),
 		flexflow.WithMaxResponseBytes(f.maxBytes),
 	)
-	if handler := f.logHandler(report); handler != nil {
+	if handler := output.LogHandler(f.verbose, report.note); handler != nil {
 		options = append(options, flexflow.WithLogger(slog.New(handler)))
 	}
 	return options
@@ -180,41 +183,37 @@ func checkSID(client *flexflow.Client, sid string) error {
 }
 
 // fetchAll runs the batch and returns its exit code.
-func (c *cli) fetchAll(ctx context.Context, client *flexflow.Client, f *fetchFlags, args []string, printer *output.Printer, report *report) int {
+func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlags, args []string, printer *output.Printer, report *report) int {
+	ctx := cmd.Context()
 	if f.deadline > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.deadline)
 		defer cancel()
 	}
-	failures, err := openFailureFile(f.errors)
+	failures, err := await(cmd.Context(), func() (*output.FailureFile, error) { return output.OpenFailureFile(f.errors) })
 	if err != nil {
 		c.printError(err)
-		return exitUsage
+		return max(codeOf(err), exitUsage)
+	}
+	if report.total == unknown && output.IsTerminal(os.Stdin) {
+		output.Note("reading SIDs from the terminal, one on each line, until Ctrl-D")
 	}
 	b := &batch{
-		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer,
-		failures: failures, report: report, rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures}, concurrency: f.concurrency, deadline: f.deadline,
+		cli: c, client: client, args: args, sids: input.NewSIDs(args, os.Stdin, f.unique), printer: printer, failures: failures, report: report,
+		rules: stopRules{keepGoing: f.keepGoing, maxFailures: f.maxFailures, maxWait: f.maxWait}, concurrency: f.concurrency, deadline: f.deadline,
 	}
-	stopped, err := b.run(ctx)
-	report.hideBar()
-	for _, end := range []func() error{b.printer.Close, failures.close} {
-		err = cmp.Or(err, end())
+	b.run(ctx)
+	report.bar.Hide()
+	code := report.end(b.early, b.sids)
+	for _, line := range f.nextSteps(b, "flexflow fetch "+output.Given(cmd.Flags(), "errors", "deadline")) {
+		output.Note(line)
 	}
-	if err != nil {
-		c.printError(err)
-		return exitFailed
-	}
-	code := report.end(stopped, b.sids)
-	for _, line := range f.nextSteps(args, stopped, report.failing) {
-		note(line)
-	}
-	if stopped != nil {
-		if cause, ok := context.Cause(ctx).(signaled); ok {
-			return cause.exitCode()
-		}
-	} else if err := b.sids.Err(); err != nil {
+	if err := b.sids.Err(); err != nil && b.early == nil {
 		c.printError(err)
 		return max(code, exitFailed)
+	}
+	if b.full != nil {
+		return exitFailed
 	}
 	return code
 }

@@ -12,14 +12,13 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 // The exit codes.
@@ -76,6 +75,22 @@ func (s signaled) exitCode() int {
 	return exitFailed
 }
 
+// await returns the result of a function that may wait for a file, or the signal that came first.
+func await[T any](ctx context.Context, wait func() (T, error)) (none T, err error) {
+	var value T
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		value, err = wait()
+	}()
+	select {
+	case <-done:
+		return value, err
+	case <-ctx.Done():
+		return none, context.Cause(ctx)
+	}
+}
+
 // quietLog replaces the standard log, to which net/http writes unsolicited data of a server. That may be a credential or a value
 // of a flow, so it is not printed.
 type quietLog struct{}
@@ -112,24 +127,33 @@ func run(ctx context.Context, args []string) int {
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Example = "  source <(flexflow completion bash)"
+		completion.Args = takes(0, 0, "the shell must be bash, zsh, fish or powershell")
+		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		for _, shell := range completion.Commands() {
+			shell.Args = noArgs
+		}
 	}
 	root.SetArgs(args)
 
 	cmd, err := root.ExecuteContextC(ctx)
-	var ended exitCode
+	var end exitCode
+	var interrupted signaled
 	switch {
 	case out.err != nil:
 		c.printError(out.err)
 		return exitFailed
 	case err == nil:
 		return exitOK
-	case errors.As(err, &ended):
-		return int(ended)
+	case errors.As(err, &end):
+		return int(end)
+	case errors.As(err, &interrupted):
+		c.printError(err)
+		return interrupted.exitCode()
 	}
 	problem, suggestions, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
 	c.printError(fmt.Errorf("%s (see %s --help)", problem, cmd.CommandPath()))
 	if names := strings.Fields(suggestions); len(names) > 0 {
-		note("did you mean " + strings.Join(names, " or ") + "?")
+		output.Note("did you mean " + strings.Join(names, " or ") + "?")
 	}
 	return exitUsage
 }
@@ -146,23 +170,18 @@ func (w *checkedWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// flagError explains the error of a time without a unit.
-func flagError(_ *cobra.Command, err error) error {
-	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
-	if !ok || invalid.GetFlag().Value.Type() != "duration" {
-		return err
-	}
-	example := "5s"
-	if _, err := strconv.ParseUint(invalid.GetValue(), 10, 16); err == nil {
-		example = invalid.GetValue() + "s"
-	}
-	return fmt.Errorf("--%s takes a time with a unit, such as %s", invalid.GetFlag().Name, example)
-}
-
 // exitCode is the error of a command that has printed its errors. Any other error of a command is about its usage.
 type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// ended returns the error of a command that ends with an exit code, or nil.
+func ended(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return exitCode(code)
+}
 
 // fail prints an error and returns its exit code.
 func (c *cli) fail(err error) error {
@@ -176,9 +195,12 @@ func (c *cli) fail(err error) error {
 // codeOf returns the exit code for the result of a fetch.
 func codeOf(err error) int {
 	var api *flexflow.APIError
+	var interrupted signaled
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &interrupted):
+		return interrupted.exitCode()
 	case errors.Is(err, flexflow.ErrInvalidSID), errors.Is(err, flexflow.ErrInvalidConfig):
 		return exitUsage
 	case errors.Is(err, flexflow.ErrInvalidResponse):
@@ -203,7 +225,7 @@ func versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version",
 		Example: "  flexflow version",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		},

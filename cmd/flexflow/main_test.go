@@ -133,7 +133,7 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// fault makes the fake fail the next request for a SID: fault SID KIND [ARG]
+// fault makes the fake fail the next request for a SID: fault SID KIND [ARG]. With the kind drop, it is the next N requests.
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	script := fakeOf(ts).On(args[0])
 	switch kind := args[1]; kind {
@@ -147,16 +147,22 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 		script.Violate(args[2])
 	case "drop":
 		script.Drop()
+		if len(args) > 2 && args[2] != "1" {
+			n, err := strconv.Atoi(args[2])
+			ts.Check(err)
+			fault(ts, neg, []string{args[0], "drop", fmt.Sprint(n - 1)})
+		}
 	case "truncate":
 		script.Truncate()
 	case "header":
 		script.Header(args[2], args[3])
 	case "page":
 		script.Status(http.StatusNotFound).Body([]byte(ts.ReadFile(args[2])))
-	case "busy":
+	case "busy", "limit":
 		seconds, err := strconv.Atoi(args[2])
 		ts.Check(err)
-		script.Status(http.StatusServiceUnavailable).RetryAfter(time.Duration(seconds) * time.Second)
+		status := map[string]int{"busy": http.StatusServiceUnavailable, "limit": http.StatusTooManyRequests}[kind]
+		script.Status(status).RetryAfter(time.Duration(seconds) * time.Second)
 	case "hang":
 		script.Slow(time.Hour)
 	default:

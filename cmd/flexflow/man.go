@@ -14,7 +14,7 @@ func (c *cli) manCommand() *cobra.Command {
 		Short:   "Write the man pages to a folder",
 		Example: "  flexflow man man1",
 		Hidden:  true,
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "name one folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cmd.Root().DisableAutoGenTag = true
 			err := os.MkdirAll(args[0], 0o755)

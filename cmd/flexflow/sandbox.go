@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/internal/output"
 	"github.com/flexflow-go/flexflow/internal/sandbox"
 )
 
@@ -33,7 +34,7 @@ func (c *cli) sandboxCommand() *cobra.Command {
 		Short:   "Serve a fake Flex API until interrupted",
 		Long:    sandboxHelp,
 		Example: sandboxExample,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, port, err := net.SplitHostPort(addr)
 			if err == nil {
@@ -43,9 +44,9 @@ func (c *cli) sandboxCommand() *cobra.Command {
 				return fmt.Errorf("--addr: %w", err)
 			}
 			if log {
-				config.Log = note
+				config.Log = output.Note
 			}
-			server, err := sandbox.New(config)
+			server, err := await(cmd.Context(), func() (*sandbox.Server, error) { return sandbox.New(config) })
 			if err != nil {
 				return err
 			}
@@ -70,7 +71,7 @@ func (c *cli) sandboxCommand() *cobra.Command {
 
 func printUsage(server *sandbox.Server) {
 	if server.Public {
-		note("other machines can reach the sandbox on " + server.Addr)
+		output.Note("other machines can reach the sandbox on " + server.Addr)
 	}
 	fmt.Fprintf(os.Stderr, `flexflow: a fake Flex API is served on %s until interrupted. To fetch from it:
 

@@ -13,7 +13,7 @@ func (c *cli) specCommand() *cobra.Command {
 		Use:     "spec",
 		Short:   "Print the contract: the OpenAPI document that each response is validated against",
 		Example: "  flexflow spec\n  flexflow spec -o json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			printer, err := output.New(format.value, false, nil, nil)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 
@@ -29,20 +30,30 @@ func (c *cli) validateCommand() *cobra.Command {
 		Short:   "Validate stored responses, without the API",
 		Long:    validateHelp,
 		Example: validateExample,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takes(1, math.MaxInt, "name a file, or - for standard input"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			signal.Reset() // a signal ends the program, also while it reads
 			v := &validation{json: format.value == "json"}
+			code := exitOK
 			for _, name := range files {
-				if err := v.file(name); err != nil {
+				content, err := input.ReadFile(name)
+				if err != nil {
+					c.printError(err)
+					v.unread++
+					code = exitFailed
+				} else if err := v.file(name, content); err != nil {
 					return c.fail(err)
 				}
 			}
-			fmt.Fprintf(os.Stderr, "flexflow: %d valid, %d invalid\n", v.valid, v.invalid)
-			if v.invalid > 0 {
-				return exitCode(exitInvalid)
+			summary := fmt.Sprintf("%d valid, %d invalid", v.valid, v.invalid)
+			if v.unread > 0 {
+				summary += ", " + output.Count(v.unread, "file not read", "files not read")
 			}
-			return nil
+			output.Note(summary)
+			if v.invalid > 0 {
+				code = exitInvalid
+			}
+			return ended(code)
 		},
 	}
 	addChoice(cmd, cmd.Flags(), &format, "output", "o", "output `format`: ")
@@ -51,21 +62,25 @@ func (c *cli) validateCommand() *cobra.Command {
 
 // validation counts the flows of all files.
 type validation struct {
-	json           bool
-	valid, invalid int
+	json                   bool
+	valid, invalid, unread int
 }
 
-func (v *validation) file(name string) error {
-	content, err := input.ReadFile(name)
-	if err != nil {
-		return err
-	}
+// file validates the flows in a file. Its error is of printing.
+func (v *validation) file(name string, content []byte) error {
+	before := v.valid + v.invalid
 	for flow := range input.Flows(content) {
-		found := []flexflow.Violation{{Keyword: "json", Reason: "the file is not JSON from here on"}}
-		if flow.Err == nil {
+		found := []flexflow.Violation{{Keyword: "json"}}
+		if flow.Err != nil {
+			found[0].Reason = flow.Err.Error()
+		} else {
 			broken := new(flexflow.ResponseError)
-			if _, err := flexflow.ParseFlexFlow(flow.Body); !errors.As(err, &broken) {
+			parsed, err := flexflow.ParseFlexFlow(flow.Body)
+			if !errors.As(err, &broken) {
 				v.valid++
+				if flexflow.Value(parsed.SID) == "" {
+					output.Note(fmt.Sprintf("%s:%d: the flow has no sid", name, flow.Line))
+				}
 				continue
 			}
 			found = broken.Violations
@@ -73,6 +88,9 @@ func (v *validation) file(name string) error {
 		if err := v.result(name, flow.Line, found); err != nil {
 			return err
 		}
+	}
+	if v.valid+v.invalid == before {
+		return v.result(name, 1, []flexflow.Violation{{Keyword: "empty", Reason: "the file has no flow"}})
 	}
 	return nil
 }
@@ -87,8 +105,8 @@ func (v *validation) result(file string, line int, found []flexflow.Violation) e
 			text, err = json.Marshal(struct {
 				File string `json:"file"`
 				Line int    `json:"line"`
-				violation
-			}{file, line, violation(each)})
+				output.Violation
+			}{file, line, output.Violation(each)})
 			if err != nil {
 				return err
 			}

@@ -31,6 +31,7 @@ type SIDs struct {
 	after   Given   // where the next SID is read from
 	taken   int     // number of SIDs with a result
 	seen    map[string]bool
+	lines   int   // number of SIDs on standard input
 	err     error // of reading standard input
 }
 
@@ -71,6 +72,9 @@ func (s *SIDs) All() iter.Seq[string] {
 
 func (s *SIDs) next(g, after Given, yield func(string) bool) bool {
 	s.mu.Lock()
+	if g.Line > 0 {
+		s.lines++
+	}
 	again := s.unique && s.seen[g.SID]
 	if !again {
 		s.pending = append(s.pending, g)
@@ -113,19 +117,16 @@ func (s *SIDs) Next() Given {
 	return s.after
 }
 
-// Rest returns the SIDs without a result. All SIDs must be on the command line.
-func (s *SIDs) Rest() []Given {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var all []Given
+// Rest returns the SIDs from one on. All SIDs must be on the command line.
+func (s *SIDs) Rest(from Given) (rest []Given) {
 	seen := map[string]bool{}
 	for i, arg := range s.args {
-		if !s.unique || !seen[arg] {
-			all = append(all, Given{SID: arg, Arg: i})
+		if i >= from.Arg && !(s.unique && seen[arg]) {
+			rest = append(rest, Given{SID: arg, Arg: i})
 		}
 		seen[arg] = true
 	}
-	return all[min(s.taken, len(all)):]
+	return rest
 }
 
 // Count returns how many SIDs there are. It cannot know when standard input is not a regular file.
@@ -143,6 +144,13 @@ func (s *SIDs) Count() (n int, known bool) {
 		again.Take()
 	}
 	return again.taken, true
+}
+
+// Empty reports whether standard input was read and had no SIDs.
+func (s *SIDs) Empty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines == 0 && s.err == nil
 }
 
 // Err returns the error of reading standard input.

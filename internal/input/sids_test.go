@@ -86,7 +86,7 @@ func TestSIDs_rest(t *testing.T) {
 		if unique {
 			want = slices.Delete(want, 1, 2)
 		}
-		if got := s.Rest(); !slices.Equal(got, want) {
+		if got := s.Rest(s.Next()); !slices.Equal(got, want) {
 			t.Errorf("unique %t: %v, want %v", unique, got, want)
 		}
 	}
@@ -158,17 +158,24 @@ func TestFlows(t *testing.T) {
 		err  string
 	}
 	for text, want := range map[string][]result{
-		"":                     nil,
-		" \n":                  nil,
-		"{}":                   {{"{}", 1, ""}},
-		"{\"a\":1}\n{}\n":      {{`{"a":1}`, 1, ""}, {"{}", 2, ""}},
-		"\n[{},\n{\"a\":[1]}]": {{"{}", 2, ""}, {`{"a":[1]}`, 3, ""}},
-		"{\"a\":1,\"a\":2}":    {{`{"a":1,"a":2}`, 1, ""}},
-		"{}\n{":                {{"{}", 1, ""}, {"", 2, "the file is not JSON from here on"}},
-		"[{}]]":                {{"{}", 1, ""}, {"", 1, "the file is not JSON from here on"}},
-		"{}]":                  {{"{}", 1, ""}, {"", 1, "the file is not JSON from here on"}},
-		"[[{}],\n{}]":          {{"[{}]", 1, ""}, {"{}", 2, ""}},
-		"{}\nx\n{}":            {{"{}", 1, ""}, {"", 2, "the file is not JSON from here on"}},
+		"":                      nil,
+		" \n":                   nil,
+		"{}":                    {{"{}", 1, ""}},
+		"{\"a\":1}\n{}\n":       {{`{"a":1}`, 1, ""}, {"{}", 2, ""}},
+		"\n[{},\n{\"a\":[1]}]":  {{"{}", 2, ""}, {`{"a":[1]}`, 3, ""}},
+		"{\"a\":1,\"a\":2}":     {{`{"a":1,"a":2}`, 1, ""}},
+		"{}\n{":                 {{"{}", 1, ""}, {"", 2, "the line is not JSON"}},
+		"[{}]]":                 {{"{}", 1, ""}, {"", 1, "the file is not JSON from here on"}},
+		"{}]":                   {{"{}", 1, ""}, {"", 1, "the line is not JSON"}},
+		"[[{}],\n{}]":           {{"[{}]", 1, ""}, {"{}", 2, ""}},
+		"{}\nx\n{}":             {{"{}", 1, ""}, {"", 2, "the line is not JSON"}, {"{}", 3, ""}},
+		"\ufeff{}":              {{"{}", 1, ""}},
+		"x\n{}":                 {{"", 1, "the line is not JSON"}, {"{}", 2, ""}},
+		"{}\n{\"a\": {\n\n{}\n": {{"{}", 1, ""}, {"", 2, "the line is not JSON"}, {"{}", 4, ""}},
+		"{\"a\": x\n{\"b\": x":  {{"", 1, "the line is not JSON"}, {"", 2, "the line is not JSON"}},
+		"{\n\"a\":1\n}\n{}\nx":  {{"{\n\"a\":1\n}", 1, ""}, {"{}", 4, ""}, {"", 5, "the file is not JSON from here on"}},
+		"[{},\n{}\n{}]":         {{"{}", 1, ""}, {"{}", 2, ""}, {"", 3, "the file is not JSON from here on"}},
+		"{} {}\n{}{\n{}":        {{"{}", 1, ""}, {"{}", 1, ""}, {"{}", 2, ""}, {"", 2, "the line is not JSON"}, {"{}", 3, ""}},
 	} {
 		var got []result
 		for flow := range Flows([]byte(text)) {
@@ -184,5 +191,8 @@ func TestFlows(t *testing.T) {
 	}
 	for range Flows([]byte("{}{}")) {
 		break // must not panic
+	}
+	for range Flows([]byte("{}\n{\n{}")) {
+		break
 	}
 }

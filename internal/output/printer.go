@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 )
 
@@ -48,8 +49,27 @@ func (p *Printer) Print(body []byte) error {
 	if err != nil {
 		return err
 	}
-	p.count++
-	_, err = os.Stdout.Write(text)
+	if err = write(text); err == nil {
+		p.count++
+	}
+	return err
+}
+
+// Keeps reports whether flows are waiting to be written, as the first rows of a table do.
+func (p *Printer) Keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
+
+// write writes text to standard output. If a file has room only for a part of it, write removes that part, so that the file ends
+// with a complete flow.
+func write(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	n, err := os.Stdout.Write(text)
+	if err != nil && n > 0 {
+		if end, seekErr := os.Stdout.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
+			os.Stdout.Truncate(end)
+		}
+	}
 	return err
 }
 
@@ -57,7 +77,7 @@ func (p *Printer) Print(body []byte) error {
 func (p *Printer) Close() (err error) {
 	switch {
 	case p.table != nil:
-		_, err = os.Stdout.Write(p.table.flush())
+		err = write(p.table.flush())
 	case p.format != "json" || !p.batch:
 	case p.count == 0:
 		_, err = os.Stdout.WriteString("[]\n")
@@ -82,9 +102,9 @@ func (p *Printer) render(body []byte) ([]byte, error) {
 		text.WriteByte('\n')
 	case p.format == "json" && p.batch:
 		text.WriteString(before("[\n  ", ",\n  "))
-		err = json.Indent(&text, body, "  ", "  ")
+		err = indent(&text, body, "  ")
 	case p.format == "json":
-		err = json.Indent(&text, body, "", "  ")
+		err = indent(&text, body, "")
 		text.WriteByte('\n')
 	case p.format == "yaml":
 		text.WriteString(before("", "---\n"))
@@ -96,4 +116,36 @@ func (p *Printer) render(body []byte) ([]byte, error) {
 		return p.table.one(body)
 	}
 	return PrintableJSON(text.Bytes()), err
+}
+
+// maxDepth is the number of levels to which JSON and YAML are indented. Deeper values are printed without indentation, because it
+// would be far longer than the values.
+const maxDepth = 100
+
+// indent writes JSON with indentation, unless it nests too deep.
+func indent(text *bytes.Buffer, body []byte, prefix string) error {
+	if depth(body) > maxDepth {
+		return json.Compact(text, body)
+	}
+	return json.Indent(text, body, prefix, "  ")
+}
+
+// depth returns how deep JSON nests.
+func depth(body []byte) (deepest int) {
+	level, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}', c == ']':
+			level--
+		}
+	}
+	return deepest
 }

@@ -25,15 +25,23 @@ func writeYAML(w io.Writer, body []byte) error {
 		*value = &yaml.Node{Kind: yaml.ScalarNode, Value: string(digits)}
 		return err
 	}))
-	var tree any
-	if err := json.Unmarshal(body, &tree, numbers); err != nil {
-		return err
-	}
 	var text bytes.Buffer
-	out := yaml.NewEncoder(&text)
-	out.SetIndent(2)
-	if err := out.Encode(yamlNode(tree)); err != nil {
-		return err
+	if depth(body) > maxDepth { // JSON is YAML too, but for the escapes, which Format removes where it can
+		compact := jsontext.Value(bytes.Clone(body))
+		if err := compact.Format(); err != nil {
+			return err
+		}
+		text.Write(append(compact, '\n'))
+	} else {
+		var tree any
+		if err := json.Unmarshal(body, &tree, numbers); err != nil {
+			return err
+		}
+		out := yaml.NewEncoder(&text)
+		out.SetIndent(2)
+		if err := out.Encode(yamlNode(tree)); err != nil {
+			return err
+		}
 	}
 	for _, r := range text.String() {
 		if unicode.IsGraphic(r) || r == '\n' {

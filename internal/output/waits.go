@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"context"
@@ -6,27 +6,25 @@ import (
 	"os"
 	"sync"
 	"time"
-
-	"github.com/flexflow-go/flexflow/internal/output"
 )
 
-// logHandler returns a handler that prints waits on a terminal, all log records and waits with --verbose, or nil.
-func (f *fetchFlags) logHandler(report *report) slog.Handler {
-	shown := &waits{report: report}
+// LogHandler returns a handler that notes waits on a terminal, all log records and waits if verbose, or nil.
+func LogHandler(verbose bool, note func(string)) slog.Handler {
+	shown := &waits{note: note}
 	switch {
-	case f.verbose:
+	case verbose:
 		return slog.NewMultiHandler(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}), shown)
-	case output.IsTerminal(os.Stderr):
+	case IsTerminal(os.Stderr):
 		return shown
 	}
 	return nil
 }
 
-// waits prints the waits of a second or more. Of those of a batch that end at about the same time, it prints the first.
+// waits notes the waits of a second or more. Of those of a batch that end at about the same time, it notes the first.
 type waits struct {
-	report *report
-	mu     sync.Mutex
-	until  time.Time
+	note  func(string)
+	mu    sync.Mutex
+	until time.Time
 }
 
 func (w *waits) Enabled(context.Context, slog.Level) bool { return true }
@@ -47,7 +45,7 @@ func (w *waits) Handle(_ context.Context, record slog.Record) error {
 	defer w.mu.Unlock()
 	if until := record.Time.Add(wait.Duration()); until.After(w.until.Add(time.Second)) {
 		w.until = until
-		w.report.note("waiting " + wait.Duration().Round(time.Second).String() + ": " + attributes["reason"].String())
+		w.note("waiting " + wait.Duration().Round(time.Second).String() + ": " + attributes["reason"].String())
 	}
 	return nil
 }
