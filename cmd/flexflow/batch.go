@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/input"
-	"github.com/flexflow-go/flexflow/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/input"
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
 )
 
 // batch fetches SIDs, and prints, records and counts the results in the order of the input.

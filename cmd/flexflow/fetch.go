@@ -13,10 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/cmd/internal/input"
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/sandbox"
 	"github.com/flexflow-go/flexflow/flexflowtest"
-	"github.com/flexflow-go/flexflow/internal/input"
-	"github.com/flexflow-go/flexflow/internal/output"
-	"github.com/flexflow-go/flexflow/internal/sandbox"
 )
 
 const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.

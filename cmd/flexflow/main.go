@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
 )
 
 // The exit codes.

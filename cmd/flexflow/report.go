@@ -12,8 +12,8 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/input"
-	"github.com/flexflow-go/flexflow/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/input"
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
 )
 
 const (

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/sandbox"
 	"github.com/flexflow-go/flexflow/flexflowtest"
-	"github.com/flexflow-go/flexflow/internal/output"
-	"github.com/flexflow-go/flexflow/internal/sandbox"
 )
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.

@@ -3,8 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
 	"github.com/flexflow-go/flexflow/gen"
-	"github.com/flexflow-go/flexflow/internal/output"
 )
 
 func (c *cli) specCommand() *cobra.Command {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/fatih/color"
 
-	"github.com/flexflow-go/flexflow/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
 )
 
 // cli has the state that all commands share.

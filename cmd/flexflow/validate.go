@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/input"
-	"github.com/flexflow-go/flexflow/internal/output"
+	"github.com/flexflow-go/flexflow/cmd/internal/input"
+	"github.com/flexflow-go/flexflow/cmd/internal/output"
 )
 
 const validateHelp = `Validate stored responses against the OpenAPI document, without the API and without an account.

@@ -311,7 +311,7 @@ func TestGenerate_followsChanges(t *testing.T) {
 	}
 	mustRun(t, copied, "go generate ./...")
 	mustRun(t, copied, "go vet . ./gen ./internal/contract")
-	mustRun(t, copied, "go test . ./flexflowtest ./cmd/flexflow ./internal/contract ./internal/wire ./internal/output")
+	mustRun(t, copied, "go test . ./flexflowtest ./cmd/flexflow ./internal/contract ./internal/wire ./cmd/internal/output")
 }
 
 // go generate recreates all generated files from only the document and the hand-written files.

@@ -18,15 +18,15 @@ import (
 
 // tests maps each package to mutate to the packages whose tests must then fail, the fastest first.
 var tests = map[string][]string{
-	".":                 {"."},
-	"internal/contract": {"./internal/contract", "."},
-	"internal/wire":     {"./internal/wire", "."},
-	"internal/formats":  {"./internal/formats", "."},
-	"internal/input":    {"./internal/input", "./cmd/flexflow"},
-	"internal/output":   {"./internal/output", "./cmd/flexflow"},
-	"internal/sandbox":  {"./internal/sandbox", "./cmd/flexflow"},
-	"flexflowtest":      {"./flexflowtest"},
-	"cmd/flexflow":      {"./cmd/flexflow"},
+	".":                    {"."},
+	"internal/contract":    {"./internal/contract", "."},
+	"internal/wire":        {"./internal/wire", "."},
+	"internal/formats":     {"./internal/formats", "."},
+	"cmd/internal/input":   {"./cmd/internal/input", "./cmd/flexflow"},
+	"cmd/internal/output":  {"./cmd/internal/output", "./cmd/flexflow"},
+	"cmd/internal/sandbox": {"./cmd/internal/sandbox", "./cmd/flexflow"},
+	"flexflowtest":         {"./flexflowtest"},
+	"cmd/flexflow":         {"./cmd/flexflow"},
 }
 
 // mutant is one small change to a file.

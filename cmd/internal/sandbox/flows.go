@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/cmd/internal/input"
 	"github.com/flexflow-go/flexflow/flexflowtest"
-	"github.com/flexflow-go/flexflow/internal/input"
 )
 
 // load returns the flows of the file and the generated flows. Without either, it returns the examples of the OpenAPI document.

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/input"
+	"github.com/flexflow-go/flexflow/cmd/internal/input"
 )
 
 // Failure is a line of the --errors file: a SID that was not fetched, and why.
