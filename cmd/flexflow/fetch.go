@@ -83,7 +83,7 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.StringVar(&f.errors, "errors", "", "new `file` for a line of JSON for each SID that failed")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
-	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401 or 20 failed requests in a row")
+	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401, a long Retry-After or 20 failed requests")
 	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal (default: for - or more than 5 SIDs)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
 	return cmd
