@@ -29,6 +29,8 @@ var tests = map[string][]string{
 	"cmd/flexflow":         {"./cmd/flexflow"},
 }
 
+const testCommand = "go test -count=1 -short -vet=off -failfast -timeout=40s "
+
 // mutant is one small change to a file.
 type mutant struct {
 	folder, file string
@@ -45,7 +47,7 @@ var swaps = map[token.Token][]string{
 }
 
 // mutation runs the tests with each mutant of a package, or of all packages, in a copy of the tree, and prints the mutants with
-// which no test fails. It does not count a mutant that does not compile. A timeout of the tests counts as a failure.
+// which no test fails. Without a mutant, the tests must pass. It does not count a mutant that does not compile. A timeout of the tests counts as a failure.
 func mutation(folder string) error {
 	var mutants []*mutant
 	for _, target := range slices.Sorted(maps.Keys(tests)) {
@@ -55,6 +57,11 @@ func mutation(folder string) error {
 				return err
 			}
 			mutants = append(mutants, found...)
+			for _, pkg := range tests[target] {
+				if _, err := run(".", testCommand+pkg); err != nil {
+					return fmt.Errorf("the tests of %s fail without a mutant: fix them first: %w", pkg, err)
+				}
+			}
 		}
 	}
 	if len(mutants) == 0 {
@@ -109,7 +116,8 @@ func (m *mutant) test(copied string) error {
 	}
 	m.verdict = "survived"
 	for _, pkg := range tests[m.folder] {
-		test := exec.Command("go", "test", "-short", "-vet=off", "-failfast", "-timeout=40s", pkg)
+		args := strings.Fields(testCommand + pkg)
+		test := exec.Command(args[0], args[1:]...)
 		test.Dir = copied
 		if out, err := test.CombinedOutput(); err != nil {
 			m.verdict = "killed"
