@@ -47,7 +47,8 @@ var swaps = map[token.Token][]string{
 }
 
 // mutation runs the tests with each mutant of a package, or of all packages, in a copy of the tree, and prints the mutants with
-// which no test fails. Without a mutant, the tests must pass. It does not count a mutant that does not compile. A timeout of the tests counts as a failure.
+// which no test fails. Without a mutant, the tests must pass. It does not count a mutant that does not compile. A timeout of the
+// tests counts as a failure.
 func mutation(folder string) error {
 	var mutants []*mutant
 	for _, target := range slices.Sorted(maps.Keys(tests)) {
