@@ -727,7 +727,7 @@ func TestBearer_waitsForOtherCall(t *testing.T) {
 // The error of a token function may contain its previous token, or the one that it returns.
 func TestBearer_errorWithToken(t *testing.T) {
 	t.Parallel()
-	const first, second = "token-of-the-test-0123456789", "the-next-one-of-the-test-987654321"
+	const first, second = "token-of-the-test-0123456789", "zyxwvu-another-987654321"
 	refused := errors.New("refused")
 	for name, failed := range map[string]error{
 		"text":          errors.New("refresh of " + first + " failed"),

@@ -81,3 +81,21 @@ func TestSend_failure(t *testing.T) {
 		})
 	}
 }
+
+// The client sends only GET requests today. One with a body could do its work twice.
+func TestCanRetry(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		method string
+		status int
+		failed error
+		want   bool
+	}{
+		{http.MethodGet, 503, nil, true}, {http.MethodGet, 404, nil, false}, {http.MethodGet, 0, io.EOF, true},
+		{http.MethodPost, 503, nil, false}, {http.MethodPost, 0, io.EOF, false}, {http.MethodGet, 0, http.ErrSchemeMismatch, false},
+	} {
+		if got := canRetry(test.method, test.status, test.failed); got != test.want {
+			t.Errorf("canRetry(%s, %d, %v) = %t", test.method, test.status, test.failed, got)
+		}
+	}
+}

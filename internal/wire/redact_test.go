@@ -8,7 +8,7 @@ import (
 
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	a := newAuthorization("Basic dXNlcg==", "eightchr", "correct-horse", "seven77", "😀-horse-battery", "pass phrase, with words")
+	a := newAuthorization("Basic dXNlcg==", "eightchr", "correct-horse", "seven77", "😀-horse-battery", "pass phrase, with words", "azaz@[az")
 	for text, want := range map[string]string{
 		"":                                  "",
 		"a eightchr b":                      "a [redacted] b",
@@ -22,6 +22,7 @@ func TestRedact(t *testing.T) {
 		"correct-horse&x y":                 "[redacted]&x y",
 		"****rrect-horse x":                 "****[redacted] x",
 		"CORRECT-HORSE":                     "[redacted]",
+		"AZAZ@[AZ":                          "[redacted]",
 		"pass+phrase%2C+with+words.":        "[redacted]",
 		"&quot;correct-horse&quot;":         "&quot;[redacted]&quot;",
 		`correct-\u0068orse`:                "[redacted]",
