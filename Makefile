@@ -69,8 +69,9 @@ race: ## run the tests of all modules; those of the library and the command shuf
 	$(call here,go test -race -shuffle=on ./...,fix the tests named above; the race detector needs a C compiler)
 	$(call each,go test ./...,fix the tests named above)
 
+# With -trimpath, the copies of the tree share the build cache.
 change: ## check that go generate supports each kind of change to the document, and that each check fails when it must
-	$(call here,go test -count=1 ./internal/maintain -tree,fix the tests named above)
+	$(call here,GOFLAGS="$$(go env GOFLAGS) -trimpath" go test -count=1 ./internal/maintain -tree,fix the tests named above)
 
 fuzz: ## run each fuzz test for TIME (default: 1m)
 	$(TOOLS) fuzz $(TIME)
