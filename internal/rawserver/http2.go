@@ -2,6 +2,7 @@ package rawserver
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/binary"
 	"io"
 	"net"
@@ -18,7 +19,7 @@ const (
 	endHeaders = 0x4
 )
 
-// StartHTTP2 starts a server that sends these frames after each request, which is the first of its connection.
+// StartHTTP2 starts a server that sends these frames after the request of each connection, and then no more.
 func StartHTTP2(t testing.TB, authority *Authority, frames string) *Server {
 	t.Helper()
 	config := authority.Server(t)
@@ -46,6 +47,7 @@ func serveHTTP2(conn net.Conn, frames string) {
 			io.WriteString(conn, frame(settings, ack, 0, ""))
 		case header[3] == headers:
 			io.WriteString(conn, frames)
+			conn.(*tls.Conn).CloseWrite() // then reads on, because closing with unread bytes would reset the connection
 		}
 	}
 }
