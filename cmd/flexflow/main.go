@@ -57,9 +57,8 @@ func main() {
 		signal.Stop(signals) // a second signal ends the program at once
 		cancel(signaled{received})
 	}()
-	log.SetFlags(0)
 	log.SetOutput(quietLog{})
-	os.Exit(run(ctx, os.Args[1:]))
+	os.Exit(run(ctx))
 }
 
 // signaled is the cause of a context that was canceled by a signal.
@@ -102,8 +101,8 @@ func (quietLog) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// run executes a command line and returns the exit code.
-func run(ctx context.Context, args []string) int {
+// run executes the command line and returns the exit code.
+func run(ctx context.Context) int {
 	c := &cli{color: choice{"auto", []string{"auto", "always", "never"}}}
 	root := &cobra.Command{
 		Use:           "flexflow",
@@ -133,7 +132,6 @@ func run(ctx context.Context, args []string) int {
 			shell.Args = noArgs
 		}
 	}
-	root.SetArgs(args)
 
 	cmd, err := root.ExecuteContextC(ctx)
 	var end exitCode

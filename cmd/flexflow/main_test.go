@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -163,6 +164,10 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		status := map[string]int{"busy": http.StatusServiceUnavailable, "limit": http.StatusTooManyRequests}[kind]
 		script.Status(status).RetryAfter(time.Duration(seconds) * time.Second)
+	case "slow":
+		seconds, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		script.Slow(time.Duration(seconds) * time.Second)
 	case "hang":
 		script.Slow(time.Hour)
 	default:
@@ -195,10 +200,18 @@ func fits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// requests checks that the fake has received N requests since the script began: requests N
+// requests checks that the fake has received N requests since the script began, and the kind of credentials of the last one if it
+// is given: requests N [KIND]
 func requests(ts *testscript.TestScript, neg bool, args []string) {
-	if got := fmt.Sprint(len(fakeOf(ts).Requests())); got != args[0] {
+	received := fakeOf(ts).Requests()
+	if got := fmt.Sprint(len(received)); got != args[0] {
 		ts.Fatalf("the fake received %s requests, want %s", got, args[0])
+	}
+	if len(args) < 2 {
+		return
+	}
+	if got := cmp.Or(received[len(received)-1].Auth, "none"); got != args[1] {
+		ts.Fatalf("the credentials are %s, want %s", got, args[1])
 	}
 }
 

@@ -29,7 +29,7 @@ var tests = map[string][]string{
 	"cmd/flexflow":         {"./cmd/flexflow"},
 }
 
-const testCommand = "go test -count=1 -short -vet=off -failfast -timeout=40s "
+const testCommand = "go test -count=1 -short -vet=off -failfast -trimpath -timeout=90s "
 
 // mutant is one small change to a file.
 type mutant struct {
