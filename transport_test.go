@@ -437,6 +437,22 @@ func TestNewTransport_bodyCutOff(t *testing.T) {
 	}
 }
 
+func TestNewTransport_bodyClosed(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]io.Reader{"invalid": strings.NewReader("{"), "cut off": errorReader{}} {
+		counter := &closeCounter{Reader: body}
+		checked := flexflow.NewTransport(roundTripper(func(*http.Request) (*http.Response, error) {
+			response := newResponse(200, "")
+			response.Body = counter
+			return response, nil
+		}))
+		req, _ := http.NewRequest("GET", "https://example.com/v1/FlexFlows/"+flowSID, nil)
+		if _, err := checked.RoundTrip(req); err == nil || counter.closed == 0 {
+			t.Errorf("%s: error %v, body closed %d times", name, err, counter.closed)
+		}
+	}
+}
+
 // idleCloser counts the calls of CloseIdleConnections.
 type idleCloser struct {
 	http.RoundTripper
