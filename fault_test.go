@@ -235,6 +235,7 @@ var errorBodies = []struct {
 	},
 	{"a code of 31 bits", "application/json", `{"code":2147483647,"message":"x"}`, math.MaxInt32, "x", ""},
 	{"a code of more bits", "application/json", `{"code":2147483648,"message":"x"}`, 0, "x", ""},
+	{"a list that is not of errors", "application/json", `["x"]`, 0, "", ""},
 	{"HTML", "text/html", "<html>\n<h1>Bad Gateway</h1>\n</html>", 0, "", ""},
 	{"text", "text/plain", "upstream connect error\r\nor disconnect", 0, "upstream connect error or disconnect", ""},
 	{"JSON after a byte order mark", "application/json", "\ufeff" + `{"code":20404,"message":"Nothing is here"}`, 20404, "Nothing is here", ""},
