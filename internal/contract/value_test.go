@@ -66,6 +66,9 @@ func TestBuild(t *testing.T) {
 	if value, fits := build[other](map[string]any{"X": "1"}); value != nil || fits {
 		t.Errorf("a type that is not generated, and does not fit: %v, %t", value, fits)
 	}
+	if value, fits := build[other]("x"); value != nil || fits {
+		t.Errorf("a text: %v, %t", value, fits)
+	}
 	if value, fits := build[map[string]any](map[string]any{"X": "1"}); value == nil || (*value)["X"] != "1" || !fits {
 		t.Errorf("a map: %v, %t", value, fits)
 	}
