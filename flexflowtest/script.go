@@ -91,6 +91,7 @@ func (s *Script) Header(name, value string) *Script {
 // Body sets the body, and the status to 200 unless the step has a [Script.Status]. The Content-Type remains
 // application/json.
 func (s *Script) Body(body []byte) *Script {
+	s.h.t.Helper()
 	return s.change(func(f *fault) { f.body = append([]byte{}, body...) })
 }
 

@@ -27,20 +27,40 @@ var (
 	_ flexflowtest.TB = (*testing.F)(nil)
 )
 
-// trial is a TB that records its failures.
+// trial is a TB that records its failures, and where the testing package would say that they are.
 type trial struct {
 	mu       sync.Mutex
+	helpers  map[string]bool // functions that called Helper
 	failures []string
+	places   []string // functions
 	cleanups []func()
 }
 
-func (t *trial) Helper()          {}
 func (t *trial) Cleanup(f func()) { t.cleanups = append(t.cleanups, f) }
+
+func (t *trial) Helper() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.helpers[callerBut(nil)] = true
+}
 
 func (t *trial) Errorf(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.failures = append(t.failures, fmt.Sprintf(format, args...))
+	t.places = append(t.places, callerBut(t.helpers))
+}
+
+// callerBut returns the innermost function on the stack that is neither a method of trial nor a helper.
+func callerBut(helpers map[string]bool) string {
+	var stack [32]uintptr
+	frames := runtime.CallersFrames(stack[:runtime.Callers(2, stack[:])])
+	for {
+		frame, more := frames.Next()
+		if !more || !helpers[frame.Function] && !strings.Contains(frame.Function, "(*trial)") {
+			return frame.Function
+		}
+	}
 }
 
 func (t *trial) Fatalf(format string, args ...any) {
@@ -54,19 +74,26 @@ func (t *trial) Failed() bool {
 	return len(t.failures) > 0
 }
 
-// failuresOf runs a test with a server, its cleanup included, and returns its failures.
-func failuresOf(test func(*flexflowtest.Server)) []string {
-	t := &trial{}
+// failuresOf runs a test with a server, its cleanup included, and returns its failures. They must be in the test, except for
+// those of a response.
+func failuresOf(t *testing.T, test func(*flexflowtest.Server)) []string {
+	t.Helper()
+	tried := &trial{helpers: map[string]bool{}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		test(flexflowtest.NewServer(t))
+		test(flexflowtest.NewServer(tried))
 	}()
 	<-done
-	for _, cleanup := range slices.Backward(t.cleanups) {
+	for _, cleanup := range slices.Backward(tried.cleanups) {
 		cleanup()
 	}
-	return t.failures
+	for _, place := range tried.places {
+		if strings.Contains(place, "/flexflowtest.") && !strings.HasSuffix(place, ".ServeHTTP") {
+			t.Errorf("package testing would say that the failure is in %s", place)
+		}
+	}
+	return tried.failures
 }
 
 func TestServer_mistakes(t *testing.T) {
@@ -130,7 +157,7 @@ func TestServer_mistakes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := failuresOf(test.misuse)
+			got := failuresOf(t, test.misuse)
 			if len(got) != len(test.want) {
 				t.Fatalf("got %q, want %q", got, test.want)
 			}
@@ -147,7 +174,7 @@ func TestServer_requestOutlivesTest(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error)
 	start := time.Now()
-	got := failuresOf(func(s *flexflowtest.Server) {
+	got := failuresOf(t, func(s *flexflowtest.Server) {
 		s.Next().Slow(time.Hour)
 		client := s.Client(flexflow.WithRetries(0), flexflow.WithTimeout(time.Hour))
 		go func() {
@@ -171,7 +198,7 @@ func TestServer_clientCancelsSlowResponse(t *testing.T) {
 	for name, body := range map[string]string{"no body": "", "an unexpected body": strings.Repeat("x", 1<<20)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := failuresOf(func(s *flexflowtest.Server) {
+			got := failuresOf(t, func(s *flexflowtest.Server) {
 				s.Next().Slow(time.Hour)
 				ctx, cancel := context.WithCancel(context.Background())
 				go func() {
