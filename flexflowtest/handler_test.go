@@ -317,6 +317,14 @@ func TestRequests_limit(t *testing.T) {
 
 func TestHandler_concurrentRequests(t *testing.T) {
 	t.Parallel()
+	h := flexflowtest.NewHandler()
+	for range 2 { // one after the other
+		response := httptest.NewRecorder()
+		h.ServeHTTP(response, httptest.NewRequest("GET", "/", nil))
+		if got := response.Header().Get("Twilio-Concurrent-Requests"); got != "1" {
+			t.Errorf("got %s requests, want 1", got)
+		}
+	}
 	srv := flexflowtest.NewServer(t)
 	first := make(chan error)
 	srv.On(storedSID).Slow(time.Hour)
