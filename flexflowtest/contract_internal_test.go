@@ -143,6 +143,9 @@ func TestNewContract(t *testing.T) {
 					t.Errorf("%s: got %q, %t, want %q", path, got, ok, want)
 				}
 			}
+			if err := c.validateBody(500, nil); err == nil {
+				t.Error("the empty body of a status that has no schema is valid")
+			}
 			if err := c.validateBody(200, []byte(`{"color": 1}`)); err == nil || !strings.HasPrefix(err.Error(), "/color: ") {
 				t.Errorf("an invalid body: %v", err)
 			}
