@@ -176,6 +176,23 @@ func TestCaptureResponse_headerOfTheTransport(t *testing.T) {
 	}
 }
 
+// A password of less than 8 characters is not recognized by itself, but in the base64 of the user name and the password.
+func TestAPIError_shortPassword(t *testing.T) {
+	t.Parallel()
+	const password = "?~?~?~"
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		encoded := encoding.EncodeToString([]byte(accountSID + ":" + password))
+		s := startRaw(t, send(whole(401, "refused: "+encoded)))
+		client, err := flexflow.New(flexflow.AuthToken(accountSID, password), flexflow.WithBaseURL(s.URL), flexflow.WithRetries(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.FetchFlexFlow(t.Context(), flowSID); !strings.Contains(err.Error(), "refused: [redacted];") {
+			t.Errorf("error %v, want the credentials redacted", err)
+		}
+	}
+}
+
 // A server may repeat the credentials encoded, or cut them short. The base64 of this password differs from its base64url in the
 // first characters.
 func TestAPIError_encodedCredentials(t *testing.T) {

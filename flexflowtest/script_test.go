@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"slices"
@@ -29,6 +30,19 @@ func fetch(t *testing.T, client *flexflow.Client, sid string) seen {
 	start := time.Now()
 	flow, err := client.FetchFlexFlow(t.Context(), sid, flexflow.CaptureResponse(&resp))
 	return seen{flow, err, resp.Attempts, time.Since(start)}
+}
+
+// Over HTTP/2, a Handler cannot take the connection over.
+func TestScript_dropOverHTTP2(t *testing.T) {
+	t.Parallel()
+	h := flexflowtest.NewHandler()
+	h.Next().Drop()
+	defer func() {
+		if aborted := recover(); aborted != http.ErrAbortHandler {
+			t.Errorf("the handler panicked with %v, want http.ErrAbortHandler", aborted)
+		}
+	}()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 }
 
 func TestScript(t *testing.T) {
@@ -74,6 +88,8 @@ func TestScript(t *testing.T) {
 			script: func(s *script) { s.Status(599) }},
 		{name: "204", attempts: 1, want: refused(204, 0, flexflow.ErrInvalidResponse),
 			script: func(s *script) { s.Status(204) }},
+		{name: "300", attempts: 1, want: refused(300, 20300, flexflow.ErrInvalidResponse),
+			script: func(s *script) { s.Status(300) }},
 		{name: "status 200 changes nothing", attempts: 1, want: fetched,
 			script: func(s *script) { s.Status(200) }},
 		{name: "a status, then a flow", attempts: 2, want: fetched, opts: []flexflow.Option{flexflow.WithRetries(1)},

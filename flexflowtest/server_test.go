@@ -120,6 +120,10 @@ func TestServer_mistakes(t *testing.T) {
 			[]string{`On("FO1"): no request can ask for this SID: minimum string length is 34`}},
 		{"status too small", func(s *flexflowtest.Server) { s.Next().Status(199) }, []string{"Status(199)"}},
 		{"status too large", func(s *flexflowtest.Server) { s.Next().Status(600) }, []string{"Status(600)"}},
+		{"one time", func(s *flexflowtest.Server) {
+			s.Next().Drop().Times(1)
+			s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), *flow.SID)
+		}, nil},
 		{"zero times", func(s *flexflowtest.Server) { s.Next().Times(0) }, []string{"Times(0)"}},
 		{"empty user name", func(s *flexflowtest.Server) { s.AcceptBasic("", "x") }, []string{"AcceptBasic: the user name or the password is empty"}},
 		{"empty password", func(s *flexflowtest.Server) { s.AcceptBasic("x", "") }, []string{"AcceptBasic: the user name or the password is empty"}},
@@ -133,6 +137,8 @@ func TestServer_mistakes(t *testing.T) {
 		{"pointer into a free-form attribute", func(s *flexflowtest.Server) { s.Next().Violate("/integration/flow_sid") },
 			[]string{`Violate("/integration/flow_sid"): the contract has no attribute there`}},
 		{"violation in an error", func(s *flexflowtest.Server) { s.Next().Status(404).Violate("/sid") },
+			[]string{"a step with Violate has a flow: it takes no Body, and no Status of 300 or above"}},
+		{"violation in a redirect", func(s *flexflowtest.Server) { s.Next().Status(300).Violate("/sid") },
 			[]string{"a step with Violate has a flow: it takes no Body, and no Status of 300 or above"}},
 		{"violation before a body", func(s *flexflowtest.Server) { s.Next().Violate("/sid").Body([]byte("{}")) },
 			[]string{"a step with Violate has a flow: it takes no Body, and no Status of 300 or above"}},
