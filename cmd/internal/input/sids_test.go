@@ -51,6 +51,9 @@ func TestSIDs(t *testing.T) {
 					t.Errorf("the SID %d is %s, and its result is for %s", i, sids[i], g.SID)
 				}
 			}
+			if piped := slices.ContainsFunc(got, func(g Given) bool { return g.Line > 0 }); s.Empty() == piped {
+				t.Errorf("Empty is %t after %v", piped, got)
+			}
 			if s.Err() != nil || s.Next() != (Given{Arg: len(test.args)}) {
 				t.Errorf("error %v, next %v", s.Err(), s.Next())
 			}
