@@ -10,6 +10,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
+// documentRules check the top of the document: version, server, authentication and names.
 var documentRules = []rule{
 	{"document", func(_ *checking, _ string, doc map[string]any) string {
 		if doc["openapi"] == "3.0.3" {
