@@ -14,10 +14,10 @@ import (
 func TestRender_deepNesting(t *testing.T) {
 	t.Parallel()
 	deep := `{"integration":` + strings.Repeat("[0,", 9900) + `"\ud83d\ude00 \u001b \/ <<"` + strings.Repeat("]", 9900) + `,"<<":{"a":"x"}}`
-	flat := `{"integration":` + strings.Repeat("[", 50) + strings.Repeat("]", 50) + `,"text":"` + strings.Repeat("[", 200) + `\"["}`
+	hundred := `{"integration":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `,"text":"` + strings.Repeat("[", 200) + `\"["}`
 	for _, format := range []string{"json", "yaml"} {
 		for _, batch := range []bool{false, true} {
-			for _, body := range []string{deep, flat} {
+			for _, body := range []string{deep, hundred} {
 				p := &Printer{format: format, batch: batch}
 				first, err := p.render([]byte(body))
 				if err != nil {
@@ -29,11 +29,11 @@ func TestRender_deepNesting(t *testing.T) {
 					t.Fatal(err)
 				}
 				text := string(first) + string(second)
-				if len(text) > 2*len(body)+20000 {
+				if body == deep && len(text) > 2*len(body)+20000 {
 					t.Errorf("%s, batch %t: %d bytes for a flow of %d", format, batch, len(text), len(body))
 				}
-				if indented := strings.Contains(text, "\n  "); body == flat && !indented {
-					t.Errorf("%s, batch %t: a flow that nests little is not indented", format, batch)
+				if indented := strings.Contains(text, "\n  "); body == hundred && !indented {
+					t.Errorf("%s, batch %t: a flow of 100 levels is not indented", format, batch)
 				}
 				var want any
 				if err := json.Unmarshal([]byte(body), &want); err != nil {
