@@ -14,7 +14,7 @@ import (
 func TestRender_deepNesting(t *testing.T) {
 	t.Parallel()
 	deep := `{"integration":` + strings.Repeat("[0,", 9900) + `"\ud83d\ude00 \u001b \/ <<"` + strings.Repeat("]", 9900) + `,"<<":{"a":"x"}}`
-	hundred := `{"integration":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `,"text":"\"` + strings.Repeat("[", 200) + `"}`
+	hundred := `{"integration":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `,"text":"\"` + strings.Repeat("[", 200) + `","many":[` + strings.Repeat("[],", 200) + `0]}`
 	for _, format := range []string{"json", "yaml"} {
 		for _, batch := range []bool{false, true} {
 			for _, body := range []string{deep, hundred} {
