@@ -37,8 +37,8 @@ func (w *waits) Handle(_ context.Context, record slog.Record) error {
 		attributes[a.Key] = a.Value
 		return true
 	})
-	wait, ok := attributes["wait"]
-	if !ok || wait.Kind() != slog.KindDuration || wait.Duration() < time.Second {
+	wait := attributes["wait"]
+	if wait.Kind() != slog.KindDuration || wait.Duration() < time.Second {
 		return nil
 	}
 	w.mu.Lock()
