@@ -107,7 +107,7 @@ func (s *Script) Violate(pointer string) *Script {
 	return s.change(func(f *fault) { f.violate = &violation{at, value} })
 }
 
-// Slow delays the response by d. The delay ends early if the client closes the connection.
+// Slow delays the response by d. If the client closes the connection before, there is no response.
 func (s *Script) Slow(d time.Duration) *Script {
 	return s.change(func(f *fault) { f.delay = d })
 }
@@ -154,7 +154,8 @@ type violation struct {
 	value any
 }
 
-// wait returns after the delay, or when the client closes the connection.
+// wait waits for the delay. If the client closes the connection before, it ends the request without a response: a client
+// that is still closing a TLS connection could receive one, although its context has ended.
 func (f *fault) wait(r *http.Request) {
 	if f.delay <= 0 {
 		return
@@ -163,6 +164,7 @@ func (f *fault) wait(r *http.Request) {
 	select {
 	case <-time.After(f.delay):
 	case <-r.Context().Done():
+		panic(http.ErrAbortHandler) // net/http does not log it
 	}
 }
 

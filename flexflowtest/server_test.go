@@ -3,6 +3,7 @@ package flexflowtest_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -225,6 +226,23 @@ func TestServer_clientCancelsSlowResponse(t *testing.T) {
 				t.Errorf("the response continues: %q", got)
 			}
 		})
+	}
+}
+
+// A client that closes a TLS connection first announces it, and can still read then.
+func TestServer_noResponseToClosedConnection(t *testing.T) {
+	t.Parallel()
+	srv := flexflowtest.NewServer(t)
+	srv.Next().Slow(time.Hour)
+	conn, err := tls.Dial("tcp", strings.TrimPrefix(srv.URL, "https://"), srv.HTTPClient().Transport.(*http.Transport).TLSClientConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	conn.CloseWrite()
+	if got, _ := io.ReadAll(conn); len(got) > 0 {
+		t.Errorf("got %q", got)
 	}
 }
 
