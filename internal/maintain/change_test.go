@@ -47,6 +47,16 @@ var changes = []change{
 		invalid: `{"date_reviewed": "2026-02-30", "owner": "ann@example.com"}`, pointer: "/date_reviewed", keyword: "format",
 	},
 	{
+		name: "dates in a list and in a map",
+		edit: func(doc map[string]any) {
+			properties(doc, "FlexFlow")["dates_paused"] = parse(`{"type": "array", "description": "When it stood still.", "items": {"type": "string", "format": "date-time"}}`)
+			properties(doc, "FlexFlow")["holidays"] = parse(`{"type": "object", "description": "By country.", "additionalProperties": {"type": "string", "format": "date"}}`)
+		},
+		valid:   `{"dates_paused": ["2026-02-28T09:42:00Z"], "holidays": {"DE": "2026-10-03"}}`,
+		holds:   `got.DatesPaused[0].Minute() == 42 && got.Holidays["DE"].Day() == 3`,
+		invalid: `{"holidays": {"DE": "2026-10-32"}}`, pointer: "/holidays/DE", keyword: "format",
+	},
+	{
 		name: "a nested object",
 		edit: func(doc map[string]any) {
 			schemas(doc)["Routing"] = parse(`{"type": "object", "description": "Where messages go.", "properties": {
