@@ -19,7 +19,8 @@ const (
 	// not fit its Go type, such as a string for a boolean, is nil. If the body is not a JSON object, has
 	// duplicate names or is too large, there is no flow, and Report returns the error as Enforce does.
 	Report
-	// Off checks the status and decodes the body. It returns an error only if the body does not fit the Go type.
+	// Off checks the status and decodes the body. It returns an error only if the body does not fit the Go type, has
+	// duplicate names or is too large.
 	Off
 )
 

@@ -114,7 +114,7 @@ func TestGreeting(t *testing.T) {
 	})
 	srv.Next().Status(503).RetryAfter(0).Then().Succeed() // the first request fails, the second does not
 
-	got, err := greeting(t.Context(), srv.Client(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	got, err := greeting(t.Context(), srv.Client(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90") // your function
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@
 //		srv.Put(flow)
 //		srv.On(*flow.SID).Status(429).RetryAfter(0).Then().Succeed()
 //
-//		got, err := greeting(srv.Client(), *flow.SID) // the code under test
+//		got, err := greeting(t.Context(), srv.Client(), *flow.SID) // your function
 //		...
 //	}
 package flexflowtest

@@ -34,10 +34,10 @@ const rootHelp = `Fetch Twilio Flex Flows and validate each response against the
 Flex Flows are legacy (Flex UI 1.x): use this for inventory and migration, and Flex Conversations for new work.
 Flows go to standard output; errors, progress and logs go to standard error.
 
-Exit codes (of a batch, the highest that occurred):
+Exit codes (of a batch, the highest that occurred, or 1 at the deadline):
   0  every flow was fetched and is valid
   1  the request failed, the server had an error, or a deadline or a stop rule ended the batch
-  2  the usage, the configuration or a SID is invalid; nothing was sent
+  2  the usage or the configuration is invalid, or a SID is malformed and was not sent
   3  the API refused: HTTP 401, 403, 404, 429 or another 4xx
   4  the response violates the contract, is a redirect, or has another status below 400
   130, 143  interrupted by Ctrl-C (SIGINT) or by SIGTERM
