@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -200,10 +201,24 @@ func TestDocument_notFollowed(t *testing.T) {
 		"an enum with an empty value":              {schema("Kind", `{"type": "string", "enum": ["", " ", "a"]}`), ""},
 		"a property like a method of a map":        {schema("Map", `{"type": "object", "additionalProperties": {"type": "string"}, "properties": {"get": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: a method Get and get" + sameField},
 		"a schema like a type of the tests":        {schema("Change", `{"type": "object"}`), ""},
-		"a property without a description":         {property("color", `{"type": "string"}`), "components/schemas/FlexFlow/properties/color: there is no description: write one"},
-		"an inline property without one":           {property("routing", `{"type": "object", "description": "Routing.", "properties": {"queue": {"type": "string"}}}`), "components/schemas/FlexFlow/properties/routing/properties/queue: there is no description: write one"},
-		"a reference without a description":        {func(doc map[string]any) { delete(object(schemas(doc)["ChannelType"]), "description") }, "components/schemas/FlexFlow/properties/channel_type: there is no description: write one"},
-		"a control character":                      {property("a\n\x1b", `{"type": "string"}`), "components/schemas/FlexFlow/properties/a\ufffd\ufffd: there is no description: write one"},
+		"a property get without other properties":  {property("get", `{"type": "string", "description": "Ours."}`), ""},
+		"a property get beside any others":         {schema("Map", `{"type": "object", "additionalProperties": true, "properties": {"get": {"type": "string", "description": "Theirs."}}}`), "components/schemas/Map: properties: a method Get and get" + sameField},
+		"a schema in its own allOf":                {schema("Loop", `{"allOf": [{"$ref": "#/components/schemas/Loop"}, {"type": "object", "properties": {"a": {"type": "string", "description": "A."}}}]}`), ""},
+		"a response that is a composition": {func(doc map[string]any) {
+			schemas(doc)["Base"] = schemas(doc)["FlexFlow"]
+			schemas(doc)["FlexFlow"] = parse(`{"allOf": [{"$ref": "#/components/schemas/FlexFlow"}, {"$ref": "#/components/schemas/Base"}]}`)
+		}, ""},
+		"only an error with the SID": {func(doc map[string]any) {
+			properties(doc, "Error")["sid"] = properties(doc, "FlexFlow")["sid"]
+			delete(properties(doc, "FlexFlow"), "sid")
+		}, fetch + ": parameters/Sid: the response does not repeat it, so another resource would be accepted: name it after a property of the response, as {Sid} for sid"},
+		"only a parameter as the path":      {func(doc map[string]any) { doc["paths"] = map[string]any{"/{Sid}": item(doc)} }, ""},
+		"a variable's name in the path":     {parameter(`{"name": "Req", "in": "path", "required": true, "schema": {"type": "string"}}`), fetch + " parameters/Req: name: the request builder has a variable of that name: rename it, here and in the path"},
+		"a variable's name in the query":    {parameter(`{"name": "Req", "in": "query", "schema": {"type": "string"}}`), ""},
+		"a property without a description":  {property("color", `{"type": "string"}`), "components/schemas/FlexFlow/properties/color: there is no description: write one"},
+		"an inline property without one":    {property("routing", `{"type": "object", "description": "Routing.", "properties": {"queue": {"type": "string"}}}`), "components/schemas/FlexFlow/properties/routing/properties/queue: there is no description: write one"},
+		"a reference without a description": {func(doc map[string]any) { delete(object(schemas(doc)["ChannelType"]), "description") }, "components/schemas/FlexFlow/properties/channel_type: there is no description: write one"},
+		"a control character":               {property("a\n\x1b", `{"type": "string"}`), "components/schemas/FlexFlow/properties/a\ufffd\ufffd: there is no description: write one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -268,6 +283,31 @@ func TestDocument_methods(t *testing.T) {
 				t.Errorf("problems:\n%s\nwant:\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+// methodOf finds the calls of a method that send its operation and validate with it.
+func TestMethodOf(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body string
+		want method
+	}{
+		"both": {"gen.NewFetchPlanRequest(ctx, base, sid); return fetch[Plan](ctx, c, contract.FetchPlan, opts, build, sid)",
+			method{name: "M", returns: "Plan", requests: "fetchplan", validates: "fetchplan", sent: []string{"sid"}, checked: []string{"sid"}}},
+		"a request of another package":   {"other.NewFetchPlanRequest(ctx, base, sid)", method{name: "M", returns: "Plan"}},
+		"another function of gen":        {"gen.NewPlan(ctx, base, sid)", method{name: "M", returns: "Plan"}},
+		"a request without the base URL": {"gen.NewFetchPlanRequest(ctx)", method{name: "M", returns: "Plan"}},
+		"another generic function":       {"send[Plan](ctx, c, contract.FetchPlan, opts, build, sid)", method{name: "M", returns: "Plan"}},
+		"too few arguments":              {"fetch[Plan](ctx, c, contract.FetchPlan, opts)", method{name: "M", returns: "Plan"}},
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "", "package a\nfunc (c *Client) M() (*Plan, error) {"+test.body+"}", parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := methodOf(file.Decls[0].(*ast.FuncDecl)); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %+v, want %+v", name, got, test.want)
+		}
 	}
 }
 

@@ -29,12 +29,18 @@ func TestGenerated_ownCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(copyForTest(t))
+	files := []string{"types.gen.go", "gen/attributes.gen.go", "internal/contract/document.gen.go", "internal/contract/values.gen.go"}
+	for _, name := range files {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, generate := range []func(string) error{exports, contract} {
 		if err := generate(""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"types.gen.go", "gen/attributes.gen.go", "internal/contract/document.gen.go", "internal/contract/values.gen.go"} {
+	for _, name := range files {
 		if read(t, name) != read(t, filepath.Join(committed, name)) {
 			t.Errorf("%s is not what it would be now: run make generate", name)
 		}

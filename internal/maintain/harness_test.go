@@ -37,7 +37,11 @@ func (rows spoiled) run(t *testing.T, check func(string) error) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(copyForTest(t))
 			row.spoil(t)
+			t.Setenv("TMPDIR", t.TempDir())
 			err := check("")
+			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "*")); len(left) > 0 {
+				t.Errorf("it left %s", left)
+			}
 			switch {
 			case row.want == "" && err != nil:
 				t.Errorf("error %v, want none", err)
@@ -78,6 +82,33 @@ func copyForTest(t *testing.T) string {
 	}
 	t.Cleanup(func() { os.RemoveAll(copied) })
 	return copied
+}
+
+// printed returns what do prints on standard output.
+func printed(t *testing.T, do func()) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "stdout")
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	defer func(stdout *os.File) { os.Stdout = stdout }(os.Stdout)
+	os.Stdout = file
+	do()
+	return read(t, name)
+}
+
+// inModule runs the rest of the test in a module with these files.
+func inModule(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, content := range files {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, name, content)
+	}
 }
 
 func mustRun(t *testing.T, folder, words string) {

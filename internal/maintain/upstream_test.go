@@ -16,7 +16,7 @@ const contractOnce = `{
 	"info": {"title": "Flex", "version": "1.0.0"},
 	"servers": [{"url": "https://flex-api.twilio.com"}],
 	"security": [{"basicAuth": []}],
-	"paths": {"/v1/FlexFlows/{Sid}": {"get": {"operationId": "FetchFlexFlow",
+	"paths": {"/v1/FlexFlows/{Sid}": {"summary": "Flows", "get": {"operationId": "FetchFlexFlow",
 		"parameters": [{"name": "Sid", "in": "path", "required": true,
 			"schema": {"type": "string", "minLength": 34, "maxLength": 34, "pattern": "^FO[0-9a-fA-F]{32}$"}}],
 		"responses": {"200": {"description": "A flow.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/FlexFlow"}}}}}}}},
@@ -109,6 +109,13 @@ func TestUpstream(t *testing.T) {
 			delete(doc["paths"].(map[string]any)["/v1/FlexFlows/{Sid}"].(map[string]any), "servers")
 			doc["servers"] = []any{parse(`{"url": "https://flex-api.twilio.com/"}`)}
 		}, ""},
+		"an optional parameter": {func(doc map[string]any) { delete(object(list(operation(doc)["parameters"])[0]), "required") },
+			"parameter path Sid required: true here, missing there"},
+		"a property by the name of a keyword": {func(doc map[string]any) { properties(doc, "flex.v1.flex_flow")["title"] = parse(`{"type": "string"}`) },
+			"title: missing here, "},
+		"another description of the security": {func(doc map[string]any) {
+			object(object(object(doc["components"])["securitySchemes"])["accountSid_authToken"])["description"] = "The token."
+		}, ""},
 		"a deprecated operation": {func(doc map[string]any) { operation(doc)["deprecated"] = true },
 			"GET /v1/FlexFlows/{Sid} deprecated: missing here, true there"},
 		"a deprecated property":                     {func(doc map[string]any) { attribute(doc, "url")["deprecated"] = true }, "url deprecated: missing here, true there"},
@@ -156,17 +163,45 @@ func TestUpstream_settled(t *testing.T) {
 	doc := published(t)
 	object(properties(doc, "flex.v1.flex_flow")["channel_type"])["nullable"] = true
 	write(t, "published.json", encode(t, doc))
-	if err := upstream("published.json"); err == nil || err.Error() != "api/upstream-known.yaml lists what no longer differs, as above: remove it there" {
-		t.Errorf("error %v", err)
+	const settled = "GET /v1/FlexFlows/{Sid} response 200 application/json channel_type nullable: true here, missing there"
+	var err error
+	out := printed(t, func() { err = upstream("published.json") })
+	if err == nil || err.Error() != "api/upstream-known.yaml lists what no longer differs, as above: remove it there" || !strings.Contains(out, "settled  "+settled+"\n") {
+		t.Errorf("error %v, printed %s", err, out)
 	}
 	known, err := readDocument(upstreamKnown)
 	if err != nil {
 		t.Fatal(err)
 	}
-	delete(known, "GET /v1/FlexFlows/{Sid} response 200 application/json channel_type nullable: true here, missing there")
+	delete(known, settled)
 	write(t, upstreamKnown, encode(t, known))
-	if err := upstream("published.json"); err != nil {
-		t.Errorf("error %v after its removal", err)
+	out = printed(t, func() { err = upstream("published.json") })
+	if err != nil || !strings.HasSuffix(out, "\nno difference of substance\n") {
+		t.Errorf("error %v after its removal, printed %s", err, out)
+	}
+}
+
+func TestUpstream_sorted(t *testing.T) {
+	inContractOnce(t)
+	doc := published(t)
+	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+		properties(doc, "flex.v1.flex_flow")[name] = parse(`{"type": "string"}`)
+	}
+	ours, err := readDocument(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := differencesOf(ours, doc); len(got) != 9 || !slices.IsSorted(got) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A date without quotes is text, as in JSON.
+func TestReadDocument_dates(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "document.yaml", "version: 2026-11-25\n")
+	if doc, err := readDocument("document.yaml"); err != nil || doc["version"] != "2026-11-25" {
+		t.Errorf("got %v, error %v", doc, err)
 	}
 }
 
