@@ -1,6 +1,7 @@
 package maintain
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -14,7 +15,7 @@ func TestFuzz(t *testing.T) {
 		"other/go.mod": "module other\n", "other/o_test.go": finds,
 	})
 	var err error
-	got := printed(t, func() { err = fuzz("10x") })
+	got := printed(t, &os.Stdout, func() { err = fuzz("10x") })
 	want := ""
 	for _, pkg := range []string{"a", "a/sub", "other"} {
 		want += "ok  FuzzTwo of " + pkg + ", for 10x\nok  FuzzTen of " + pkg + ", for 10x\n"

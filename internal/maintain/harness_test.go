@@ -84,17 +84,17 @@ func copyForTest(t *testing.T) string {
 	return copied
 }
 
-// printed returns what do prints on standard output.
-func printed(t *testing.T, do func()) string {
+// printed returns what do prints on a stream, os.Stdout or os.Stderr.
+func printed(t *testing.T, stream **os.File, do func()) string {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "stdout")
+	name := filepath.Join(t.TempDir(), "printed")
 	file, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	defer func(stdout *os.File) { os.Stdout = stdout }(os.Stdout)
-	os.Stdout = file
+	defer func(before *os.File) { *stream = before }(*stream)
+	*stream = file
 	do()
 	return read(t, name)
 }

@@ -1,9 +1,22 @@
 package maintain
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
+
+// The output of a command is printed when it fails.
+func TestRun(t *testing.T) {
+	var err error
+	told := printed(t, &os.Stderr, func() { _, err = run(".", "go nothing") })
+	if !strings.HasPrefix(told, "go nothing: unknown command") || err == nil || err.Error() != "go nothing: exit status 2: see above" {
+		t.Errorf("error %v, printed %s", err, told)
+	}
+	if out, err := run(".", "go env", "GOVERSION"); err != nil || !strings.HasPrefix(out, "go1") {
+		t.Errorf("got %s, error %v", out, err)
+	}
+}
 
 func TestMain_arguments(t *testing.T) {
 	inContractOnce(t)
@@ -27,7 +40,7 @@ func TestMain_arguments(t *testing.T) {
 		"document":                   {1, ""}, // the tree has no client
 	} {
 		var code int
-		out := printed(t, func() { code = Main(strings.Fields(args)) })
+		out := printed(t, &os.Stdout, func() { code = Main(strings.Fields(args)) })
 		if code != want.code || !strings.HasPrefix(out, want.prints) || want.prints == "" && out != "" {
 			t.Errorf("%q: exit code %d, want %d; it prints %s", args, code, want.code, out)
 		}

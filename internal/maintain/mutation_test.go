@@ -41,7 +41,7 @@ func TestA(t *testing.T) {
 	})
 	t.Setenv("TMPDIR", t.TempDir())
 	var err error
-	got := printed(t, func() { err = mutation(".") })
+	got := printed(t, &os.Stdout, func() { err = mutation(".") })
 	const want = `survived  a.go:3:37: < -> <=
 survived  a.go:12:5:  -> !
 7 of 9 mutants killed (77.8 %)

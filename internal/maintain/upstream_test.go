@@ -165,7 +165,7 @@ func TestUpstream_settled(t *testing.T) {
 	write(t, "published.json", encode(t, doc))
 	const settled = "GET /v1/FlexFlows/{Sid} response 200 application/json channel_type nullable: true here, missing there"
 	var err error
-	out := printed(t, func() { err = upstream("published.json") })
+	out := printed(t, &os.Stdout, func() { err = upstream("published.json") })
 	if err == nil || err.Error() != "api/upstream-known.yaml lists what no longer differs, as above: remove it there" || !strings.Contains(out, "settled  "+settled+"\n") {
 		t.Errorf("error %v, printed %s", err, out)
 	}
@@ -175,7 +175,7 @@ func TestUpstream_settled(t *testing.T) {
 	}
 	delete(known, settled)
 	write(t, upstreamKnown, encode(t, known))
-	out = printed(t, func() { err = upstream("published.json") })
+	out = printed(t, &os.Stdout, func() { err = upstream("published.json") })
 	if err != nil || !strings.HasSuffix(out, "\nno difference of substance\n") {
 		t.Errorf("error %v after its removal, printed %s", err, out)
 	}
