@@ -22,7 +22,6 @@ var tests = map[string][]string{
 	"internal/contract":    {"./internal/contract", "."},
 	"internal/wire":        {"./internal/wire", "."},
 	"internal/formats":     {"./internal/formats", "."},
-	"internal/rawserver":   {"."},
 	"internal/maintain":    {"./internal/maintain", "-timeout=10m ./internal/maintain -tree"},
 	"cmd/internal/input":   {"./cmd/internal/input", "./cmd/flexflow"},
 	"cmd/internal/output":  {"./cmd/internal/output", "./cmd/flexflow"},
