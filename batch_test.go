@@ -11,6 +11,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -240,6 +241,28 @@ func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
 		for i, at := range sent {
 			if held := at > 0 && at < time.Minute; held || len(sent) != 22 {
 				t.Errorf("request %d of %d was sent after %s, within the minute that the API asked for", i+1, len(sent), at)
+			}
+		}
+	})
+}
+
+// A wait that another SID's Retry-After makes longer ends like any other wait.
+func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			sid := path.Base(r.URL.Path)
+			if sid == sidOf(0) {
+				return newResponse(429, "", "Retry-After: 1", "Twilio-Request-Id: RQ0"), nil
+			}
+			time.Sleep(500 * time.Millisecond)
+			return newResponse(429, "", "Retry-After: 5", "Twilio-Request-Id: RQ1"), nil
+		})}))
+		time.AfterFunc(2500*time.Millisecond, cancel)
+		for f := range client.FetchFlexFlows(ctx, sids(2), 2) {
+			failed, ok := errors.AsType[*flexflow.TransportError](f.Err)
+			if want := map[string]string{sidOf(0): "RQ0", sidOf(1): "RQ1"}[f.SID]; !ok || failed.RequestID != want || f.Response.RequestID != want || !strings.Contains(f.Err.Error(), "canceled during a wait of ") {
+				t.Errorf("%s: response %+v, error %v", f.SID, f.Response, f.Err)
 			}
 		}
 	})

@@ -86,10 +86,10 @@ func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOpti
 
 // fetch runs an operation: it checks the arguments, sends the request, and validates and decodes the response.
 func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts []CallOption, request func(context.Context) (*http.Request, error), args ...any) (*T, error) {
+	sid, response := resource(args), capturing(opts)
 	if ctx == nil || c.sender.RoundTrip == nil {
 		return nil, fmt.Errorf("%w: a fetch needs a context and a Client made by New", ErrInvalidConfig)
 	}
-	sid, response := resource(args), capturing(opts)
 	if err := op.CheckArguments(args...); err != nil {
 		return nil, invalidSID(sid, err)
 	}

@@ -537,6 +537,32 @@ func TestBearer_eachAttempt(t *testing.T) {
 	})
 }
 
+// A response that repeats the token of an earlier attempt is redacted too.
+func TestBearer_tokenOfEarlierAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tokens := []string{"first-token-aaaa", "other_secret_bbbb", "third+third+third"}
+		issued := 0
+		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
+			if issued < len(tokens) {
+				return newResponse(503, ""), nil
+			}
+			return newResponse(401, strings.Join(tokens, " and ")), nil
+		}}
+		creds := flexflow.Bearer(func(context.Context) (string, error) {
+			issued++
+			return tokens[issued-1], nil
+		})
+		client, err := flexflow.New(creds, flexflow.WithHTTPClient(&http.Client{Transport: server}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.FetchFlexFlow(t.Context(), flowSID)
+		if err == nil || !strings.Contains(err.Error(), "HTTP 401: [redacted] and [redacted] and [redacted]") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
 // A fetch does not retry after an error of the token function, which may retry itself.
 func TestBearer_noRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

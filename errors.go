@@ -51,7 +51,7 @@ type APIError struct {
 	Body       []byte        // the first 64 KiB, with the credentials redacted
 }
 
-// Error returns one line: what happened, to which SID, and and, if known, what to do.
+// Error returns one line: what happened, to which SID, and, if known, what to do.
 func (e *APIError) Error() string {
 	what := fmt.Sprintf("HTTP %d", e.StatusCode)
 	if e.Code != 0 {
@@ -149,12 +149,12 @@ func (e *ResponseError) Is(target error) bool {
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
 	SID       string // the SID requested
-	RequestID string // Twilio-Request-Id of the last response; empty when there is none
+	RequestID string // Twilio-Request-Id of the last attempt; empty when it has none
 	Attempts  int    // requests sent
 	Err       error  // the cause
 }
 
-// Error returns one line: the cause, for which SID, and and, if known, what to do.
+// Error returns one line: the cause, for which SID, and, if known, what to do.
 func (e *TransportError) Error() string {
 	what := "request failed: " + wire.OneLine(fmt.Sprint(e.Err))
 	if hint := wire.Hint(e.Err); hint != "" {

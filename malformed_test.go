@@ -163,6 +163,18 @@ func TestCaptureResponse_noSecret(t *testing.T) {
 	}
 }
 
+func TestCaptureResponse_incomplete(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 1000")+`{"x":"`+authToken))
+	var response flexflow.Response
+	if _, err := newClient(t, s.URL, flexflow.WithRetries(0)).FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response)); err == nil {
+		t.Error("there is no error")
+	}
+	if got := string(response.Body); got != `{"x":"[redacted]` {
+		t.Errorf("body %s", got)
+	}
+}
+
 // The header that a transport keeps, for example in a cache, is not changed.
 func TestCaptureResponse_headerOfTheTransport(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,7 @@ type CallOption func(*call)
 
 type call struct{ response *Response }
 
-// Response is the last response that a fetch received.
+// Response is the response of the last attempt of a fetch.
 type Response struct {
 	StatusCode int         // HTTP status; 0 when there was no response
 	Header     http.Header // with the credentials redacted
@@ -50,5 +50,9 @@ func (r *Response) fill(out *wire.Outcome) {
 			header.Add(out.Redact(name), out.Redact(value))
 		}
 	}
-	*r = Response{StatusCode: out.Status, Header: header, Body: out.Body, RequestID: out.RequestID(), Attempts: out.Attempts}
+	body := out.Body
+	if out.Err != nil && body != nil { // it is incomplete
+		body = []byte(out.Redact(string(body)))
+	}
+	*r = Response{StatusCode: out.Status, Header: header, Body: body, RequestID: out.RequestID(), Attempts: out.Attempts}
 }

@@ -55,10 +55,13 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if op == nil || !op.IsSuccess(resp.StatusCode) {
 		return resp, nil
 	}
+	received := wire.Response{Status: resp.StatusCode, Header: resp.Header}
+	outcome := func() wire.Outcome { return wire.Received(received, wire.AuthorizationOf(cmp.Or(resp.Request, req))) }
 	body, err := wire.ReadUpTo(resp.Body, resp.ContentLength, t.maxResponseBytes)
 	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
 		resp.Body.Close()
-		return nil, &TransportError{Operation: op.ID, SID: sid, Attempts: 1, Err: err}
+		out := outcome()
+		return nil, &TransportError{Operation: op.ID, SID: sid, RequestID: out.RequestID(), Attempts: 1, Err: out.Safe(err)}
 	}
 	resp.Body = struct {
 		io.Reader
@@ -67,12 +70,12 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if err != nil {
 		return resp, nil // reading its body fails in the same way
 	}
-	received := wire.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, TooLarge: int64(len(body)) > t.maxResponseBytes}
+	received.Body, received.TooLarge = body, int64(len(body)) > t.maxResponseBytes
 	_, found := contract.Read[map[string]any](op, contract.Response(received), sid, true)
 	if len(found) == 0 {
 		return resp, nil
 	}
-	out := wire.Received(received, wire.AuthorizationOf(cmp.Or(resp.Request, req)))
+	out := outcome()
 	invalid := newResponseError(op.ID, sid, &out, found)
 	if !t.rejects(req.Context(), invalid) {
 		return resp, nil

@@ -500,6 +500,26 @@ func TestNewTransport_noSecret(t *testing.T) {
 	}
 }
 
+// The error of an incomplete body contains no credentials and no bytes of the response.
+func TestNewTransport_noBytesOfTheResponse(t *testing.T) {
+	t.Parallel()
+	for name, response := range map[string]string{
+		"a trailer with the token": "0\r\nEcho " + token + "\r\n\r\n",
+		"a trailer":                "0\r\nAnn-Example\r\n\r\n",
+		"a chunk's length":         "Ann-Example\r\n",
+	} {
+		s := startRaw(t, hangUp(head(200, jsonType, chunked, "Twilio-Request-Id: RQ1")+chunk("{}")+response))
+		req, _ := http.NewRequest("GET", s.URL+"/v1/FlexFlows/"+flowSID, nil)
+		req.SetBasicAuth(user, token)
+		_, err := flexflow.NewTransport(nil).RoundTrip(req)
+		failed, ok := err.(*flexflow.TransportError)
+		if !ok || failed.RequestID != "RQ1" {
+			t.Fatalf("%s: %v", name, err)
+		}
+		checkSecret(t, []string{token, "Ann-Example"}, err)
+	}
+}
+
 // The base, such as an oauth2.Transport, may add the credentials to a copy of the request.
 func TestNewTransport_credentialsOfBase(t *testing.T) {
 	t.Parallel()

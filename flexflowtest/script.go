@@ -160,7 +160,9 @@ func (f *fault) wait(r *http.Request) {
 	if f.delay <= 0 {
 		return
 	}
-	io.Copy(io.Discard, r.Body) // net/http notices a closed connection only after it has read the body
+	if r.Body != nil { // as in a request that no server received
+		io.Copy(io.Discard, r.Body) // net/http notices a closed connection only after it has read the body
+	}
 	select {
 	case <-time.After(f.delay):
 	case <-r.Context().Done():

@@ -35,7 +35,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 		err = s.read(&out, call, req, resp)
 	}
 	if err != nil {
-		var cause error = &url.Error{Op: "Get", URL: req.URL.String(), Err: safe(err, out.Redact(withoutQuotes(err)))}
+		var cause error = &url.Error{Op: "Get", URL: req.URL.String(), Err: out.Safe(err)}
 		if ctx.Err() != nil && caller.Err() == nil {
 			cause = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, cause)
 		}
@@ -51,7 +51,9 @@ func (s *Sender) attempt(caller context.Context, call Call, number int) (out Out
 // newRequest makes an authorized request, unless the context has ended. Requests do not share header values, because a
 // RoundTripper may change them.
 func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *http.Request, err error) {
-	if out.auth, err = s.Authorize(ctx); err != nil {
+	out.auth, err = s.Authorize(ctx)
+	out.auth = out.auth.and(call.earlier)
+	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -36,6 +37,22 @@ func newAuthorization(header string, secrets ...string) Authorization {
 		}
 		return parts
 	})}
+}
+
+// and returns a with the secrets of another authorization too: a server may repeat the token of an earlier attempt.
+func (a Authorization) and(other Authorization) Authorization {
+	if other.parts == nil || a.header == other.header {
+		return a
+	}
+	own := a.parts
+	a.parts = sync.OnceValue(func() map[string]bool {
+		parts := maps.Clone(other.parts())
+		if own != nil {
+			maps.Copy(parts, own())
+		}
+		return parts
+	})
+	return a
 }
 
 // Basic authorizes with a user name and a password.

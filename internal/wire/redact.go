@@ -31,7 +31,11 @@ func (a Authorization) redact(text string) string {
 		}
 		end = at + enough
 	}
-	return safe.String() + text[end:]
+	safe.WriteString(text[end:])
+	if plain := unescape(safe.String()); plain != safe.String() && len(a.find(plain)) > 0 {
+		return redacted // unescaping had destroyed as many parts as it revealed
+	}
+	return safe.String()
 }
 
 // find returns where the parts of the secrets are in the text. They may overlap.

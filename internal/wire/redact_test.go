@@ -41,6 +41,13 @@ func TestRedact(t *testing.T) {
 			t.Errorf("redact(%q) = %q, want %q", text, got, want)
 		}
 	}
+	// Unescaping destroys one part and reveals another.
+	hex := newAuthorization("", "a1b2c3d4e5f6")
+	for _, text := range []string{"&#xa1b2c3d4e5f6; %61%31%62%32%63%33%64%34%65%35%66%36", `\ua1b2c3d4e5f6 %61%31%62%32%63%33%64%34`} {
+		if got := hex.redact(text); got != "[redacted]" {
+			t.Errorf("redact(%q) = %q", text, got)
+		}
+	}
 	if got := (Authorization{}).redact("a &amp; b"); got != "a &amp; b" {
 		t.Errorf("without secrets: %q", got)
 	}

@@ -31,6 +31,8 @@ type Call struct {
 	NewRequest func(context.Context) (*http.Request, error)
 	Accept     string
 	Success    interface{ IsSuccess(status int) bool }
+
+	earlier Authorization // of the attempts before
 }
 
 // Response is a response that was received completely, or up to a limit.
@@ -65,6 +67,9 @@ func Received(r Response, auth Authorization) Outcome {
 // Redact replaces the credentials in text from the server.
 func (o *Outcome) Redact(text string) string { return o.auth.redact(text) }
 
+// Safe returns an error of net/http without the credentials, and without what it quotes of a malformed response.
+func (o *Outcome) Safe(err error) error { return safe(err, o.Redact(withoutQuotes(err))) }
+
 // RequestID returns the Twilio-Request-Id, safe to print.
 func (o *Outcome) RequestID() string { return OneLine(o.Redact(o.Header.Get("Twilio-Request-Id"))) }
 
@@ -79,6 +84,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 	reason := "" // of the retry
 	for attempt := 1; ; attempt++ {
 		out := s.attempt(ctx, call, attempt)
+		call.earlier = out.auth
 		if out.Err != nil && ctx.Err() != nil && reason != "" {
 			out.Err = fmt.Errorf("%w, after %s", out.Err, reason)
 		}
@@ -103,10 +109,14 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 			s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: wait",
 				slog.String("path", out.path), slog.Duration("wait", wait), slog.String("reason", reason), slog.Int("attempt", attempt+1))
 		}
-		if err := sleep(ctx, wait); err != nil {
+		err := sleep(ctx, wait)
+		if err == nil {
+			s.Gate.pass(ctx) // another call may have extended the pause
+			err = ctx.Err()
+		}
+		if err != nil {
 			out.Err = fmt.Errorf("%w during a wait of %s after %s", err, wait.Round(time.Millisecond), reason)
 			return out
 		}
-		s.Gate.pass(ctx) // another call may have extended the pause
 	}
 }

@@ -54,7 +54,7 @@ func writeYAML(w io.Writer, body []byte) error {
 }
 
 // yamlNode converts a JSON value to a YAML node. It double-quotes a string with an invisible character, which can only be escaped
-// in double quotes, and the strings = and <<, to which older parsers give another meaning.
+// in double quotes, and one to which older parsers may give another meaning: =, <<, and what begins like a number or a date.
 func yamlNode(tree any) *yaml.Node {
 	node := &yaml.Node{}
 	switch v := tree.(type) {
@@ -71,10 +71,11 @@ func yamlNode(tree any) *yaml.Node {
 			node.Content = append(node.Content, yamlNode(item))
 		}
 	case string:
-		node.Encode(v)
-		if v == "=" || v == "<<" || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
-			node.Style, node.Tag = yaml.DoubleQuotedStyle, "!!str" // the encoder gives << another tag
+		older := v == "=" || v == "<<" || v != "" && strings.ContainsAny(v[:1], ".+-0123456789")
+		if older || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+			return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: v}
 		}
+		node.Encode(v)
 	default:
 		node.Encode(v)
 	}

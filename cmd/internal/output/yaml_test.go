@@ -12,7 +12,7 @@ import (
 // A YAML parser reads back the values that writeYAML printed, including <<, which merges mappings unless it is quoted.
 func TestWriteYAML(t *testing.T) {
 	t.Parallel()
-	const body = `{"<<":{"a":"x"},"b":"<<","=":"=","c":["<<","~","null","yes","0x1","2026-01-15","a: b","- a","\u0007"],"d":{"<<":"<<"}}`
+	const body = `{"<<":{"a":"x"},"b":"<<","=":"=","c":["<<","~","null","yes","0x1","2026-01-15","a: b","- a","\u0007","\tfirst\nsecond","2026-02-30","2001-12-14 21:59:43 -5","0x_",".3_","1e5",""],"d":{"<<":"<<"}}`
 	var text bytes.Buffer
 	if err := writeYAML(&text, []byte(body)); err != nil {
 		t.Fatal(err)
@@ -26,6 +26,11 @@ func TestWriteYAML(t *testing.T) {
 	}
 	if !bytes.Contains(text.Bytes(), []byte(`"=": "="`)) {
 		t.Errorf("%s has an = without quotes, which PyYAML does not load", &text)
+	}
+	for _, quoted := range []string{"2026-02-30", "2001-12-14 21:59:43 -5", "0x_", ".3_", "1e5"} { // PyYAML takes some of them for dates or numbers
+		if !bytes.Contains(text.Bytes(), []byte("- \""+quoted+"\"\n")) {
+			t.Errorf("%s has %s without quotes", &text, quoted)
+		}
 	}
 	if bytes.Contains(text.Bytes(), []byte("!!")) {
 		t.Errorf("%s has a tag", &text)
