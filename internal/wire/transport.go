@@ -22,8 +22,9 @@ var DefaultTransport = sync.OnceValue(func() *http.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		OnProxyConnectResponse: refusedByProxy,
-		// These find a dead connection within one attempt, so that the next attempt opens another.
-		HTTP2: &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second},
+		// These find a dead connection within one attempt, so that the next attempt opens another. The last one closes a connection
+		// whose server does not read: an attempt waits for net/http to write, even after its own time is over.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second, WriteByteTimeout: time.Second},
 	}
 })
 
