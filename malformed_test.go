@@ -175,6 +175,17 @@ func TestCaptureResponse_incomplete(t *testing.T) {
 	}
 }
 
+// Without an error, the body is the one that the server sent.
+func TestCaptureResponse_success(t *testing.T) {
+	t.Parallel()
+	body := validFlow(flowSID, `"x":"`+authToken+`"`)
+	var response flexflow.Response
+	client := newClient(t, startRaw(t, send(whole(200, body, jsonType))).URL)
+	if _, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response)); err != nil || string(response.Body) != body {
+		t.Errorf("body %s, error %v", response.Body, err)
+	}
+}
+
 // The header that a transport keeps, for example in a cache, is not changed.
 func TestCaptureResponse_headerOfTheTransport(t *testing.T) {
 	t.Parallel()
