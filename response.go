@@ -50,9 +50,5 @@ func (r *Response) fill(out *wire.Outcome) {
 			header.Add(out.Redact(name), out.Redact(value))
 		}
 	}
-	body := out.Body
-	if out.Err != nil && body != nil { // it is incomplete
-		body = []byte(out.Redact(string(body)))
-	}
-	*r = Response{StatusCode: out.Status, Header: header, Body: body, RequestID: out.RequestID(), Attempts: out.Attempts}
+	*r = Response{StatusCode: out.Status, Header: header, Body: out.Body, RequestID: out.RequestID(), Attempts: out.Attempts}
 }

@@ -61,7 +61,8 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
 		resp.Body.Close()
 		out := outcome()
-		return nil, &TransportError{Operation: op.ID, SID: sid, RequestID: out.RequestID(), Attempts: 1, Err: out.Safe(err)}
+		out.Err = out.Safe(err)
+		return nil, failure(op, sid, &out)
 	}
 	resp.Body = struct {
 		io.Reader

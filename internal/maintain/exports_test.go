@@ -8,16 +8,12 @@ import (
 )
 
 func TestExports_declaredInTheRoot(t *testing.T) {
-	t.Chdir(t.TempDir())
-	write(t, "go.mod", "module "+module+"\n")
-	write(t, "hand.go", "package flexflow\n\nimport _ \"missing\"\n\ntype Taken struct{}\n\nfunc (Taken) Part() {}\n")
-	for _, folder := range []string{"gen", "api", "internal/contract"} {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(t, document, `{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {}, "components": {"schemas": {"Whole": {"properties": {"secret": {"x-personal": true}, "d": {"x-personal": true}, "c": {"x-personal": true}, "b": {"x-personal": true}, "a": {"x-personal": true}, "open": {}}}}}}`)
-	write(t, "gen/x.gen.go", `package gen
+	inFolder(t, map[string]string{
+		"go.mod":                          "module " + module + "\n",
+		"hand.go":                         "package flexflow\n\nimport _ \"missing\"\n\ntype Taken struct{}\n\nfunc (Taken) Part() {}\n",
+		"internal/contract/values.gen.go": "", // exports creates no folder
+		document:                          `{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {}, "components": {"schemas": {"Whole": {"properties": {"secret": {"x-personal": true}, "d": {"x-personal": true}, "c": {"x-personal": true}, "b": {"x-personal": true}, "a": {"x-personal": true}, "open": {}}}}}}`,
+		"gen/x.gen.go": `package gen
 
 import (
 	"missing/other"
@@ -37,17 +33,17 @@ type Whole struct {
 }
 type Taken string
 type Part struct {
-	Dash  *string           `+"`json:\"-,omitempty\"`"+`
-	Taken *Taken            `+"`json:\"taken\"`"+`
-	Value map[string]string `+"`json:\"value\"`"+`
-	Any   map[string]interface{} `+"`json:\"any\"`"+`
-	Err   map[string]interface{ Error() string } `+"`json:\"err\"`"+`
-	Union *Union            `+"`json:\"union\"`"+`
-	Raw   *Raw              `+"`json:\"raw\"`"+`
-	Count *Count            `+"`json:\"count\"`"+`
+	Dash  *string           ` + "`json:\"-,omitempty\"`" + `
+	Taken *Taken            ` + "`json:\"taken\"`" + `
+	Value map[string]string ` + "`json:\"value\"`" + `
+	Any   map[string]interface{} ` + "`json:\"any\"`" + `
+	Err   map[string]interface{ Error() string } ` + "`json:\"err\"`" + `
+	Union *Union            ` + "`json:\"union\"`" + `
+	Raw   *Raw              ` + "`json:\"raw\"`" + `
+	Count *Count            ` + "`json:\"count\"`" + `
 }
 type Days struct {
-	Each map[string]time.Time `+"`json:\"each\"`"+`
+	Each map[string]time.Time ` + "`json:\"each\"`" + `
 }
 type Kinds struct {
 	Plain  Plain
@@ -56,17 +52,17 @@ type Kinds struct {
 	Own    Own
 }
 type Plain struct {
-	A *string `+"`json:\"a\"`"+`
+	A *string ` + "`json:\"a\"`" + `
 	B *string
 }
 type Hidden struct {
-	A map[string]string `+"`json:\"-\"`"+`
+	A map[string]string ` + "`json:\"-\"`" + `
 }
 type Base struct {
-	Part `+"`json:\"part\"`"+`
+	Part ` + "`json:\"part\"`" + `
 }
 type Own struct {
-	A *Taken `+"`json:\"a\"`"+`
+	A *Taken ` + "`json:\"a\"`" + `
 }
 func (Own) MarshalJSON() ([]byte, error) { return nil, nil }
 func (*Own) UnmarshalJSON([]byte) error { return nil }
@@ -83,7 +79,8 @@ func (u Union) AsCat() (Cat, error) { return Cat{}, nil }
 // NewFetchRequest makes the request GET /x at base.
 // A response with status 200 holds a Whole.
 func NewFetchRequest() {}
-`)
+`,
+	})
 	var err error
 	told := printed(t, &os.Stderr, func() { err = exports("") })
 	if err != nil || told != "exports: the root declares Taken itself, so gen.Taken has no name there\n" {

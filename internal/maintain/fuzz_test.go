@@ -10,7 +10,7 @@ func TestFuzz(t *testing.T) {
 	slow(t)
 	const head = "package a\n\nimport \"testing\"\n\n"
 	const finds = head + "func FuzzTwo(f *testing.F) { f.Fuzz(func(t *testing.T, n int) { t.Parallel() }) }\n\nfunc FuzzTen(f *testing.F) { f.Fuzz(func(t *testing.T, n int) {}) }\n\nfunc TestNot(*testing.T) {}\n"
-	inModule(t, map[string]string{
+	inFolder(t, map[string]string{
 		"go.mod": "module a\n", "a_test.go": finds, "sub/sub_test.go": strings.Replace(finds, "package a", "package sub", 1),
 		"other/go.mod": "module other\n", "other/o_test.go": finds,
 	})

@@ -37,11 +37,8 @@ func (rows spoiled) run(t *testing.T, check func(string) error) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(copyForTest(t))
 			row.spoil(t)
-			t.Setenv("TMPDIR", t.TempDir())
-			err := check("")
-			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "*")); len(left) > 0 {
-				t.Errorf("it left %s", left)
-			}
+			var err error
+			tidy(t, func() { err = check("") })
 			switch {
 			case row.want == "" && err != nil:
 				t.Errorf("error %v, want none", err)
@@ -99,8 +96,18 @@ func printed(t *testing.T, stream **os.File, do func()) string {
 	return read(t, name)
 }
 
-// inModule runs the rest of the test in a module with these files.
-func inModule(t *testing.T, files map[string]string) {
+// tidy fails the test if do leaves a temporary file.
+func tidy(t *testing.T, do func()) {
+	t.Helper()
+	t.Setenv("TMPDIR", t.TempDir())
+	do()
+	if left, _ := os.ReadDir(os.TempDir()); len(left) > 0 {
+		t.Errorf("it left %s", left)
+	}
+}
+
+// inFolder runs the rest of the test in a folder with these files.
+func inFolder(t *testing.T, files map[string]string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	for name, content := range files {

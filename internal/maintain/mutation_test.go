@@ -35,13 +35,12 @@ func TestA(t *testing.T) {
 	}
 }
 `
-	inModule(t, map[string]string{
+	inFolder(t, map[string]string{
 		"go.mod": "module a\n\ngo 1.25\n", "a.go": code, "a_test.go": tests,
 		"b.gen.go": "package a\n\nvar generated = true\n", "tools.go": "//go:build tools\n\npackage a\n\nvar tools = true\n",
 	})
-	t.Setenv("TMPDIR", t.TempDir())
 	var err error
-	got := printed(t, &os.Stdout, func() { err = mutation(".") })
+	got := printed(t, &os.Stdout, func() { tidy(t, func() { err = mutation(".") }) })
 	const want = `survived  a.go:3:37: < -> <=
 survived  a.go:12:5:  -> !
 7 of 9 mutants killed (77.8 %)
@@ -49,10 +48,6 @@ survived  a.go:12:5:  -> !
 	if err != nil || got != want {
 		t.Errorf("error %v, printed %s", err, got)
 	}
-	if left, _ := os.ReadDir(os.TempDir()); len(left) > 0 {
-		t.Errorf("it left %s", left)
-	}
-
 	for name, folder := range map[string]string{
 		"nothing is not mutated: ":                          "nothing",
 		"the tests of ./cmd/flexflow fail without a mutant": "./...",

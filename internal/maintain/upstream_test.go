@@ -42,12 +42,7 @@ const knownOnce = `{
 // inContractOnce runs the rest of the test in a folder with contractOnce.
 func inContractOnce(t *testing.T) {
 	t.Helper()
-	t.Chdir(t.TempDir())
-	if err := os.Mkdir(filepath.Dir(document), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	write(t, document, contractOnce)
-	write(t, upstreamKnown, knownOnce)
+	inFolder(t, map[string]string{document: contractOnce, upstreamKnown: knownOnce})
 }
 
 func TestUpstream(t *testing.T) {
@@ -148,9 +143,8 @@ func TestUpstream(t *testing.T) {
 			content := []byte(encode(t, doc))
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(content) }))
 			defer server.Close()
-			defer func(stdout *os.File) { os.Stdout = stdout }(os.Stdout)
-			os.Stdout = nil // upstream prints the differences again
-			if err := upstream(server.URL); (err != nil) != (test.want != "") {
+			printed(t, &os.Stdout, func() { err = upstream(server.URL) }) // the differences again
+			if (err != nil) != (test.want != "") {
 				t.Errorf("error %v", err)
 			}
 		})
@@ -198,8 +192,7 @@ func TestUpstream_sorted(t *testing.T) {
 
 // A date without quotes is text, as in JSON.
 func TestReadDocument_dates(t *testing.T) {
-	t.Chdir(t.TempDir())
-	write(t, "document.yaml", "version: 2026-11-25\n")
+	inFolder(t, map[string]string{"document.yaml": "version: 2026-11-25\n"})
 	if doc, err := readDocument("document.yaml"); err != nil || doc["version"] != "2026-11-25" {
 		t.Errorf("got %v, error %v", doc, err)
 	}

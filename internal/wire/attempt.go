@@ -74,6 +74,9 @@ func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Res
 	if call.Success.IsSuccess(resp.StatusCode) {
 		body, err := ReadUpTo(resp.Body, resp.ContentLength, s.MaxBody)
 		out.Body, out.TooLarge = body, int64(len(body)) > s.MaxBody
+		if err != nil {
+			out.Body = []byte(out.Redact(string(body)))
+		}
 		return err
 	}
 	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header, time.Now())

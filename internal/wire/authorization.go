@@ -47,9 +47,7 @@ func (a Authorization) and(other Authorization) Authorization {
 	own := a.parts
 	a.parts = sync.OnceValue(func() map[string]bool {
 		parts := maps.Clone(other.parts())
-		if own != nil {
-			maps.Copy(parts, own())
-		}
+		maps.Copy(parts, own())
 		return parts
 	})
 	return a

@@ -23,6 +23,9 @@ func (a Authorization) redact(text string) string {
 	if len(a.find(unescape(text))) > len(found) {
 		return redacted
 	}
+	if len(found) == 0 {
+		return text
+	}
 	var safe strings.Builder
 	end := 0
 	for _, at := range found {

@@ -39,7 +39,7 @@ type Call struct {
 type Response struct {
 	Status   int // 0 when there was no response
 	Header   http.Header
-	Body     []byte // after decompression; redacted and cut to 64 KiB unless the status is a success
+	Body     []byte // after decompression; that of a complete success is as received, any other is redacted, and cut to 64 KiB without a success
 	TooLarge bool   // the body of a success is over the limit
 }
 

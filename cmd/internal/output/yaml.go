@@ -71,7 +71,7 @@ func yamlNode(tree any) *yaml.Node {
 			node.Content = append(node.Content, yamlNode(item))
 		}
 	case string:
-		older := v == "=" || v == "<<" || v != "" && strings.ContainsAny(v[:1], ".+-0123456789")
+		older := v == "=" || v == "<<" || strings.IndexAny(v, ".+-0123456789") == 0
 		if older || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsGraphic(r) }) {
 			return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: v}
 		}
