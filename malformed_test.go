@@ -2,6 +2,7 @@ package flexflow_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -183,6 +184,16 @@ func TestCaptureResponse_success(t *testing.T) {
 	client := newClient(t, startRaw(t, send(whole(200, body, jsonType))).URL)
 	if _, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response)); err != nil || string(response.Body) != body {
 		t.Errorf("body %s, error %v", response.Body, err)
+	}
+}
+
+func TestCaptureResponse_nilContext(t *testing.T) {
+	t.Parallel()
+	response := flexflow.Response{StatusCode: 200}
+	var none context.Context
+	_, err := newClient(t, "https://flex.example.com").FetchFlexFlow(none, flowSID, flexflow.CaptureResponse(&response))
+	if !errors.Is(err, flexflow.ErrInvalidConfig) || response.StatusCode != 0 {
+		t.Errorf("response %+v, error %v", response, err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"runtime"
 	"slices"
@@ -243,6 +244,22 @@ func TestServer_noResponseToClosedConnection(t *testing.T) {
 	conn.CloseWrite()
 	if got, _ := io.ReadAll(conn); len(got) > 0 {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A request that no server received may have no body.
+func TestHandler_slowWithoutBody(t *testing.T) {
+	t.Parallel()
+	h := flexflowtest.NewHandler()
+	h.Next().Slow(time.Nanosecond)
+	req, err := http.NewRequest("GET", "/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := httptest.NewRecorder()
+	h.ServeHTTP(got, req)
+	if got.Code != http.StatusUnauthorized {
+		t.Errorf("status %d", got.Code)
 	}
 }
 
