@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 // target selects where requests go.
@@ -19,11 +19,11 @@ type target struct {
 	insecureHTTP          bool
 }
 
-// endpoint returns the base URL of all requests: the configured one, or the server of the document with region and edge. No
-// error contains the URL, which may contain a password.
+// endpoint returns the base URL of all requests: the configured one, or the server of the document with region and
+// edge. No error contains the URL, which may contain a password.
 func endpoint(t target) (*url.URL, error) {
 	if t.baseURL == "" {
-		return moveTo(t.region, t.edge, contract.Server)
+		return moveTo(t.region, t.edge, contract.Server())
 	}
 	u, err := url.Parse(t.baseURL)
 	if err == nil {
@@ -37,7 +37,8 @@ func endpoint(t target) (*url.URL, error) {
 	case strings.ContainsAny(t.baseURL, "?#"):
 		return nil, errors.New("the base URL has a query or a fragment")
 	case u.Scheme == "http" && !t.insecureHTTP && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", wire.OneLine(u.Host))
+		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials "+
+			"in the clear", secret.OneLine(u.Host))
 	}
 	return u, nil
 }
@@ -54,8 +55,8 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-// isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is not
-// Twilio's.
+// isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is
+// not Twilio's.
 func isHostLabel(label string) bool {
 	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -7,11 +7,12 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/secret"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// Sentinel errors for [errors.Is]. Every error of this package matches one of them, except for a [*TransportError] and for an
-// [*APIError] with a 4xx status that is not listed here.
+// Sentinel errors for [errors.Is]. Every error of this package matches one of them, except for a [*TransportError] and
+// for an [*APIError] with a 4xx status that is not listed here.
 var (
 	// ErrInvalidConfig means that a credential, an option or an environment variable is missing or invalid. The message
 	// names it.
@@ -35,8 +36,8 @@ var (
 	ErrResponseTooLarge = errors.New("flexflow: response too large")
 )
 
-// APIError is the error for a response whose status is not a success in the contract. It accepts any body: Twilio has three
-// formats of errors, and proxies send HTML, text or nothing.
+// APIError is the error for a response whose status is not a success in the contract. It accepts any body: Twilio has
+// three formats of errors, and proxies send HTML, text or nothing.
 type APIError struct {
 	Operation  string        // operationId in the contract, such as "FetchFlexFlow"
 	SID        string        // the SID requested
@@ -109,19 +110,20 @@ type ResponseError struct {
 	Body       []byte      // with the credentials redacted
 }
 
-// Violation says where and how a response violates the contract. It never contains the value, which may be personal data.
+// Violation says where and how a response violates the contract. It never contains the value, which may be personal
+// data.
 type Violation struct {
 	Pointer string // JSON Pointer (RFC 6901) to the value, such as "/account_sid"; empty for the whole body
-	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON, or
-	// more than one value), "duplicate" (a name that occurs twice in an object), "content-type", "content-encoding", "size"
-	// (over the limit), or "identity" (another resource than the one requested).
+	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON,
+	// or more than one value), "duplicate" (a name that occurs twice in an object), "content-type",
+	// "content-encoding", "size" (over the limit), or "identity" (another resource than the one requested).
 	Keyword string
 	Reason  string // what the contract requires
 }
 
 // String returns the violation on one line.
 func (v Violation) String() string {
-	return wire.OneLine(cmp.Or(v.Pointer, "the body") + ": " + v.Keyword + ": " + v.Reason)
+	return secret.OneLine(cmp.Or(v.Pointer, "the body") + ": " + v.Keyword + ": " + v.Reason)
 }
 
 // Error returns one line: the first violation, and how many more there are.
@@ -142,10 +144,10 @@ func (e *ResponseError) Is(target error) bool {
 	return target == ErrInvalidResponse || tooLarge && target == ErrResponseTooLarge
 }
 
-// TransportError is the error for a request without a complete response: the connection or TLS failed, an attempt timed out, the context
-// ended, or the token function of [Bearer] failed. [errors.Is] finds the cause, such as [context.Canceled], and [errors.As]
-// finds a [*net/url.Error] if a request was in progress. An attempt that timed out and a context whose deadline passed both
-// match [context.DeadlineExceeded]: check ctx.Err() to tell them apart.
+// TransportError is the error for a request without a complete response: the connection or TLS failed, an attempt
+// timed out, the context ended, or the token function of [Bearer] failed. [errors.Is] finds the cause, such as
+// [context.Canceled], and [errors.As] finds a [*net/url.Error] if a request was in progress. An attempt that timed out
+// and a context whose deadline passed both match [context.DeadlineExceeded]: check ctx.Err() to tell them apart.
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
 	SID       string // the SID requested
@@ -156,8 +158,8 @@ type TransportError struct {
 
 // Error returns one line: the cause, for which SID, and, if known, what to do.
 func (e *TransportError) Error() string {
-	what := "request failed: " + wire.OneLine(fmt.Sprint(e.Err))
-	if hint := wire.Hint(e.Err); hint != "" {
+	what := "request failed: " + secret.OneLine(fmt.Sprint(e.Err))
+	if hint := send.Hint(e.Err); hint != "" {
 		what += "; " + hint
 	}
 	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)

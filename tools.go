@@ -2,8 +2,8 @@
 
 // Command tools runs the maintainer's checks and generators: go run tools.go help
 //
-// The build tag is ignore because go mod tidy follows every other tag, which would add requirements to importers. The tool
-// line of go.mod pins the code generator.
+// The build tag is ignore because go mod tidy follows every other tag, which would add requirements to importers. The
+// tool line of go.mod pins the code generator.
 package main
 
 import (

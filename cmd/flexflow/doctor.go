@@ -19,7 +19,7 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/cmd/internal/output"
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
 const doctorHelp = `Check where requests go, the proxy, TLS, the clock, and whether the API accepts the credentials.
@@ -43,7 +43,7 @@ func (c *cli) doctorCommand() *cobra.Command {
 		Example: doctorExample,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			observed := &probe{transport: wire.DefaultTransport()}
+			observed := &probe{transport: send.DefaultTransport()}
 			options := append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))
 			client, missing := flexflow.NewFromEnv(options...)
 			if missing != nil {

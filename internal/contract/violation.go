@@ -13,7 +13,11 @@ import (
 // Violation describes where and how a response violates the document. It never contains the value.
 type Violation struct{ Pointer, Keyword, Reason string }
 
-// violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the value.
+// TooLarge is the violation of a body over the limit of WithMaxResponseBytes.
+var TooLarge = Violation{Keyword: "size", Reason: "the body is longer than WithMaxResponseBytes allows"}
+
+// violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the
+// value.
 func violationsOf(err error) []Violation {
 	switch err := err.(type) {
 	case nil:
@@ -53,7 +57,8 @@ func dropConsequences(found []Violation) []Violation {
 	})
 }
 
-// jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can quote the body.
+// jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can
+// quote the body.
 func jsonViolation(err error) Violation {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError
@@ -61,7 +66,8 @@ func jsonViolation(err error) Violation {
 	case errors.As(err, &syntax) && errors.Is(err, jsontext.ErrDuplicateName):
 		return Violation{string(syntax.JSONPointer), "duplicate", "the name occurs twice in its object"}
 	case errors.As(err, &syntax):
-		return Violation{string(syntax.JSONPointer), "json", fmt.Sprintf("the body is not one JSON value in UTF-8: byte %d is malformed", syntax.ByteOffset)}
+		reason := fmt.Sprintf("the body is not one JSON value in UTF-8: byte %d is malformed", syntax.ByteOffset)
+		return Violation{string(syntax.JSONPointer), "json", reason}
 	case errors.As(err, &semantic):
 		return Violation{string(semantic.JSONPointer), "type", "the value does not fit the Go type"}
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Strings returns validators for the formats that kin-openapi does not check by default, or checks less strictly than the
-// generated types decode them: it accepts February 31 in a date-time. Pass them to each validation, because kin-openapi's global
-// table of formats belongs to the importing program. No error contains the value.
+// Strings returns validators for the formats that kin-openapi does not check by default, or checks less strictly than
+// the generated types decode them: it accepts February 31 in a date-time. Pass them to each validation, because
+// kin-openapi's global table of formats belongs to the importing program. No error contains the value.
 func Strings() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		"date": format("no such day", func(s string) bool {
@@ -45,8 +45,8 @@ func format(reason string, accepts func(string) bool) openapi3.StringFormatValid
 	})
 }
 
-// isDateTime reports whether s is a date-time of RFC 3339. It rejects what package time also accepts: an hour of one digit, a
-// comma before the fraction, and an offset of a day or more.
+// isDateTime reports whether s is a date-time of RFC 3339. It rejects what package time also accepts: an hour of one
+// digit, a comma before the fraction, and an offset of a day or more.
 func isDateTime(s string) bool {
 	_, err := time.Parse(time.RFC3339, s)
 	if err != nil || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
@@ -66,7 +66,8 @@ func isURIReference(s string) bool {
 	return ok
 }
 
-// parseURI parses s. It rejects what net/url accepts but RFC 3986 does not allow: some characters, and a colon in a host.
+// parseURI parses s. It rejects what net/url accepts but RFC 3986 does not allow: some characters, and a colon in a
+// host.
 func parseURI(s string) (*url.URL, bool) {
 	u, err := url.Parse(s)
 	if err != nil || !hasURICharacters(s) {

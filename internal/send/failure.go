@@ -1,4 +1,4 @@
-package wire
+package send
 
 import (
 	"context"
@@ -12,26 +12,34 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
-// fail sets why there is no complete response. It adds the error of the caller's context, which a transport may leave out.
-func (o *Outcome) fail(caller context.Context, cause error) {
+// withEnd adds the error of the caller's context when that has ended, because a transport may leave it out.
+func withEnd(caller context.Context, cause error) error {
 	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
-		cause = fmt.Errorf("%w: %w", ended, cause)
+		return fmt.Errorf("%w: %w", ended, cause)
 	}
-	o.Err = cause
+	return cause
 }
 
-// safe returns the error, or one with only the safe text if that is different.
-func safe(err error, text string) error {
+// WithoutSecrets returns an error of net/http without the credentials, and without what it quotes of a malformed
+// response.
+func WithoutSecrets(err error, known secret.Redactor) error {
+	return withText(err, known.Redact(withoutQuotes(err)))
+}
+
+// withText returns the error, or one with only the text if that is different.
+func withText(err error, text string) error {
 	if text != err.Error() {
 		return errors.New(text)
 	}
 	return err
 }
 
-// withoutQuotes returns the text of an error up to what it quotes of a malformed response. net/http makes most of these errors
-// with package errors or fmt, so withoutQuotes looks at the type of the innermost error.
+// withoutQuotes returns the text of an error up to what it quotes of a malformed response. net/http makes most of
+// these errors with package errors or fmt, so withoutQuotes looks at the type of the innermost error.
 func withoutQuotes(err error) string {
 	text, innermost := err.Error(), err
 	for next := err; next != nil; next = errors.Unwrap(next) {
@@ -41,10 +49,25 @@ func withoutQuotes(err error) string {
 		return strings.TrimSuffix(text, string(malformed)) + "malformed header"
 	}
 	maker, _, _ := strings.Cut(strings.TrimPrefix(reflect.TypeOf(innermost).String(), "*"), ".")
-	if before, _, quotes := strings.Cut(text, `"`); quotes && slices.Contains([]string{"errors", "fmt", "http", "http2"}, maker) {
+	before, _, quotes := strings.Cut(text, `"`)
+	if quotes && slices.Contains([]string{"errors", "fmt", "http", "http2"}, maker) {
 		return strings.TrimRight(before, " :")
 	}
 	return text
+}
+
+// isPermanent reports whether another attempt would fail again. Most errors of crypto/tls and crypto/x509 have no
+// type, but all have a prefix.
+func isPermanent(cause error) bool {
+	if errors.Is(cause, http.ErrSchemeMismatch) {
+		return true
+	}
+	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of an outer error may quote the response
+		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
+			return true
+		}
+	}
+	return false
 }
 
 // Hint says what to do about the cause of a failed request, or returns "".
@@ -64,7 +87,7 @@ func Hint(cause error) string {
 		return "check the host's certificate, and that this machine trusts its issuer"
 	case errors.Is(cause, http.ErrSchemeMismatch):
 		return "check whether the base URL must begin with http://"
-	case permanent(cause):
+	case isPermanent(cause):
 		return "check the host's TLS settings"
 	case errors.Is(cause, errProxy), errors.As(cause, &dial) && dial.Op == "proxyconnect":
 		return "check the proxy in HTTPS_PROXY"

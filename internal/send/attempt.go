@@ -1,4 +1,4 @@
-package wire
+package send
 
 import (
 	"context"
@@ -9,69 +9,73 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
-// maxErrorBody limits the body of an error. maxSecret more bytes are read, so that credentials at the limit are complete and can
-// be redacted.
+// maxErrorBody limits the body of an error. maxSecret more bytes are read, so that credentials at the limit are
+// complete and can be redacted.
 const (
 	maxErrorBody = 64 << 10
 	maxSecret    = 8 << 10
 )
 
 // attempt sends one request and reads the complete response, within the timeout.
-func (s *Sender) attempt(caller context.Context, call Call, number int) (out Outcome) {
+func (s *Sender) attempt(caller context.Context, call Call, number int, earlier secret.Redactor) (out Outcome) {
 	ctx, cancel := context.WithTimeout(caller, s.Timeout)
 	defer cancel()
 	out.Attempts = number - 1
-	req, err := s.newRequest(ctx, call, &out)
+	auth, err := s.Authorize(ctx)
+	out.Redactor = auth.Redactor.And(earlier)
+	var req *http.Request
+	if err == nil {
+		req, err = s.newRequest(ctx, call, auth.Header)
+	}
 	if err != nil {
-		out.fail(caller, safe(err, out.Redact(err.Error())))
+		out.Err = withEnd(caller, withText(err, out.Redact(err.Error())))
 		return out
 	}
 	out.Attempts, out.path = number, req.URL.Path
 	start := time.Now()
 	resp, err := s.RoundTrip(req)
 	if err == nil {
-		err = s.read(&out, call, req, resp)
+		out.Status, out.Header, out.Success = resp.StatusCode, resp.Header, call.IsSuccess(resp.StatusCode)
+		err = s.readBody(&out, req, resp)
 	}
 	if err != nil {
-		var cause error = &url.Error{Op: "Get", URL: req.URL.String(), Err: out.Safe(err)}
+		cause := error(&url.Error{Op: "Get", URL: req.URL.String(), Err: WithoutSecrets(err, out.Redactor)})
 		if ctx.Err() != nil && caller.Err() == nil {
 			cause = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, cause)
 		}
-		out.fail(caller, cause)
+		out.Err, out.Success = withEnd(caller, cause), false
 	}
-	out.again = (err != nil || !call.Success.IsSuccess(out.Status)) && canRetry(req.Method, out.Status, err)
+	out.temporary = !out.Success && isTemporary(req.Method, out.Status, err)
 	if s.Logger != nil {
-		s.log(caller, req, &out, time.Since(start))
+		s.logAttempt(caller, req, &out, time.Since(start))
 	}
 	return out
 }
 
 // newRequest makes an authorized request, unless the context has ended. Requests do not share header values, because a
 // RoundTripper may change them.
-func (s *Sender) newRequest(ctx context.Context, call Call, out *Outcome) (req *http.Request, err error) {
-	out.auth, err = s.Authorize(ctx)
-	out.auth = out.auth.and(call.earlier)
-	if err != nil {
-		return nil, err
-	}
+func (s *Sender) newRequest(ctx context.Context, call Call, authorization string) (*http.Request, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if req, err = call.NewRequest(ctx); err != nil {
+	req, err := call.NewRequest(ctx)
+	if err != nil {
 		return nil, err
 	}
-	values := []string{out.auth.header, s.UserAgent, call.Accept} // one allocation for the three
-	req.Header["Authorization"], req.Header["User-Agent"], req.Header["Accept"] = values[0:1:1], values[1:2:2], values[2:3:3]
+	v := []string{authorization, s.UserAgent, call.Accept} // one allocation for the three
+	req.Header["Authorization"], req.Header["User-Agent"], req.Header["Accept"] = v[0:1:1], v[1:2:2], v[2:3:3]
 	return req, nil
 }
 
-// read copies the response. An incomplete body is an error only for a success; for other statuses, the status is the error.
-func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Response) error {
+// readBody copies the body, and what the header says of an error. An incomplete body is an error only for a success;
+// for other statuses, the status is the error.
+func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
-	out.Status, out.Header = resp.StatusCode, resp.Header
-	if call.Success.IsSuccess(resp.StatusCode) {
+	if out.Success {
 		body, err := ReadUpTo(resp.Body, resp.ContentLength, s.MaxBody)
 		out.Body, out.TooLarge = body, int64(len(body)) > s.MaxBody
 		if err != nil {
@@ -82,7 +86,7 @@ func (s *Sender) read(out *Outcome, call Call, req *http.Request, resp *http.Res
 	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header, time.Now())
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		if target, err := req.URL.Parse(out.Redact(location)); err == nil {
-			out.Location = OneLine(target.Host)
+			out.Location = secret.OneLine(target.Host)
 		}
 	}
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the connection itself, which has no end
@@ -113,13 +117,13 @@ func ReadUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-func (s *Sender) log(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
+func (s *Sender) logAttempt(ctx context.Context, req *http.Request, out *Outcome, took time.Duration) {
 	attrs := []slog.Attr{
 		slog.String("method", req.Method), slog.String("path", req.URL.Path), slog.Int("status", out.Status),
 		slog.Int("attempt", out.Attempts), slog.Duration("duration", took), slog.String("request_id", out.RequestID()),
 	}
 	if out.Err != nil {
-		attrs = append(attrs, slog.String("error", OneLine(out.Err.Error())))
+		attrs = append(attrs, slog.String("error", secret.OneLine(out.Err.Error())))
 	}
 	s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: attempt", attrs...)
 }

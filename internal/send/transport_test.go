@@ -1,4 +1,4 @@
-package wire
+package send
 
 import (
 	"context"
@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 // A retry must not wait for a dead connection of HTTP/2.
@@ -66,18 +68,13 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 	transport.HTTP2.PingTimeout /= scale
 	defer transport.CloseIdleConnections()
 	sender := Sender{
-		RoundTrip: RoundTripper(transport), Timeout: 10 * time.Second / scale, Retries: 2, MaxWait: time.Minute, MaxBody: 100,
-		Authorize: func(context.Context) (Authorization, error) { return newAuthorization("Basic x"), nil },
-	}
-	call := Call{
-		NewRequest: func(ctx context.Context) (*http.Request, error) {
-			return http.NewRequestWithContext(ctx, http.MethodGet, "https://"+middle.Addr().String(), nil)
-		},
-		Success: only200{},
+		RoundTrip: RoundTripper(transport), Authorize: secret.Basic("user", "password"),
+		Timeout: 10 * time.Second / scale, Retries: 2, MaxWait: time.Minute, MaxBody: 100,
 	}
 	for _, lost := range []int64{0, 1} {
 		silent.Store(lost)
-		if out := sender.Send(t.Context(), call); out.Err != nil || out.Status != http.StatusOK {
+		out := sender.Send(t.Context(), callTo("https://"+middle.Addr().String()))
+		if out.Err != nil || out.Status != http.StatusOK {
 			t.Errorf("with %d connections silent: %d, %v", lost, out.Status, out.Err)
 		}
 	}
@@ -86,14 +83,20 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 	}
 }
 
-type only200 struct{}
-
-func (only200) IsSuccess(status int) bool { return status == http.StatusOK }
+func callTo(url string) Call {
+	return Call{
+		NewRequest: func(ctx context.Context) (*http.Request, error) {
+			return http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		},
+		IsSuccess: func(status int) bool { return status == http.StatusOK },
+	}
+}
 
 func TestDefaultTransport(t *testing.T) {
 	t.Parallel()
 	transport := DefaultTransport()
-	if transport.MaxIdleConnsPerHost != 100 || transport.IdleConnTimeout != 90*time.Second || transport.TLSHandshakeTimeout != 10*time.Second || transport.MaxResponseHeaderBytes != 64<<10 {
+	if transport.MaxIdleConnsPerHost != 100 || transport.IdleConnTimeout != 90*time.Second ||
+		transport.TLSHandshakeTimeout != 10*time.Second || transport.MaxResponseHeaderBytes != 64<<10 {
 		t.Errorf("the transport is not as WithHTTPClient documents it: %+v", transport)
 	}
 }
@@ -116,7 +119,9 @@ func TestRoundTripper_schemeMismatch(t *testing.T) {
 	t.Parallel()
 	req := &http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}
 	for header, want := range map[string]bool{"HTTP/": true, "SSH-2": false} {
-		record := tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake", RecordHeader: [5]byte([]byte(header))}
+		record := tls.RecordHeaderError{
+			Msg: "first record does not look like a TLS handshake", RecordHeader: [5]byte([]byte(header)),
+		}
 		if _, err := RoundTripper(failing{record})(req); errors.Is(err, http.ErrSchemeMismatch) != want {
 			t.Errorf("%s: error %v, want a mismatch: %t", header, err, want)
 		}

@@ -1,9 +1,8 @@
-package wire
+package send
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -11,19 +10,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 // The other hints are tested with real connections, in cmd/flexflow/testdata/script/messages.txtar.
 func TestHint(t *testing.T) {
 	t.Parallel()
 	sent := func(cause error) error { return &url.Error{Op: "Get", URL: "https://example.com", Err: cause} }
+	unknownHost := &net.DNSError{Err: "no such host"}
 	for name, test := range map[string]struct {
 		cause error
 		want  string
 	}{
-		"unknown host":            {sent(&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host"}}), "host name"},
-		"unknown host of a proxy": {sent(&net.OpError{Op: "proxyconnect", Err: &net.DNSError{Err: "no such host"}}), "HTTPS_PROXY"},
-		"TLS":                     {sent(fmt.Errorf("remote error: %w", errors.New("tls: handshake failure"))), "TLS settings"},
+		"unknown host":            {sent(&net.OpError{Op: "dial", Err: unknownHost}), "host name"},
+		"unknown host of a proxy": {sent(&net.OpError{Op: "proxyconnect", Err: unknownHost}), "HTTPS_PROXY"},
+		"TLS":                     {sent(errors.New("tls: handshake failure")), "TLS settings"},
 		"timeout":                 {sent(context.DeadlineExceeded), "allow more time"},
 		"canceled":                {sent(context.Canceled), ""},
 		"token":                   {errors.New("no token"), ""},
@@ -49,11 +51,13 @@ func TestSend_failure(t *testing.T) {
 		cause error
 		want  string
 	}{
-		"a cause is kept":                  {false, io.EOF, `Get "https://example.com": EOF`},
-		"a quote of a response is removed": {false, errors.New(`malformed HTTP response "secret"`), `Get "https://example.com": malformed HTTP response`},
-		"another quote is kept":            {false, quoting{}, `Get "https://example.com": cannot open "key.pem"`},
-		"the end of the context is added":  {true, io.EOF, `context canceled: Get "https://example.com": EOF`},
-		"the end of the context is there":  {true, context.Canceled, `Get "https://example.com": context canceled`},
+		"a cause is kept": {false, io.EOF, `Get "https://example.com": EOF`},
+		"a quote of a response is removed": {
+			false, errors.New(`malformed HTTP response "secret"`), `Get "https://example.com": malformed HTTP response`,
+		},
+		"another quote is kept":           {false, quoting{}, `Get "https://example.com": cannot open "key.pem"`},
+		"the end of the context is added": {true, io.EOF, `context canceled: Get "https://example.com": EOF`},
+		"the end of the context is there": {true, context.Canceled, `Get "https://example.com": context canceled`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,12 +70,10 @@ func TestSend_failure(t *testing.T) {
 					}
 					return nil, test.cause
 				},
-				Authorize: func(context.Context) (Authorization, error) { return Authorization{}, nil },
+				Authorize: secret.Basic("user", "password"),
 				Timeout:   time.Minute,
 			}
-			out := sender.Send(caller, Call{Success: only200{}, NewRequest: func(ctx context.Context) (*http.Request, error) {
-				return http.NewRequestWithContext(ctx, http.MethodGet, "https://example.com", nil)
-			}})
+			out := sender.Send(caller, callTo("https://example.com"))
 			if out.Err == nil || out.Err.Error() != test.want {
 				t.Errorf("got %q, want %q", out.Err, test.want)
 			}
@@ -83,7 +85,7 @@ func TestSend_failure(t *testing.T) {
 }
 
 // The client sends only GET requests today. One with a body could do its work twice.
-func TestCanRetry(t *testing.T) {
+func TestIsTemporary(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		method string
@@ -92,10 +94,11 @@ func TestCanRetry(t *testing.T) {
 		want   bool
 	}{
 		{http.MethodGet, 503, nil, true}, {http.MethodGet, 404, nil, false}, {http.MethodGet, 0, io.EOF, true},
-		{http.MethodPost, 503, nil, false}, {http.MethodPost, 0, io.EOF, false}, {http.MethodGet, 0, http.ErrSchemeMismatch, false},
+		{http.MethodPost, 503, nil, false}, {http.MethodPost, 0, io.EOF, false},
+		{http.MethodGet, 0, http.ErrSchemeMismatch, false},
 	} {
-		if got := canRetry(test.method, test.status, test.failed); got != test.want {
-			t.Errorf("canRetry(%s, %d, %v) = %t", test.method, test.status, test.failed, got)
+		if got := isTemporary(test.method, test.status, test.failed); got != test.want {
+			t.Errorf("isTemporary(%s, %d, %v) = %t", test.method, test.status, test.failed, got)
 		}
 	}
 }
