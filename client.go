@@ -113,7 +113,7 @@ func fetch[T any](
 		return nil, invalidSID(sid, err)
 	}
 	build := func(ctx context.Context) (*http.Request, error) { return request(ctx, c.baseURL, sid) }
-	out := c.sender.Send(ctx, send.Call{NewRequest: build, Accept: op.Accept, IsSuccess: op.IsSuccess})
+	out := c.sender.Send(ctx, send.Call{NewRequest: build, Accept: op.Accept, Statuses: op})
 	captured.setOutcome(&out)
 	if !out.Success {
 		return nil, failure(op, sid, &out)

@@ -14,7 +14,11 @@ import (
 // parameters, which may be nil. The error describes a valid argument, and does not contain the given one.
 func (o *Operation) CheckArgument(argument any) error {
 	if text, ok := argument.(string); ok {
-		return checkText(o.parameters[0], text)
+		p := o.parameters[0]
+		if err := check(p, argument); err != nil {
+			return describe(p, text, err)
+		}
+		return nil
 	}
 	var values map[string]any
 	if encoded, err := json.Marshal(argument); err != nil || json.Unmarshal(encoded, &values) != nil {
@@ -41,11 +45,10 @@ func check(p *openapi3.Parameter, value any) error {
 	return nil
 }
 
-// checkText says what a path argument must be, in the words of the document if it has any, and what is wrong with it.
-func checkText(p *openapi3.Parameter, text string) error {
-	err := check(p, text)
+// describe says what a path argument must be, in the words of the document if it has any, and what is wrong with it.
+func describe(p *openapi3.Parameter, text string, err error) error {
 	mustBe, ok := p.Extensions["x-must-be"].(string)
-	if err == nil || !ok {
+	if !ok {
 		return err
 	}
 	length := utf8.RuneCountInString(text)

@@ -133,8 +133,9 @@ func TestIsSuccess(t *testing.T) {
 	t.Parallel()
 	described := &openapi3.ResponseRef{Value: &openapi3.Response{}}
 	for declared, successes := range map[string][]int{"200": {200}, "2XX": {200, 299}, "304": nil, "default": nil} {
-		op := &Operation{responses: openapi3.NewResponses()}
-		op.responses.Set(declared, described)
+		responses := openapi3.NewResponses()
+		responses.Set(declared, described)
+		op := newOperation("GET", "/", nil, &openapi3.Operation{Responses: responses})
 		for _, status := range []int{200, 299, 304, 404, 20000, -200, 0} {
 			if got, want := op.IsSuccess(status), slices.Contains(successes, status); got != want {
 				t.Errorf("%s: IsSuccess(%d) = %t, want %t", declared, status, got, want)
@@ -164,9 +165,10 @@ func TestRead_keepsWhatFits(t *testing.T) {
 	schema := openapi3.NewObjectSchema().WithProperty("count", openapi3.NewIntegerSchema()).
 		WithProperty("counts", openapi3.NewArraySchema().WithItems(openapi3.NewIntegerSchema())).
 		WithProperty("name", openapi3.NewStringSchema())
-	op := &Operation{responses: openapi3.NewResponses()}
+	responses := openapi3.NewResponses()
 	content := openapi3.NewContentWithJSONSchema(schema)
-	op.responses.Set("200", &openapi3.ResponseRef{Value: &openapi3.Response{Content: content}})
+	responses.Set("200", &openapi3.ResponseRef{Value: &openapi3.Response{Content: content}})
+	op := newOperation("GET", "/", nil, &openapi3.Operation{Responses: responses})
 	header := http.Header{"Content-Type": {"application/json"}}
 	for body, want := range map[string]string{
 		`{"count":9007199254740993,"name":1}`:          `{"count":9007199254740993}`,

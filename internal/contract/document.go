@@ -18,9 +18,9 @@ type Operation struct {
 	ID, Method, Path string
 	Accept           string // the Accept header: the media types of all successful responses
 
-	parameters []*openapi3.Parameter // those of the path in its order, then the others
-	identity   string                // property of the response that repeats the last path parameter, or ""
-	responses  *openapi3.Responses
+	parameters []*openapi3.Parameter   // those of the path in its order, then the others
+	identity   string                  // property of the response that repeats the last path parameter, or ""
+	successes  [100]*openapi3.Response // by status - 200; nil for a status that is not a success
 }
 
 // FetchFlexFlow returns the operation that fetches one flow.
@@ -50,14 +50,16 @@ var operations = sync.OnceValue(func() map[string]*Operation {
 })
 
 func newOperation(method, path string, shared openapi3.Parameters, op *openapi3.Operation) *Operation {
-	o := &Operation{ID: op.OperationID, Method: method, Path: path, responses: op.Responses}
+	o := &Operation{ID: op.OperationID, Method: method, Path: path}
 	accept := map[string]bool{}
-	for status, response := range op.Responses.Map() {
-		for mediaType := range response.Value.Content {
-			accept[mediaType] = accept[mediaType] || strings.HasPrefix(status, "2")
+	for i := range o.successes {
+		if response := op.Responses.Status(200 + i); response != nil {
+			o.successes[i] = response.Value
+			for mediaType := range response.Value.Content {
+				accept[mediaType] = true
+			}
 		}
 	}
-	maps.DeleteFunc(accept, func(_ string, success bool) bool { return !success })
 	o.Accept = strings.Join(slices.Sorted(maps.Keys(accept)), ", ")
 	for _, ref := range slices.Concat(shared, op.Parameters) {
 		o.parameters = append(o.parameters, ref.Value)
@@ -103,13 +105,10 @@ func match(declared, segments []string) (argument string, ok bool) {
 func (o *Operation) IsSuccess(status int) bool { return o.success(status) != nil }
 
 func (o *Operation) success(status int) *openapi3.Response {
-	if status/100 != 2 { // over HTTP/2, it can be any number
+	if status < 200 || status > 299 {
 		return nil
 	}
-	if response := o.responses.Status(status); response != nil {
-		return response.Value
-	}
-	return nil
+	return o.successes[status-200]
 }
 
 // validation returns the options of every validation, made once.

@@ -129,10 +129,12 @@ func mediaType(content openapi3.Content, header http.Header) (*openapi3.Schema, 
 func (o *Operation) checkIdentity(found []Violation, decoded any, resource string) []Violation {
 	object, _ := decoded.(map[string]any)
 	got, ok := object[o.identity].(string)
-	at := "/" + o.identity
-	hasViolation := slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == at })
-	if !ok || resource == "" || strings.EqualFold(got, resource) || hasViolation {
+	if !ok || resource == "" || strings.EqualFold(got, resource) {
 		return found
 	}
-	return append(found, Violation{at, "identity", "it is another resource than the one requested"})
+	other := Violation{"/" + o.identity, "identity", "it is another resource than the one requested"}
+	if slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == other.Pointer }) {
+		return found
+	}
+	return append(found, other)
 }

@@ -39,7 +39,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int, earlier 
 	start := time.Now()
 	resp, err := s.RoundTrip(req)
 	if err == nil {
-		out.Status, out.Header, out.Success = resp.StatusCode, resp.Header, call.IsSuccess(resp.StatusCode)
+		out.Status, out.Header, out.Success = resp.StatusCode, resp.Header, call.Statuses.IsSuccess(resp.StatusCode)
 		err = s.readBody(&out, req, resp)
 	}
 	if err != nil {

@@ -32,7 +32,7 @@ type Sender struct {
 type Call struct {
 	NewRequest func(context.Context) (*http.Request, error)
 	Accept     string
-	IsSuccess  func(status int) bool
+	Statuses   interface{ IsSuccess(status int) bool }
 }
 
 // Outcome is the result of a call: a response, or Err.

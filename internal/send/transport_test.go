@@ -88,9 +88,13 @@ func callTo(url string) Call {
 		NewRequest: func(ctx context.Context) (*http.Request, error) {
 			return http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		},
-		IsSuccess: func(status int) bool { return status == http.StatusOK },
+		Statuses: only200{},
 	}
 }
+
+type only200 struct{}
+
+func (only200) IsSuccess(status int) bool { return status == http.StatusOK }
 
 func TestDefaultTransport(t *testing.T) {
 	t.Parallel()
