@@ -17,7 +17,7 @@ here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
 
 ONCE := format vet staticcheck prose tidy document generated baseline breaking api importers workflows change
-.PHONY: help generate test check once race $(ONCE) fuzz mutation bench docs upstream released release-check snapshot notes publish
+.PHONY: help generate test check once race $(ONCE) fuzz mutation bench docs upstream update released release-check snapshot notes publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,10 @@ upstream: ## compare the document with DOC, a path or a URL (default: the docume
 
 released: ## record the document and the Go API as those of the last release
 	$(TOOLS) released
+
+update: ## take the newest versions of all dependencies, in all modules
+	go get tool
+	$(call each,go get -u $$(go list -m -f '{{if not (or .Main .Indirect .Replace)}}{{.Path}}{{end}}' all) && go mod tidy,undo it there)
 
 workflows: ## check the workflows of GitHub Actions
 	$(call here,$(ACTIONLINT),fix what is named above)
