@@ -253,6 +253,7 @@ func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
 		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			sid := path.Base(r.URL.Path)
 			if sid == sidOf(0) {
+				synctest.Wait() // until the other request is sent, because this response pauses the batch
 				return newResponse(429, "", "Retry-After: 1", "Twilio-Request-Id: RQ0"), nil
 			}
 			time.Sleep(500 * time.Millisecond)

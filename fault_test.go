@@ -12,12 +12,13 @@ import (
 	"path"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/rawserver"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 func TestWithMaxResponseBytes(t *testing.T) {
@@ -113,12 +114,40 @@ func TestFetchFlexFlow_announcedLength(t *testing.T) {
 
 func TestFetchFlexFlow_failingConnection(t *testing.T) { runAll(t, connectionsThatFail()) }
 
+// The address of a connected client refuses connections, and no other program can listen on it.
+func TestFetchFlexFlow_refusedConnection(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, replyFlow)
+	connected, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connected.Close()
+	var refused atomic.Bool
+	refused.Store(true)
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if refused.Load() {
+			addr = connected.LocalAddr().String()
+		}
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	client := newClient(t, s.URL, flexflow.WithHTTPClient(&http.Client{Transport: transport}), flexflow.WithRetries(1))
+	flow, err := client.FetchFlexFlow(t.Context(), flowSID)
+	transportError(syscall.ECONNREFUSED).check(t, flowSID, flow, err)
+	if attemptsOf(err) != 2 || s.Requests.Load() != 0 {
+		t.Errorf("%d attempts and %d requests, want two attempts that send nothing", attemptsOf(err), s.Requests.Load())
+	}
+	refused.Store(false)
+	flow, err = client.FetchFlexFlow(t.Context(), flowSID)
+	success.check(t, flowSID, flow, err)
+}
+
 func connectionsThatFail() []fault {
 	const begun = `{"sid":"` + flowSID + `",`
 	length := "Content-Length: 500"
 	flow := validFlow(flowSID)
 	return []fault{
-		{"refused", nil, transportError(syscall.ECONNREFUSED), 2, soon, false},
 		{"closed before the response", hangUp(), transportError(io.EOF), 2, soon, false},
 		{"reset before the response", reset(), transportError(syscall.ECONNRESET), 2, soon, false},
 		{"reset in the header", reset("HTTP/1.1 200 OK\r\n", jsonType, "\r\n"), transportError(nil), 2, soon, false},
@@ -344,7 +373,7 @@ func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 
 func TestFetchFlexFlow_redirect(t *testing.T) {
 	t.Parallel()
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	elsewhere, inTheClear := startRawTLS(t, authority.Server(t), replyFlow), startRaw(t, replyFlow)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, row := range []struct {

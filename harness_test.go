@@ -29,7 +29,7 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
-	"github.com/flexflow-go/flexflow/internal/rawserver"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 const (
@@ -149,7 +149,7 @@ func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
 // fault is a row of a table: the fault of a server, and the expected result of a fetch with one retry.
 type fault struct {
 	name     string
-	reply    reply // to every request; nil for a closed port
+	reply    reply // to every request
 	want     outcome
 	attempts int
 	within   time.Duration // upper bound of the time, generous for a busy machine
@@ -161,11 +161,7 @@ const soon = 5 * time.Second
 // run fetches from a server with the fault over plain HTTP, and returns the error.
 func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
 	t.Parallel()
-	s := startRaw(t, f.reply)
-	if f.reply == nil {
-		s.Stop()
-	}
-	return f.runOn(t, s, opts...)
+	return f.runOn(t, startRaw(t, f.reply), opts...)
 }
 
 // runOn fetches from a server with the fault, and again without the fault.
@@ -183,9 +179,7 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
 		t.Errorf("%d attempts in the Response and %d in the error, want %d", response.Attempts, attemptsOf(err), f.attempts)
 	}
-	if f.reply == nil {
-		s.Restart(t)
-	} else if got := int(s.Requests.Load()); got != f.attempts {
+	if got := int(s.Requests.Load()); got != f.attempts {
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
 	}
 
@@ -457,7 +451,7 @@ func (k soak) run(t *testing.T) {
 		fetching.Go(func() {
 			for i := int(next.Add(1)) - 1; i < k.fetches; i = int(next.Add(1)) - 1 {
 				if i == k.fetches/2 {
-					s.Restart(t)
+					s.Reset()
 				}
 				flow, err := client.FetchFlexFlow(t.Context(), sidOf(i))
 				want := success
@@ -470,7 +464,7 @@ func (k soak) run(t *testing.T) {
 				case mismatch == nil:
 					ended.Add(1)
 				case success.compare(sidOf(i), flow, err) == nil, k.retries == 0 && cut && verifyError(sidOf(i), err) == nil:
-					interrupted.Add(1) // the restart broke the connection
+					interrupted.Add(1) // the reset broke the connection
 				default:
 					t.Errorf("fetch %d: %v", i, mismatch)
 				}
@@ -479,39 +473,37 @@ func (k soak) run(t *testing.T) {
 	}
 	fetching.Wait()
 	if n := ended.Load(); n < int64(k.fetches)/2 {
-		t.Errorf("%d of %d fetches ended as expected, and the restart interrupted %d", n, k.fetches, interrupted.Load())
+		t.Errorf("%d of %d fetches ended as expected, and the reset interrupted %d", n, k.fetches, interrupted.Load())
 	}
 
 	client.CloseIdleConnections()
-	if n := s.Drained(); n != 0 {
-		t.Errorf("%d connections are still open", n)
-	}
+	s.Drain()
 }
 
 // These are short names for the replies in tables.
 var (
-	send, hangUp, reset, stall = rawserver.Send, rawserver.HangUp, rawserver.Reset, rawserver.Stall
-	endless, drip              = rawserver.Endless, rawserver.Drip
-	head, whole, chunk         = rawserver.Head, rawserver.Whole, rawserver.Chunk
+	send, hangUp, reset, stall = testserver.Send, testserver.HangUp, testserver.Reset, testserver.Stall
+	endless, drip              = testserver.Endless, testserver.Drip
+	head, whole, chunk         = testserver.Head, testserver.Whole, testserver.Chunk
 )
 
 const (
-	jsonType = rawserver.ContentJSON
-	chunked  = rawserver.Chunked
+	jsonType = testserver.ContentJSON
+	chunked  = testserver.Chunked
 )
 
 type (
-	reply     = rawserver.Reply
-	rawServer = rawserver.Server
+	reply     = testserver.Reply
+	rawServer = testserver.Server
 )
 
-func startRaw(t testing.TB, reply reply) *rawServer { return rawserver.Start(t, reply) }
+func startRaw(t testing.TB, reply reply) *rawServer { return testserver.Start(t, reply) }
 
 func startRawTLS(t testing.TB, config *tls.Config, reply reply) *rawServer {
-	return rawserver.StartTLS(t, config, reply)
+	return testserver.StartTLS(t, config, reply)
 }
 
 // trusting returns an option that makes a client trust the authority.
-func trusting(t testing.TB, authority *rawserver.Authority) flexflow.Option {
+func trusting(t testing.TB, authority *testserver.Authority) flexflow.Option {
 	return flexflow.WithHTTPClient(&http.Client{Transport: authority.Transport(t)})
 }

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/rawserver"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 // Error texts and log records do not contain bytes of a malformed response, or of the body of a 2xx.
@@ -43,19 +43,19 @@ func TestErrors_noBytesOfTheResponse(t *testing.T) {
 			checkNoBytes(t, startRaw(t, hangUp(response)).URL, value)
 		})
 	}
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	for name, frames := range map[string]string{
-		"text of GOAWAY":   rawserver.HTTP2GoAway(`{"friendly_name":"` + value + `"}`),
-		"a field name":     rawserver.HTTP2Headers(":status", "200", "a "+value, "x"),
-		"a field value":    rawserver.HTTP2Headers(":status", "200", "a", value+"\x00"),
-		"a pseudo-header":  rawserver.HTTP2Headers(":"+value, "200"),
-		"a status":         rawserver.HTTP2Headers(":status", value),
-		"a length":         rawserver.HTTP2Headers(":status", "200", "content-length", value),
-		"a trailer's name": rawserver.HTTP2Headers(":status", "200", "content-type", "application/json") + rawserver.HTTP2Body("{", false) + rawserver.HTTP2Trailer("b "+value, "x"),
+		"text of GOAWAY":   testserver.HTTP2GoAway(`{"friendly_name":"` + value + `"}`),
+		"a field name":     testserver.HTTP2Headers(":status", "200", "a "+value, "x"),
+		"a field value":    testserver.HTTP2Headers(":status", "200", "a", value+"\x00"),
+		"a pseudo-header":  testserver.HTTP2Headers(":"+value, "200"),
+		"a status":         testserver.HTTP2Headers(":status", value),
+		"a length":         testserver.HTTP2Headers(":status", "200", "content-length", value),
+		"a trailer's name": testserver.HTTP2Headers(":status", "200", "content-type", "application/json") + testserver.HTTP2Body("{") + testserver.HTTP2Trailer("b "+value, "x"),
 	} {
 		t.Run("HTTP/2, "+name, func(t *testing.T) {
 			t.Parallel()
-			checkNoBytes(t, rawserver.StartHTTP2(t, authority, frames).URL, value, trusting(t, authority))
+			checkNoBytes(t, testserver.StartHTTP2(t, authority, frames).URL, value, trusting(t, authority))
 		})
 	}
 }
@@ -81,10 +81,10 @@ func checkNoBytes(t *testing.T, url, value string, opts ...flexflow.Option) {
 // HTTP/2 allows a status of any length.
 func TestFetchFlexFlow_statusOverHTTP2(t *testing.T) {
 	t.Parallel()
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	for status, want := range map[string]bool{"200": true, "20000": false, "20099": false, "2": false} {
-		frames := rawserver.HTTP2Headers(":status", status, "content-type", "application/json") + rawserver.HTTP2Body(validFlow(flowSID), true)
-		client := newClient(t, rawserver.StartHTTP2(t, authority, frames).URL, trusting(t, authority), flexflow.WithRetries(0))
+		frames := testserver.HTTP2Headers(":status", status, "content-type", "application/json") + testserver.HTTP2Body(validFlow(flowSID)) + testserver.HTTP2End()
+		client := newClient(t, testserver.StartHTTP2(t, authority, frames).URL, trusting(t, authority), flexflow.WithRetries(0))
 		if flow, err := client.FetchFlexFlow(t.Context(), flowSID); (err == nil) != want || (flow != nil) != want {
 			t.Errorf("status %s: flow %v, error %v", status, flow, err)
 		}

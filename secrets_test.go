@@ -17,7 +17,7 @@ import (
 	"testing"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/rawserver"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 // credentials lists credentials of each kind with their secrets. The second secret has characters that JSON, HTML and URLs
@@ -195,7 +195,7 @@ func TestSearch_findsSecret(t *testing.T) {
 
 func TestClient_noSecret(t *testing.T) {
 	t.Parallel()
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	for _, c := range credentials {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -302,7 +302,7 @@ func escape(text string) string {
 
 func TestErrors_noSecret(t *testing.T) {
 	t.Parallel()
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	for _, c := range credentials {
 		for _, secret := range c.secrets {
 			for _, echo := range echoes {
@@ -383,7 +383,6 @@ func TestErrors_oneLine(t *testing.T) {
 			if refused, ok := err.(*flexflow.APIError); ok && (!isOneLine(refused.Message+refused.MoreInfo+refused.Location) || !isOneLine(refused.RequestID)) {
 				t.Errorf("%s with %q: %+v", name, text, refused)
 			}
-			s.Stop()
 		}
 	}
 }

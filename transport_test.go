@@ -17,14 +17,14 @@ import (
 	"time"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/internal/rawserver"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 // A fault in HTTP/2 ends one stream, and the other streams can still use the connection.
 func TestHTTP2_faults(t *testing.T) {
 	t.Parallel()
 	const patience = 400 * time.Millisecond
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	flow := validFlow(flowSID)
 	within := 2*patience + soon
 	flush := func(w http.ResponseWriter, status int, body string, header ...string) {
@@ -130,12 +130,12 @@ func TestHTTP2_faults(t *testing.T) {
 // A fetch sends nothing to a server without a valid certificate, and does not retry.
 func TestTLS_untrustedServer(t *testing.T) {
 	t.Parallel()
-	authority := rawserver.NewAuthority(t)
+	authority := testserver.NewAuthority(t)
 	oldVersion, clientCertificate := authority.Server(t), authority.Server(t)
 	oldVersion.MaxVersion = tls.VersionTLS11
 	clientCertificate.ClientAuth = tls.RequireAnyClientCert
 	for name, server := range map[string]*tls.Config{
-		"an unknown authority":        rawserver.NewAuthority(t).Server(t),
+		"an unknown authority":        testserver.NewAuthority(t).Server(t),
 		"another host":                authority.Server(t, func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"flex-api.twilio.com"} }),
 		"expired":                     authority.Server(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }),
 		"not yet valid":               authority.Server(t, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }),
@@ -157,7 +157,7 @@ func TestTLS_untrustedServer(t *testing.T) {
 // The default transport verifies certificates.
 func TestTLS_defaultTransport(t *testing.T) {
 	t.Parallel()
-	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)
+	s := startRawTLS(t, testserver.NewAuthority(t).Server(t), replyFlow)
 	flow, err := newClient(t, s.URL).FetchFlexFlow(t.Context(), flowSID)
 	transportError(nil).check(t, flowSID, flow, err)
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || s.Requests.Load() != 0 {
@@ -167,7 +167,7 @@ func TestTLS_defaultTransport(t *testing.T) {
 
 // A program may pin certificates. crypto/tls returns the error of the program.
 func TestTLS_refusedByCaller(t *testing.T) {
-	s := startRawTLS(t, rawserver.NewAuthority(t).Server(t), replyFlow)
+	s := startRawTLS(t, testserver.NewAuthority(t).Server(t), replyFlow)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(state tls.ConnectionState) error {
 		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: x509.NewCertPool()})
 		return err
@@ -196,7 +196,7 @@ func TestTLS_failedHandshake(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			client := newClient(t, rawserver.StartGreeter(t, row.greeting).URL, flexflow.WithRetries(1), timeoutFor(row.cause))
+			client := newClient(t, testserver.StartGreeter(t, row.greeting).URL, flexflow.WithRetries(1), timeoutFor(row.cause))
 			flow, err := client.FetchFlexFlow(t.Context(), flowSID)
 			transportError(row.cause).check(t, flowSID, flow, err)
 			if got := attemptsOf(err); got != row.attempts {
@@ -209,8 +209,8 @@ func TestTLS_failedHandshake(t *testing.T) {
 func TestProxy_failure(t *testing.T) {
 	t.Parallel()
 	const established = "HTTP/1.1 200 Connection established\r\n\r\n"
-	authority := rawserver.NewAuthority(t)
-	strangers := rawserver.NewAuthority(t).Server(t)
+	authority := testserver.NewAuthority(t)
+	strangers := testserver.NewAuthority(t).Server(t)
 	server := startRawTLS(t, authority.Server(t), replyFlow)
 	for _, row := range []struct {
 		name     string

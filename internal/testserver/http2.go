@@ -1,4 +1,4 @@
-package rawserver
+package testserver
 
 import (
 	"bufio"
@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
-	"net/http"
 	"testing"
 )
 
@@ -24,20 +23,14 @@ func StartHTTP2(t testing.TB, authority *Authority, frames string) *Server {
 	t.Helper()
 	config := authority.Server(t)
 	config.NextProtos = []string{"h2"}
-	return startConnections(t, config, func(conn net.Conn, _ *http.Request) bool {
-		serveHTTP2(conn, frames)
-		return false
-	})
+	return start(t, "https", config, func(_ *Server, conn net.Conn) { serveHTTP2(conn.(*tls.Conn), frames) })
 }
 
-func serveHTTP2(conn net.Conn, frames string) {
+func serveHTTP2(conn *tls.Conn, frames string) {
 	in := bufio.NewReader(conn)
-	if _, err := in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")); err != nil {
-		return
-	}
+	in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
 	io.WriteString(conn, frame(settings, 0, 0, ""))
-	for {
-		header := make([]byte, 9)
+	for header := make([]byte, 9); ; {
 		if _, err := io.ReadFull(in, header); err != nil {
 			return
 		}
@@ -47,7 +40,7 @@ func serveHTTP2(conn net.Conn, frames string) {
 			io.WriteString(conn, frame(settings, ack, 0, ""))
 		case header[3] == headers:
 			io.WriteString(conn, frames)
-			conn.(*tls.Conn).CloseWrite() // then reads on, because closing with unread bytes would reset the connection
+			conn.CloseWrite() // then reads on, because closing with unread bytes would reset the connection
 		}
 	}
 }
@@ -55,17 +48,15 @@ func serveHTTP2(conn net.Conn, frames string) {
 // HTTP2Headers returns the frame with the header of the first response. Its fields are names and values in turn.
 func HTTP2Headers(fields ...string) string { return frame(headers, endHeaders, 1, literal(fields)) }
 
-// HTTP2Trailer returns the last frame of the first response.
+// HTTP2Body returns a frame with a part of the body of the first response.
+func HTTP2Body(body string) string { return frame(data, 0, 1, body) }
+
+// HTTP2End returns the frame that ends the first response.
+func HTTP2End() string { return frame(data, endStream, 1, "") }
+
+// HTTP2Trailer returns the frame with a trailer that ends the first response.
 func HTTP2Trailer(fields ...string) string {
 	return frame(headers, endHeaders|endStream, 1, literal(fields))
-}
-
-// HTTP2Body returns a frame with a part of the body of the first response.
-func HTTP2Body(body string, last bool) string {
-	if last {
-		return frame(data, endStream, 1, body)
-	}
-	return frame(data, 0, 1, body)
 }
 
 // HTTP2GoAway returns the frame that ends a connection with an internal error, and text for its cause.
@@ -75,13 +66,17 @@ func HTTP2GoAway(text string) string {
 
 func frame(kind, flags byte, stream uint32, payload string) string {
 	n := len(payload)
-	return string(binary.BigEndian.AppendUint32([]byte{byte(n >> 16), byte(n >> 8), byte(n), kind, flags}, stream)) + payload
+	header := []byte{byte(n >> 16), byte(n >> 8), byte(n), kind, flags}
+	return string(binary.BigEndian.AppendUint32(header, stream)) + payload
 }
 
-// literal encodes fields without compression (RFC 7541, section 6.2.2).
+// literal encodes pairs of names and values without compression (RFC 7541, section 6.2.2).
 func literal(fields []string) (encoded string) {
-	for i := 0; i < len(fields); i += 2 {
-		encoded += "\x00" + string([]byte{byte(len(fields[i]))}) + fields[i] + string([]byte{byte(len(fields[i+1]))}) + fields[i+1]
+	for i, field := range fields {
+		if i%2 == 0 {
+			encoded += "\x00"
+		}
+		encoded += string([]byte{byte(len(field))}) + field
 	}
 	return encoded
 }
