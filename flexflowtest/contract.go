@@ -12,11 +12,9 @@ import (
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/go-openapi/jsonpointer"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/gen"
-	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
 // operationID names the operation of the contract that the fake serves.
@@ -40,51 +38,54 @@ type contract struct {
 // package flexflow does not work either.
 var loadContract = sync.OnceValue(func() *contract {
 	doc, err := gen.GetSpec()
-	if err != nil {
-		panic("flexflowtest: the embedded contract: " + err.Error())
+	var c *contract
+	if err == nil {
+		c, err = newContract(doc)
 	}
-	c, err := newContract(doc)
 	if err != nil {
 		panic("flexflowtest: the embedded contract: " + err.Error())
 	}
 	return c
 })
 
-// pathParameter matches a parameter in a path of the document.
-var pathParameter = regexp.MustCompile(`\{(.*?)\}`)
-
 func newContract(doc *openapi3.T) (*contract, error) {
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			if op.OperationID != operationID {
-				continue
+			if op.OperationID == operationID {
+				c := &contract{method: method, path: path, pathPattern: pathPattern(path), responses: op.Responses}
+				parameters := slices.Concat(op.Parameters, item.Parameters) // the first with a name is in force
+				return c, c.findSchemas(parameters)
 			}
-			names := pathParameter.FindAllStringSubmatch(path, -1)
-			if len(names) == 0 {
-				return nil, fmt.Errorf("the path of %s has no parameter", operationID)
-			}
-			last := names[len(names)-1][1] // those before it name the resources that contain the flow
-			parameter := cmp.Or(op.Parameters.GetByInAndName("path", last), item.Parameters.GetByInAndName("path", last))
-			if parameter == nil || parameter.Schema == nil {
-				return nil, fmt.Errorf("%s has no schema for the path parameter %s", operationID, last)
-			}
-			literals := pathParameter.Split(path, -1)
-			for i, literal := range literals {
-				literals[i] = regexp.QuoteMeta(literal)
-			}
-			c := &contract{
-				method: method, path: path, pathPattern: regexp.MustCompile("^" + strings.Join(literals, "([^/]*)") + "$"),
-				sid: parameter.Schema.Value, responses: op.Responses,
-			}
-			success := c.content(200)
-			if success == nil || success.Schema == nil {
-				return nil, fmt.Errorf("%s has no schema for %s with status 200", operationID, mediaType)
-			}
-			c.flow, c.examples = success.Schema.Value, success.Examples
-			return c, nil
 		}
 	}
 	return nil, errors.New("it has no operation " + operationID)
+}
+
+// parameter matches a parameter in a path of the document, with quoted braces.
+var parameter = regexp.MustCompile(`\\\{.*?\\\}`)
+
+// pathPattern returns an expression for the path, with a group for each parameter.
+func pathPattern(path string) *regexp.Regexp {
+	return regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), "([^/]*)") + "$")
+}
+
+// findSchemas sets the schemas of the SID and of the flow, and the examples.
+func (c *contract) findSchemas(parameters openapi3.Parameters) error {
+	begin, end := strings.LastIndex(c.path, "{"), strings.LastIndex(c.path, "}")
+	if begin < 0 {
+		return fmt.Errorf("the path of %s has no parameter", operationID)
+	}
+	name := c.path[begin+1 : end] // the last parameter: those before it name the resources that contain the flow
+	sid := parameters.GetByInAndName("path", name)
+	if sid == nil || sid.Schema == nil {
+		return fmt.Errorf("%s has no schema for the path parameter %s", operationID, name)
+	}
+	success := c.content(200)
+	if success == nil || success.Schema == nil {
+		return fmt.Errorf("%s has no schema for %s with status 200", operationID, mediaType)
+	}
+	c.sid, c.flow, c.examples = sid.Schema.Value, success.Schema.Value, success.Examples
+	return nil
 }
 
 // content returns the media type that the contract declares for a response with this status, or nil.
@@ -96,26 +97,8 @@ func (c *contract) content(status int) *openapi3.MediaType {
 	return response.Value.Content.Get(mediaType)
 }
 
-// Examples returns the flows in the examples of the contract, except those without a SID, ordered by the names of the
-// examples. Each call returns new copies.
-func Examples() []flexflow.FlexFlow {
-	examples := loadContract().examples
-	var flows []flexflow.FlexFlow
-	for _, name := range slices.Sorted(maps.Keys(examples)) {
-		data, err := json.Marshal(examples[name].Value.Value)
-		var flow flexflow.FlexFlow
-		if err := errors.Join(err, json.Unmarshal(data, &flow)); err != nil {
-			panic(fmt.Sprintf("flexflowtest: the example %s of the contract: %v", name, err))
-		}
-		if flow.SID != nil {
-			flows = append(flows, flow)
-		}
-	}
-	return flows
-}
-
 // sidIn returns the SID in the path of a request, and whether the path is that of the operation.
-func (c *contract) sidIn(path string) (string, bool) {
+func (c *contract) sidIn(path string) (sid string, ok bool) {
 	groups := c.pathPattern.FindStringSubmatch(path)
 	if groups == nil {
 		return "", false
@@ -158,64 +141,20 @@ func (c *contract) validateBody(status int, body []byte) error {
 	return validate(content.Schema.Value, tree)
 }
 
-// checks returns the options of each validation.
-var checks = sync.OnceValue(func() []openapi3.SchemaValidationOption {
-	formats := openapi3.WithStringFormatValidators(formats.Strings())
-	return []openapi3.SchemaValidationOption{openapi3.VisitAsResponse(), openapi3.MultiErrors(), formats}
-})
-
-// validate returns nil, or a one-line error that says where and how the value violates the schema.
-func validate(schema *openapi3.Schema, value any) error {
-	err := schema.VisitJSON(value, checks()...)
-	reasons := map[string]string{} // by pointer; only the first reason for each value
-	for _, violation := range flatten(err) {
-		pointer, reason := "", violation.Reason
-		if path := violation.JSONPointer(); len(path) > 0 {
-			pointer = "/" + strings.Join(path, "/")
-			reason = pointer + ": " + reason
+// Examples returns the flows in the examples of the contract, except those without a SID, ordered by the names of the
+// examples. Each call returns new copies.
+func Examples() []flexflow.FlexFlow {
+	examples := loadContract().examples
+	var flows []flexflow.FlexFlow
+	for _, name := range slices.Sorted(maps.Keys(examples)) {
+		data, err := json.Marshal(examples[name].Value.Value)
+		var flow flexflow.FlexFlow
+		if err := errors.Join(err, json.Unmarshal(data, &flow)); err != nil {
+			panic(fmt.Sprintf("flexflowtest: the example %s of the contract: %v", name, err))
 		}
-		reasons[pointer] = cmp.Or(reasons[pointer], reason)
-	}
-	if len(reasons) == 0 {
-		return err
-	}
-	return errors.New(strings.Join(slices.Sorted(maps.Values(reasons)), "; "))
-}
-
-func flatten(err error) []*openapi3.SchemaError {
-	var all []*openapi3.SchemaError
-	switch err := err.(type) {
-	case openapi3.MultiError:
-		for _, each := range err {
-			all = append(all, flatten(each)...)
-		}
-	case *openapi3.SchemaError:
-		all = append(all, err)
-	}
-	return all
-}
-
-// invalidValue parses the pointer and returns a value that the contract does not allow there: a string if possible,
-// because an API is more likely to send one, otherwise one of another type.
-func (c *contract) invalidValue(pointer string) (at jsonpointer.Pointer, value any, err error) {
-	if at, err = jsonpointer.New(pointer); err != nil || at.IsEmpty() {
-		return at, nil, errors.New("a pointer to an attribute starts with /")
-	}
-	schema := c.flow
-	for _, token := range at.DecodedTokens() {
-		switch property := schema.Properties[token]; {
-		case property != nil:
-			schema = property.Value
-		case schema.Items != nil:
-			schema = schema.Items.Value
-		default:
-			return at, nil, errors.New("the contract has no attribute there")
+		if flow.SID != nil {
+			flows = append(flows, flow)
 		}
 	}
-	for _, value := range []any{"violation", 1.0, true, []any{}, map[string]any{}} {
-		if validate(schema, value) != nil {
-			return at, value, nil
-		}
-	}
-	return at, nil, errors.New("the contract allows any value there")
+	return flows
 }

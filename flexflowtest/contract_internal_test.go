@@ -42,10 +42,10 @@ func (r *recorder) Errorf(format string, args ...any) { r.text += fmt.Sprintf(fo
 // The contract has neither nested attributes nor lists yet.
 func TestViolation_nested(t *testing.T) {
 	t.Parallel()
-	c := &contract{flow: openapi3.NewObjectSchema().
+	schema := openapi3.NewObjectSchema().
 		WithProperty("free", openapi3.NewSchema()).
 		WithProperty("a/b", openapi3.NewObjectSchema().WithProperty("n", openapi3.NewInt64Schema())).
-		WithProperty("list", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()))}
+		WithProperty("list", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()))
 	const body = `{"a/b": {"n": 7}, "list": ["x", "y"]}`
 	for _, test := range []struct{ pointer, body, want string }{
 		{"/a~1b/n", body, `{"a/b": {"n": "violation"}, "list": ["x", "y"]}`},
@@ -56,7 +56,7 @@ func TestViolation_nested(t *testing.T) {
 		{"/list/2", body, `the flow has nothing at /list/2`},
 		{"/a~1b/n", `{"a/b": null}`, `the flow has nothing at /a~1b/n`},
 	} {
-		at, value, err := c.invalidValue(test.pointer)
+		at, value, err := invalidValue(schema, test.pointer)
 		var got []byte
 		if err == nil {
 			got, err = (&violation{at, value}).in([]byte(test.body))
@@ -90,48 +90,53 @@ func TestContract_encode(t *testing.T) {
 	}
 }
 
-// plans is another operation than FetchFlexFlow.
-const plans = `"/v1/Plans/{PlanSid}": {"get": {"operationId": "FetchPlan", "responses": {"200": {"description": "A plan."}}}}`
-
-// fetchOperation returns FetchFlexFlow with these parameters and this status.
-func fetchOperation(parameters, status string) string {
-	return `{"operationId": "FetchFlexFlow", "parameters": [` + parameters + `], "responses": {"` + status + `": {
-		"description": "A flow.", "content": {"application/json": {"schema": {"type": "object", "properties": {"color": {"type": "string"}}}}}}}}`
-}
-
-func pathParam(name string) string {
-	return `{"name": "` + name + `", "in": "path", "required": true, "schema": {"type": "string", "title": "` + name + `"}}`
-}
-
-func parse(t *testing.T, paths string) *openapi3.T {
-	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(`{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {` + paths + `}}`))
-	if err != nil {
-		t.Fatal(err)
+// document returns a document with FetchFlexFlow, which has these parameters and one response, and with other
+// operations.
+func document(path, status string, parameters ...string) *openapi3.T {
+	flow := openapi3.NewObjectSchema().WithProperty("color", openapi3.NewStringSchema())
+	response := openapi3.NewResponse().WithJSONSchema(flow)
+	fetch := &openapi3.Operation{
+		OperationID: "FetchFlexFlow",
+		Responses:   openapi3.NewResponses(openapi3.WithName(status, response)),
 	}
-	return doc
+	for _, name := range parameters {
+		fetch.AddParameter(openapi3.NewPathParameter(name).WithSchema(&openapi3.Schema{Title: name}))
+	}
+	other := &openapi3.Operation{OperationID: "X", Responses: openapi3.NewResponses()}
+	return &openapi3.T{Paths: openapi3.NewPaths(
+		openapi3.WithPath(path, &openapi3.PathItem{Get: fetch, Post: other}),
+		openapi3.WithPath("/v1/Plans/{PlanSid}", &openapi3.PathItem{Get: other}),
+	)}
 }
 
 func TestNewContract(t *testing.T) {
 	t.Parallel()
+	ofPathItem := document("/v1/{Sid}", "200", "Sid")
+	item := ofPathItem.Paths.Value("/v1/{Sid}")
+	item.Parameters, item.Get.Parameters = item.Get.Parameters, nil
 	for _, test := range []struct {
-		name, paths, sid string
-		in               map[string]string // the SID in each path; "-" if the path is another
+		name string
+		doc  *openapi3.T
+		sid  string            // the parameter
+		in   map[string]string // the SID in each path; "-" if the path is another
 	}{
-		{"other operations", plans + `, "/v1/FlexFlows/{Sid}": {"post": {"operationId": "X", "responses": {"200": {"description": "."}}}, "get": ` +
-			fetchOperation(pathParam("Sid"), "200") + `}`, "Sid",
-			map[string]string{"/v1/FlexFlows/FO1": "FO1", "/v1/FlexFlows/": "", "/v1/Plans/FO1": "-", "/v1/FlexFlows/FO1/x": "-", "/x/v1/FlexFlows/FO1": "-"}},
-		{"2XX and another parameter name", `"/v2/FlexFlows/{FlowSid}": {"get": ` + fetchOperation(pathParam("FlowSid"), "2XX") + `}`, "FlowSid",
+		{"other operations", document("/v1/FlexFlows/{Sid}", "200", "Sid"), "Sid", map[string]string{
+			"/v1/FlexFlows/FO1": "FO1", "/v1/FlexFlows/": "",
+			"/v1/Plans/FO1": "-", "/v1/FlexFlows/FO1/x": "-", "/x/v1/FlexFlows/FO1": "-",
+		}},
+		{"2XX and another parameter name", document("/v2/FlexFlows/{FlowSid}", "2XX", "FlowSid"), "FlowSid",
 			map[string]string{"/v2/FlexFlows/FO1": "FO1", "/v1/FlexFlows/FO1": "-"}},
-		{"default", `"/v1/{Sid}": {"get": ` + fetchOperation(pathParam("Sid"), "default") + `}`, "Sid", map[string]string{"/v1/FO1": "FO1"}},
-		{"several parameters and a suffix", `"/v1/{AccountSid}/Flows/{Sid}.json": {"get": ` + fetchOperation(pathParam("AccountSid")+","+pathParam("Sid"), "200") + `}`, "Sid",
-			map[string]string{"/v1/AC1/Flows/FO1.json": "FO1", "/v1/AC1/Flows/FO1": "-", "/v1/AC1/x/Flows/FO1.json": "-", "/v1/AC1/Flows/FO1xjson": "-"}},
-		{"a parameter of the path item", `"/v1/{Sid}": {"parameters": [` + pathParam("Sid") + `], "get": ` + fetchOperation("", "200") + `}`, "Sid",
-			map[string]string{"/v1/FO1": "FO1"}},
+		{"default", document("/v1/{Sid}", "default", "Sid"), "Sid", map[string]string{"/v1/FO1": "FO1"}},
+		{"several parameters and a suffix", document("/v1/{AccountSid}/Flows/{Sid}.json", "200", "AccountSid", "Sid"), "Sid",
+			map[string]string{
+				"/v1/AC1/Flows/FO1.json": "FO1",
+				"/v1/AC1/Flows/FO1":      "-", "/v1/AC1/x/Flows/FO1.json": "-", "/v1/AC1/Flows/FO1xjson": "-",
+			}},
+		{"a parameter of the path item", ofPathItem, "Sid", map[string]string{"/v1/FO1": "FO1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c, err := newContract(parse(t, test.paths))
+			c, err := newContract(test.doc)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,17 +160,16 @@ func TestNewContract(t *testing.T) {
 
 func TestNewContract_unusable(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ paths, want string }{
-		"no operation":        {plans, "it has no operation FetchFlexFlow"},
-		"no path parameter":   {`"/v1": {"get": ` + fetchOperation("", "200") + `}`, "the path of FetchFlexFlow has no parameter"},
-		"parameter undefined": {`"/v1/{Sid}": {"get": ` + fetchOperation(pathParam("Other"), "200") + `}`, "FetchFlexFlow has no schema for the path parameter Sid"},
-		"no success":          {`"/v1/{Sid}": {"get": ` + fetchOperation(pathParam("Sid"), "404") + `}`, "FetchFlexFlow has no schema for application/json with status 200"},
+	without := document("/v1/{Sid}", "200", "Sid")
+	without.Paths.Delete("/v1/{Sid}")
+	for want, doc := range map[string]*openapi3.T{
+		"it has no operation FetchFlexFlow":                                without,
+		"the path of FetchFlexFlow has no parameter":                       document("/v1", "200"),
+		"FetchFlexFlow has no schema for the path parameter Sid":           document("/v1/{Sid}", "200", "Other"),
+		"FetchFlexFlow has no schema for application/json with status 200": document("/v1/{Sid}", "404", "Sid"),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if _, err := newContract(parse(t, test.paths)); err == nil || err.Error() != test.want {
-				t.Errorf("got %v, want %s", err, test.want)
-			}
-		})
+		if _, err := newContract(doc); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }

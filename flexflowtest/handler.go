@@ -31,7 +31,7 @@ type Handler struct {
 	mu       sync.Mutex
 	named    []credentials       // set by AcceptBasic and AcceptBearer
 	flows    map[string][]byte   // the response body, by SID
-	scripts  map[string][]*fault // by SID, and by nextRequest
+	scripts  map[string][]*fault // by the call that returns the script, such as Next()
 	received int
 	requests []Request
 }
@@ -45,12 +45,17 @@ func (noTest) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, arg
 
 // NewHandler returns a Handler without flows.
 func NewHandler() *Handler {
-	return &Handler{contract: loadContract(), t: noTest{}, flows: map[string][]byte{}, scripts: map[string][]*fault{}}
+	return &Handler{
+		contract: loadContract(),
+		t:        noTest{},
+		flows:    map[string][]byte{},
+		scripts:  map[string][]*fault{},
+	}
 }
 
 // Put stores a copy of the flow under its SID and replaces any earlier one. Responses have every attribute of the
-// contract: one that is nil, or an Integration without keys, is sent as null. Put returns an error and stores nothing if
-// the flow has no SID or violates the contract.
+// contract: one that is nil, or an Integration without keys, is sent as null. Put returns an error and stores nothing
+// if the flow has no SID or violates the contract.
 func (h *Handler) Put(flow flexflow.FlexFlow) error {
 	if flow.SID == nil {
 		return errors.New("flexflowtest: the flow has no SID, which requests need: set one")
@@ -118,23 +123,26 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // receive records a request and takes its fault from the scripts.
 func (h *Handler) receive(r *http.Request) (Request, fault) {
 	req := Request{
-		Time: time.Now(), Method: r.Method, Path: r.URL.EscapedPath(), Auth: credentialsOf(r).kind, Header: r.Header.Clone(),
+		Time:   time.Now(),
+		Method: r.Method,
+		Path:   r.URL.EscapedPath(),
+		Auth:   credentialsOf(r).kind,
+		Header: r.Header.Clone(),
 	}
+	req.SID, _ = h.contract.sidIn(r.URL.Path)
 	for _, secret := range []string{"Authorization", "Proxy-Authorization", "Cookie"} {
 		req.Header.Del(secret)
 	}
-	req.SID, _ = h.contract.sidIn(r.URL.Path)
-
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.received++
 	req.ID = fmt.Sprintf("RQ%032x", h.received)
 	h.requests = append(h.requests, req)
 	h.requests = h.requests[max(0, len(h.requests)-maxRequests):]
-	for _, key := range []string{req.SID, nextRequest} {
-		if script := h.scripts[key]; len(script) > 0 {
-			h.scripts[key] = script[1:]
-			return req, *script[0]
+	for _, name := range []string{scriptOf(req.SID), scriptOfNext} {
+		if steps := h.scripts[name]; len(steps) > 0 {
+			h.scripts[name] = steps[1:]
+			return req, *steps[0]
 		}
 	}
 	return req, fault{}
@@ -144,8 +152,9 @@ func (h *Handler) receive(r *http.Request) (Request, fault) {
 func (h *Handler) respond(header http.Header, r *http.Request, sid string) (status int, body []byte) {
 	status, body = h.find(header, r, sid)
 	if err := h.contract.validateBody(status, body); err != nil {
-		h.t.Errorf("flexflowtest: the fake's own response to %s %s violates the contract: %v", r.Method, r.URL.EscapedPath(), err)
-		return refuse(http.StatusInternalServerError, "the fake's own response violates the contract: "+err.Error())
+		message := "the fake's own response violates the contract: " + err.Error()
+		h.t.Errorf("flexflowtest: %s %s: %s", r.Method, r.URL.EscapedPath(), message)
+		return refuse(http.StatusInternalServerError, message)
 	}
 	return status, body
 }
@@ -155,8 +164,9 @@ func (h *Handler) find(header http.Header, r *http.Request, sid string) (status 
 		header.Set("WWW-Authenticate", `Basic realm="flexflowtest"`)
 		return refuse(http.StatusUnauthorized, "Authenticate")
 	}
-	if _, ok := h.contract.sidIn(r.URL.Path); !ok {
-		return refuse(http.StatusNotFound, fmt.Sprintf("The requested resource %s was not found: the fake API has only %s", r.URL.EscapedPath(), h.contract.path))
+	notFound := fmt.Sprintf("The requested resource %s was not found", r.URL.EscapedPath())
+	if !h.contract.pathPattern.MatchString(r.URL.Path) {
+		return refuse(http.StatusNotFound, notFound+": the fake API has only "+h.contract.path)
 	}
 	if r.Method != h.contract.method {
 		header.Set("Allow", h.contract.method)
@@ -167,7 +177,7 @@ func (h *Handler) find(header http.Header, r *http.Request, sid string) (status 
 	if body, ok := h.flows[sid]; ok {
 		return http.StatusOK, body
 	}
-	return refuse(http.StatusNotFound, fmt.Sprintf("The requested resource %s was not found", r.URL.EscapedPath()))
+	return refuse(http.StatusNotFound, notFound)
 }
 
 // refuse returns an error response in Twilio's format.
