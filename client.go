@@ -98,38 +98,38 @@ func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOpti
 	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow(), sid, gen.NewFetchFlexFlowRequest, opts)
 }
 
-// newRequest is a request builder of gen, for an operation with one path parameter.
-type newRequest func(ctx context.Context, base *url.URL, sid string) (*http.Request, error)
+// newRequest is a request builder of gen.
+type newRequest[A any] func(ctx context.Context, base *url.URL, argument A) (*http.Request, error)
 
 // fetch checks the SID, sends the request, and validates and decodes the response.
 func fetch[T any](
-	ctx context.Context, c *Client, op *contract.Operation, sid string, request newRequest, opts []CallOption,
+	ctx context.Context, c *Client, op *contract.Operation, sid string, request newRequest[string], opts []CallOption,
 ) (*T, error) {
 	captured := capture(opts)
-	if ctx == nil || c.sender.RoundTrip == nil {
-		return nil, fmt.Errorf("%w: a fetch needs a context and a Client made by New", ErrInvalidConfig)
-	}
-	if err := op.CheckArgument(sid); err != nil {
-		return nil, invalidSID(sid, err)
-	}
-	build := func(ctx context.Context) (*http.Request, error) { return request(ctx, c.baseURL, sid) }
-	out := c.sender.Send(ctx, send.Call{NewRequest: build, Accept: op.Accept, Statuses: op})
+	out, err := sendChecked(ctx, c, op, sid, request)
 	captured.setOutcome(&out)
-	if !out.Success {
-		return nil, failure(op, sid, &out)
+	if err != nil {
+		return nil, err
 	}
 	value, found := read[T](c.mode, op, sid, &out)
-	if len(found) == 0 {
-		return value, nil
+	return accept(ctx, c.policy, value, newResponseError(op.ID, sid, &out, found), captured)
+}
+
+// sendChecked sends the request of an operation, unless its argument is invalid: a SID, or the parameters of a list. The
+// error is nil if the status is a success.
+func sendChecked[A any](
+	ctx context.Context, c *Client, op *contract.Operation, argument A, request newRequest[A],
+) (send.Outcome, error) {
+	if ctx == nil || c.sender.RoundTrip == nil {
+		err := fmt.Errorf("%w: a request needs a context and a Client made by New", ErrInvalidConfig)
+		return send.Outcome{}, err
 	}
-	invalid := newResponseError(op.ID, sid, &out, found)
-	c.report(ctx, invalid)
-	rejected := c.mode != Report || value == nil
-	captured.setInvalid(invalid, rejected)
-	if rejected {
-		return nil, invalid
+	if err := op.CheckArgument(argument); err != nil {
+		return send.Outcome{}, invalidArgument(op, argument, err)
 	}
-	return value, nil
+	build := func(ctx context.Context) (*http.Request, error) { return request(ctx, c.baseURL, argument) }
+	out := c.sender.Send(ctx, send.Call{NewRequest: build, Accept: op.MediaType, Statuses: op})
+	return out, failure(op, sidOf(argument), &out)
 }
 
 // read validates and decodes a success, as the mode says.
@@ -140,15 +140,29 @@ func read[T any](mode Mode, op *contract.Operation, sid string, out *send.Outcom
 	case mode == Off:
 		return contract.Decode[T](out.Body)
 	}
-	return contract.Read[T](op, out.Status, out.Header, out.Body, sid)
+	return contract.Read[T](op, out.Header, out.Body, sid)
+}
+
+// accept returns the value, or the error for its violations, of which it tells the handler.
+func accept[T any](ctx context.Context, p policy, value *T, invalid *ResponseError, captured *Response) (*T, error) {
+	if invalid == nil {
+		return value, nil
+	}
+	p.report(ctx, invalid)
+	rejected := p.mode != Report || value == nil
+	captured.setInvalid(invalid, rejected)
+	if rejected {
+		return nil, invalid
+	}
+	return value, nil
 }
 
 // ParseFlexFlow validates and decodes a stored body as [Client.FetchFlexFlow] does a response. The error is a
 // [*ResponseError].
 func ParseFlexFlow(body []byte) (*FlexFlow, error) {
 	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow(), body)
-	if len(found) > 0 {
-		return nil, newResponseError("", "", &send.Outcome{Body: body}, found)
+	if invalid := newResponseError("", "", &send.Outcome{Body: body}, found); invalid != nil {
+		return nil, invalid
 	}
 	return value, nil
 }

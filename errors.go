@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/flexflow-go/flexflow/internal/secret"
@@ -32,6 +33,9 @@ var (
 	// ErrInvalidResponse matches a response that the contract does not allow: a [*ResponseError], or an [*APIError] with
 	// a status below 400, such as a redirect.
 	ErrInvalidResponse = errors.New("flexflow: invalid response")
+	// ErrIncomplete matches the last result of [Client.ListFlexFlows] or [Client.FetchFlexFlows] if it ended early: some
+	// flows are missing. The error matches its cause too.
+	ErrIncomplete = errors.New("flexflow: incomplete")
 	// ErrResponseTooLarge matches a [*ResponseError] for a body over the limit of [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("flexflow: response too large")
 )
@@ -89,6 +93,8 @@ func (e *APIError) kind() (hint string, sentinel error) {
 		return "check the credentials, and that they belong to the region", ErrUnauthorized
 	case status == http.StatusForbidden:
 		return "these credentials do not permit it: use a key with more permissions", ErrForbidden
+	case status == http.StatusNotFound && e.SID == "":
+		return "check the base URL", ErrNotFound
 	case status == http.StatusNotFound:
 		return "check the SID, and that the credentials belong to the account that owns it", ErrNotFound
 	case status == http.StatusTooManyRequests:
@@ -168,11 +174,23 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
+// incompleteError is the last error of a list or a batch that ended early.
+type incompleteError struct{ cause error }
+
+func (e *incompleteError) Error() string {
+	return ErrIncomplete.Error() + ": " + strings.TrimPrefix(e.cause.Error(), "flexflow: ")
+}
+
+func (e *incompleteError) Unwrap() []error { return []error{ErrIncomplete, e.cause} }
+
 // message formats an error as one line. It ends with the request ID, which Twilio's support asks for.
 func message(operation, sid, what, requestID string, attempts int) string {
 	text := "flexflow: " + what
-	if operation != "" {
+	switch {
+	case sid != "":
 		text = fmt.Sprintf("flexflow: %s %s: %s", operation, sid, what)
+	case operation != "":
+		text = fmt.Sprintf("flexflow: %s: %s", operation, what)
 	}
 	switch {
 	case requestID != "" && attempts > 1:

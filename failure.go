@@ -11,9 +11,19 @@ import (
 	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// invalidSID returns the error for a malformed SID. It quotes only the beginning of a long one, which may be a secret
-// in the wrong place.
-func invalidSID(sid string, reason error) error {
+// sidOf returns the argument of an operation that takes a SID, and "" for the parameters of a list.
+func sidOf(argument any) string {
+	sid, _ := argument.(string)
+	return sid
+}
+
+// invalidArgument returns the error for a malformed argument. It quotes only the beginning of a long SID, which may be
+// a secret in the wrong place.
+func invalidArgument(op *contract.Operation, argument any, reason error) error {
+	sid, ok := argument.(string)
+	if !ok {
+		return fmt.Errorf("%w: %s: %w; nothing was sent", ErrInvalidConfig, op.ID, reason)
+	}
 	more := ""
 	if len(sid) > 8 {
 		sid, more = sid[:4], "..."
@@ -21,9 +31,12 @@ func invalidSID(sid string, reason error) error {
 	return fmt.Errorf("%w %s%s: %w; nothing was sent", ErrInvalidSID, strconv.QuoteToASCII(sid), more, reason)
 }
 
-// failure returns the error of a call without success.
+// failure returns the error of a call, or nil if it is a success.
 func failure(op *contract.Operation, sid string, out *send.Outcome) error {
-	if out.Err != nil {
+	switch {
+	case out.Success:
+		return nil
+	case out.Err != nil:
 		return &TransportError{
 			Operation: op.ID, SID: sid, RequestID: out.RequestID(), Attempts: out.Attempts, Err: out.Err,
 		}
@@ -40,8 +53,12 @@ func failure(op *contract.Operation, sid string, out *send.Outcome) error {
 	return e
 }
 
-// newResponseError redacts the body, and also pointers and reasons, which contain property names from the body.
+// newResponseError returns the error for the violations, or nil if there are none. It redacts the body, and also
+// pointers and reasons, which contain property names from the body.
 func newResponseError(operation, sid string, out *send.Outcome, found []contract.Violation) *ResponseError {
+	if len(found) == 0 {
+		return nil
+	}
 	e := &ResponseError{
 		Operation: operation, SID: sid, StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,
 		Body: []byte(out.Redact(string(out.Body))),

@@ -70,7 +70,8 @@ func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *con
 	out := send.Outcome{
 		Status: resp.StatusCode, Header: resp.Header, Attempts: 1, Redactor: secret.Of(cmp.Or(resp.Request, req)),
 	}
-	body, err := send.ReadUpTo(resp.Body, resp.ContentLength, t.maxResponseBytes)
+	limit := maxBody(op, t.maxResponseBytes)
+	body, err := send.ReadUpTo(resp.Body, resp.ContentLength, limit)
 	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
 		out.Err = send.WithoutSecrets(err, out.Redactor)
 		return failure(op, sid, &out)
@@ -84,16 +85,9 @@ func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *con
 	}
 	out.Body = body
 	found := []contract.Violation{contract.TooLarge}
-	if int64(len(body)) <= t.maxResponseBytes {
-		found = contract.Check(op, out.Status, out.Header, body, sid)
+	if int64(len(body)) <= limit {
+		found = contract.Check(op, out.Header, body, sid)
 	}
-	if len(found) == 0 {
-		return nil
-	}
-	invalid := newResponseError(op.ID, sid, &out, found)
-	t.report(req.Context(), invalid)
-	if t.mode == Report {
-		return nil
-	}
-	return invalid
+	_, err = accept(req.Context(), t.policy, &body, newResponseError(op.ID, sid, &out, found), nil)
+	return err
 }

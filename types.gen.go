@@ -47,3 +47,12 @@ type FlexFlow = gen.FlexFlow
 
 // IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType = gen.IntegrationType
+
+// ListFlexFlowParams are the parameters of ListFlexFlow. Parameters that are nil are not sent.
+//
+// Its fields, which go doc github.com/flexflow-go/flexflow/gen.ListFlexFlowParams lists as well:
+//   - FriendlyName *string: Read only the flows with exactly this friendly name.
+//   - PageSize *int: How many flows a page has at most.
+//   - Page *int: The number of the page, counted from 0. Without PageToken, only 0 is valid.
+//   - PageToken *string: Where the page begins. The API makes the token, and sends it in the URLs of a page's meta.
+type ListFlexFlowParams = gen.ListFlexFlowParams

@@ -242,8 +242,160 @@ func (v FlexFlow) LogValue() slog.Value {
 
 func init() { tree.Withhold("contact_identity", "friendly_name") }
 
+// FlexFlowPage A page of the flows of an account.
+type FlexFlowPage struct {
+	// FlexFlows The flows of the page, in the order of the API.
+	FlexFlows []FlexFlow `json:"flex_flows"`
+
+	// Meta The place of a page in its list. The URLs repeat the query of the request.
+	Meta PageMeta `json:"meta"`
+}
+
+// SetFields sets the fields from a decoded JSON object. It leaves out what does not fit, and reports whether all of it fits.
+func (v *FlexFlowPage) SetFields(object map[string]any) bool {
+	fits := true
+	fits = tree.Set(&v.FlexFlows, object["flex_flows"]) && fits
+	fits = tree.Set(&v.Meta, object["meta"]) && fits
+	return fits
+}
+
+// Format prints the attributes as JSON. It prints [withheld] in place of personal ones, except with %+v.
+func (v FlexFlowPage) Format(s fmt.State, verb rune) {
+	type plain FlexFlowPage
+	tree.Format(s, verb, plain(v))
+}
+
+// LogValue returns the attributes as a group, as %v prints them, for package slog.
+func (v FlexFlowPage) LogValue() slog.Value {
+	type plain FlexFlowPage
+	return tree.LogValue(plain(v))
+}
+
 // IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType string
+
+// PageMeta The place of a page in its list. The URLs repeat the query of the request.
+type PageMeta struct {
+	// FirstPageURL The absolute URL of the first page.
+	FirstPageURL *string `json:"first_page_url,omitempty"`
+
+	// Key The name of the property that has the flows.
+	Key *string `json:"key,omitempty"`
+
+	// NextPageURL The absolute URL of the next page. It is null on the last page.
+	NextPageURL *string `json:"next_page_url"`
+
+	// Page The number of the page, as the request gave it.
+	Page *int `json:"page,omitempty"`
+
+	// PageSize How many flows a page has at most.
+	PageSize *int `json:"page_size,omitempty"`
+
+	// PreviousPageURL The absolute URL of the page before. It is null on the first page.
+	PreviousPageURL *string `json:"previous_page_url,omitempty"`
+
+	// URL The absolute URL of this page.
+	URL *string `json:"url,omitempty"`
+}
+
+// SetFields sets the fields from a decoded JSON object. It leaves out what does not fit, and reports whether all of it fits.
+func (v *PageMeta) SetFields(object map[string]any) bool {
+	fits := true
+	fits = tree.Set(&v.FirstPageURL, object["first_page_url"]) && fits
+	fits = tree.Set(&v.Key, object["key"]) && fits
+	fits = tree.Set(&v.NextPageURL, object["next_page_url"]) && fits
+	fits = tree.Set(&v.Page, object["page"]) && fits
+	fits = tree.Set(&v.PageSize, object["page_size"]) && fits
+	fits = tree.Set(&v.PreviousPageURL, object["previous_page_url"]) && fits
+	fits = tree.Set(&v.URL, object["url"]) && fits
+	return fits
+}
+
+// Format prints the attributes as JSON. It prints [withheld] in place of personal ones, except with %+v.
+func (v PageMeta) Format(s fmt.State, verb rune) {
+	type plain PageMeta
+	tree.Format(s, verb, plain(v))
+}
+
+// LogValue returns the attributes as a group, as %v prints them, for package slog.
+func (v PageMeta) LogValue() slog.Value {
+	type plain PageMeta
+	return tree.LogValue(plain(v))
+}
+
+// ListFlexFlowParams defines parameters for ListFlexFlow.
+type ListFlexFlowParams struct {
+	// FriendlyName Read only the flows with exactly this friendly name.
+	FriendlyName *string `form:"FriendlyName,omitempty" json:"FriendlyName,omitempty"`
+
+	// PageSize How many flows a page has at most.
+	PageSize *int `form:"PageSize,omitempty" json:"PageSize,omitempty"`
+
+	// Page The number of the page, counted from 0. Without PageToken, only 0 is valid.
+	Page *int `form:"Page,omitempty" json:"Page,omitempty"`
+
+	// PageToken Where the page begins. The API makes the token, and sends it in the URLs of a page's meta.
+	PageToken *string `form:"PageToken,omitempty" json:"PageToken,omitempty"`
+}
+
+// NewListFlexFlowRequest makes the request GET /v1/FlexFlows at base. It escapes the arguments and does not validate
+// them.
+// A response with status 200 holds a FlexFlowPage.
+func NewListFlexFlowRequest(ctx context.Context, base *url.URL, params *ListFlexFlowParams) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	escaped := strings.TrimSuffix(base.EscapedPath(), "/") + "/v1/FlexFlows"
+	unescaped, err := url.PathUnescape(escaped)
+	if err != nil {
+		return nil, err
+	}
+	*req.URL = url.URL{Scheme: base.Scheme, Host: base.Host, Path: unescaped, RawPath: escaped}
+	req.Host = base.Host
+	if params == nil {
+		return req, nil
+	}
+	var query []string
+	if params.FriendlyName != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "FriendlyName",
+			*params.FriendlyName, runtime.StyleParamOptions{
+				ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	if params.PageSize != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "PageSize",
+			*params.PageSize, runtime.StyleParamOptions{
+				ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	if params.Page != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "Page",
+			*params.Page, runtime.StyleParamOptions{
+				ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	if params.PageToken != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "PageToken",
+			*params.PageToken, runtime.StyleParamOptions{
+				ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	req.URL.RawQuery = strings.Join(query, "&")
+	return req, nil
+}
 
 // NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It escapes the arguments and does not validate
 // them.
@@ -273,51 +425,61 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"tFlrj9u20v4rBN8CbVHZK9u7uej9tEibc/agOQliFwFOsMegpZHFrkSqJLW2Efi/H8xQN1ter9OmXxZr",
-	"ipeZ4TPPXPiFx7ootQLlLI++cBtnUAj6900mlIJ8sSsBfyZgYyNLJ7XiEV9kwAqwVqylWrPYT2UuE465",
-	"DFia6w3LpXWgLHN6zAMOqip49JlvYMUDbgvLA56KGFZaP/CAbzLhrChLHvBcKuABjyvrdMHvA66qPBer",
-	"HHjkTAUBdyQSt85Iteb7gP9ijDZDIW8VA/zCdEpS3X64C5hUTCvwQwaApdoUwtkx+0XEGcuEZYLFOgEm",
-	"VMJErSSgBqXRJRgngcyDc07YZSNzqb+3TG+aw3EiLq+llsrBGgyKTd/taeP6byQuGZSkRKmtLoBpl4Fh",
-	"/jCWaessniAdFLTddwZSHvH/u+ou96q+2Suy1Z2DAiWoZRLGiB3+zpwr5064yr45rV4G7J+LxQdmaVLA",
-	"DJQgHCSNnCud7FqhFWzA1KKftkBt3eFBnxBJG1CObYxWa9pSMAvKgYr75uxAUGgDS6lSfVrs3z7+2uAg",
-	"0XFVgHICPzeDR9fU7VsKI7xZRZJIXCLyDz0oeEweHvgzOCFz2+xNl/mcWfTqd4gdnuiN+yetf9rQlQXz",
-	"hJd8yoDQREYQeQ6GxUKxVG4vl32ldQ5C8f3+hDod4gZnv1fQuaggxvhbPA1h8ZvJvzEyvh16T5ntbQ7b",
-	"t7nenOA1ht8YfmRW7JBh2SaTccZEkhiw1ltzyM/SNaQcEL35RVanbiMMsEyoJAdLSte6IS8+gtkx4ZyR",
-	"q8oBK8SOrYAhKTNtmFihXsNbE3GsK+WWVianzT6/+7mxcD3Xxw+9UbYNIrhvIba/glq7jEez64AXUvV/",
-	"HgeHUjgHBg/57+2bz+HotRilt6O3919m0/13p26xNs7S1YHuHHn2Y6Jf6pYWzKOM4SJFPxi9NqIoUGD2",
-	"BrWtV3vVY2GMrC8g1uoRjCUk/iUr3M0vsoJWTsRuKRNQTrrdaVXqWSxGKJva+VrQeYqo7RkwWyEivTZl",
-	"hkFXVcWKmAZ1pfAOxrKNkQ4wS2B3jknLlPZJRDPje9scgXY4nwwEfDsqwVgkaT9jH/BEOFjGhqjyJP+p",
-	"LmnZCMvqqeS2/3i3wFM94/GI9ho5WQC/IC+hg6syueTgXFhHtlt/i5NB4efkPNvTuY3Tdw5/yxJpabmf",
-	"IddKG4/K4swNtDEg4KmRoJJ8t1SieCKLwC8eCIJhcDqmgrV4hAMW+BP3TgHACH/q14TvOTgn1bqN3y1D",
-	"ksBDizWuYdA3Eg0ewwZQuNiD+QF2NqgJN4ESVIL+0pOQ+GfMftmKosTd8TjUHXmFyNqAM7ult06qDbOu",
-	"SqQOWGXyk99hiwwg8prqtXmwpfA8FdDPZvegc1mEl64crSiN1Ea6HW3mhH04cwtd1DrW6DlGvevmN6z6",
-	"u1DSabO8CMMidvKRiHW7YxasxcAtLTNQ6EfAEAeKSWdJA/yQQA6YMunKWZlAc8UUUX+7uwzfuVbrZS4f",
-	"nxMuJqJrgq9FoCdMrIVUZNRcOEy2ekRv2Ua6zGMOHaShwMvEuiQCeY92FvL0L0WVt+8viSrVUzmXWFmd",
-	"YzbRS768aKop1Q7IrzLyedo7lUUd4+t0rta4tFSxLjBjanw7YoLNydG8eD94r/sxYIJtYNWGb52yna4M",
-	"xcMfGs/7MaAEiS2EffioK7xsQuEP+PfHflHsd8WBeikaU9iHC6pfvHeIK/TUOfqUz75Wwsr4tsKLPFEV",
-	"39Yki7ggwKGDiAqRpx9Akdiuw41QeB9IYd1sC7EBF2B8J/omPifaENZutElQPXJyAimK0wEEy0y+39eJ",
-	"+WmElMJQvdvm+eShKAeRsAGRYKneZsIBSWyqvMmltFIQo16nGhX6BK8bsKVWCaXT0o27rT0Z57AW8S7C",
-	"hTvPzto0tMEm4y1pXx9AydAw2cMZxFSek+v6XSilKxVD4sUYLmsPMiDiDGHqLKMIkrJcpoCH/atSwCYB",
-	"m4bTF2P2EUTCYCsthjFCLmnlxAMwqR5BOW12td8VdNuaFRL9hIJu8f9sVck8wXKPQgWeQBK86ZPVmJo1",
-	"MShLfuWDPX93t6DWgnSI2bpO64zJA447+IuejMNxiLN1CUqUkkd8Ng7HM05ckxGUrx4nV00tZK++zGWy",
-	"x+E1uCFwPhIqMNXsKqTVjuw1v/sZ5cXAT9LfJTzib8HFWVto1bU+ODCWR5+fYdLuBKcJjuTQPnzj1u/F",
-	"ZDWNZ8k13KQvwpeTV9PXM3G9uolfJC/hVfo65Ah/HpGmSG7efHOZ8IAb+KOSBuOLd3ofLlHh84z91Qy9",
-	"HRWVdaOVF5mlOs/1BhK02mzKMtiKBGJZiJwlci2dpUyr6TuMhMXNZML39ygz+o/1BDQNQ1+7Y81LNyXK",
-	"Mpcx2f7qd+tTstpc1v9fU1/0hduqKITZebaav5sfdhgPqbfmbrT+o8grGBSf/PZNOJnOrm9evHz1Wqzi",
-	"BNLj3/y4DKwblMMCj9/NL9lsUE3xnyY3NzfhJMRrPyxIOPrsKJyMJjeL8HV0PY3C8D/8uHp4alabJXmg",
-	"HKXeHI3nNGtiU60LHyTHveyRR9M6chNR2+jqqtZn5Ou+cX1t41gXV02kPJ389QPaIK9LRW7hMJuqh7yp",
-	"374/70Biwo8FTXPYjkQpx45ohyQ84I8L9sS4hEHXHiLxTB/kaezh12NstWNH0KrHB9Dx44eY6Y21CPFj",
-	"rXX9zyM8+MGDux8MHYg5uDQ/3L8zP9JTga4E/6XkxKc2h05NDnzk0/006+/xaf/08A19mib9NX+ejsLJ",
-	"YvIyCm+i2SX+/MkbzqFTz5us8ciXm8IOXejTBZod+P7stB+3GeoAEF7OM058QRz8aid+dk8qBjCDPgIe",
-	"pvv2tiwP0beCWBdYdB/n6t8agd0r1zeEYbNr1MSYyVlMTkKPyZ/CSdSFo2NgzkbTcBG+isIwCsPxZHpz",
-	"AM76igfobKzrNBNrelQcoLM2CY/IBKgRColQ02rZttSHqKpL0LorwaMbzDGpXcGj2YswDHi/qYHCXIL9",
-	"g74ILnr+Dk47CIHtIveoM7raO84Ho9X0z3jHs3tS7dXllOcaNG12TGuGGXGbBo+p4wmpqHL3lalfLq1b",
-	"2kz4+rxz18WlL5+tizZPqp+bZ6NpeD193XsAas242Wz6Fkx0bK/86itaw3vvO3yhNXsn1I59hD8qsM7y",
-	"/T2lCbAB85Tk/beyuoymAw4EbqQMw9nw+fU6nPSlwHoenT4WDnjvYfLwfY+anyibdstUVyo5lOzfvVqM",
-	"nrtdJtvqaCDWdXh9YAcssb0JIMGCWVcmBmqaK42FKh538BR7ob3Da969e16H118BUK/2E+i8/XDHDKTU",
-	"eHOd8G2Ho/7NUiFzSMbslpXUScTkzmKJLZRHnH/Y1oYprWDs2y6tTamM7DcjqH2zRhx2z3j3+36vhiDa",
-	"69J8vscSCuPBE8XnoA0ifV8zQ68wsK6fiZ7lCirVauGOD+k6Hl03xR60U4a9FGos4MJxV8N2nHG//18A",
-	"AAD//w==",
+	"7Fr/b+M2sv9XCL4CbVHHkZ1kv/iheAi2zWsO3XaxSbHA5XIGLY0tNhKpklQc3yL/+2GG1DdLcZxs+sPh",
+	"+ksQSxQ5M/zMzGeG/MxjnRdagXKWzz5zG6eQC/r3XSqUguxyUwD+TMDGRhZOasVn/DIFloO1YiXVisV+",
+	"KHOpcMylwJaZXrNMWgfKMqfHfMRBlTmfXfE1LPiI29zyEV+KGBZa3/ARX6fCWVEUfMQzqYCPeFxap3N+",
+	"PeKqzDKxyIDPnClhxB2JxK0zUq34/Yj/aIw2fSFPFQN8w/SSpDr9cD5iUjGtwD8yAGypTS6cHbMfRZyy",
+	"VFgmWKwTYEIlTAQlATUojC7AOAlkHhwzYJe1zKT+2jK9rhbHgfh5kFoqByswKDa9t8PG9e9IXDIoSYlS",
+	"W50D0y4Fw/xiLNXWWVxBOshpuq8MLPmM/89hs7mHYWcPyVbnDnKUIMgkjBEb/J06V1w44Ur7bli9FNhP",
+	"l5cfmKVBI2agAOEgqeRc6GRTC61gDSaIPmyBYN3+Qp8QSWtQjq2NViuaUjALyoGK2+ZsQJBrA3OplnpY",
+	"7N8+/lzhINFxmYNyAl9XD7e2qZm3EEZ4s4okkfiJyD60oOAx2V3wB3BCZraamzbzMbPoxe8QO1zRG/eZ",
+	"1h82dGnBPOAln1IgNJERRJaBYbFQbCnv9pd9oXUGQvH7+wF1GsT11v5VQeOigiLGn+JpCIvfTPbCyHg5",
+	"9A6Z7SyDu7NMrwfiGsN3DF8yKzYYYdk6lXHKRJIYsNZbsx+fpauC8ojCm//I6qVbCwMsFSrJwJLSQTeM",
+	"i7dgNkw4Z+SidMBysWELYBiUmTZMLFCv/q6JONalcnMrk2GzX5z/UFk4jPX5Q6+VrZMIzpuLu59BrVzK",
+	"Z0fHI55L1f65nRwK4RwYXOSfp++uooO34mB5enB2/floev/V0C4G48xdSHS7gmc7J/pP3dyCuZUx7KXo",
+	"B6NXRuQ5Cszeobbha696LIyRYQNirW7BWELiF1nh/GIvK2jlROzmMgHlpNsMqxJGsRihbILz1aDzISLY",
+	"c8RsiYj02hQpJl1V5guKNKgrpXcwlq2NdIAsgZ07Ji1T2pOIasTXtloC7bCbDIz43UEBxmKQ9iPuRzwR",
+	"DuaxoVA5GP9UQ1rWwrIwlNz2/99f4qo+4vEZzXXgZA58D15CC5dFss/CmbCObLd6iZVB4etkd7SndSun",
+	"bxz+lCXS0ud+hFwpbTwq8x07UOeAEV8aCSrJNnMl8gdYBL7xQBAMk9N2KFiJW+hEgWfsOyUAI/yqT0nf",
+	"F+CcVKs6f9cRkgTuW6xyDYO+kWjwGDaAwsUezDewsaMQcBMoQCXoLy0JKf6M2Y93Ii9wdlwOdce4QsHa",
+	"gDObubfOUhtmXZlIPWKlyQbfwx1GAJGFUK/NjS2Ej1Mj+lnNPmpcFuGlS0dfFEZqI92GJnPC3uzYhSZr",
+	"bWv0WEQ9b8ZXUfV3oaTTZr4XhkXs5C0F1rsNs2AtJm5pmYFc3wKmOFBMOksa4IsEMkDKpEtnZQLVFlNG",
+	"/e18P3xnWq3mmbx9TLiYAl2VfC0CPWFiJaQio2bCIdlqBXrL1tKlHnPoIFUI3E+sfTKQ92hnIVt+UVY5",
+	"+3WfrFI+xLnEwuoM2USLfHnRVFWqdYJfaeTjYW8Xi/owSNROWSFW0BbAcydVxaE+r1lmcDenkcOa1ZNQ",
+	"2hMrqLmzNgm0a9G9S7aaCQ5UbDk48dj3qPt7HIcWMvBHKQ0i96qtS5jpesCE2y46THerqChVrHMknVV4",
+	"nDHBLihW+R3+xgeub0dMsDUsagakl2yjS0OU4psqeH07Io7JLoW9+ahL9Bdy5G/w77ftvoKfFR+ETxGP",
+	"wt7s1UCoLTS4pUUmvHzCw0X6iELVCgsVhA3FGG3uHyVS5rDTaHAYqmuW0lg3xxnnT/MT/I4kGXCRnmo3",
+	"sNmRgSucesE2VYJrCLgdrHwU3D1HcvzMC15RPSoivHsQAXpAq0c3sBh0b1LTc86OQwb9ws54riEfaFGQ",
+	"llb+a2D6n/Sa5UJtgs8HdFALybFc24dmNHArdWmfYUBaYAFLbQZNuBMZj9rwCZJIuyf+tgJOFzf9YINJ",
+	"DOISaccFBi/vKAthZXxaYlYaaPGdBsaISY6yJ/qmKDGN6htQFEBckwSFwtiLfKwZbSE24AgXxEXJNYgD",
+	"CWvX2iSoKEVTyrgoTqNq6lzB7+9Dl+GBCCIMNe/qpgXRDZSDHM6ASGxT1NuRh2fpi3HkEFopiF2/pKfa",
+	"v09RDdhCq6R6m49bkxOzzGAl4s0MX2481dSm4kBsMr4j7es1tBqoXHEE0S5PMEMzUiilSxVD4gXpf1Yv",
+	"ZEDEKSYMZxnR4SXL5BJwsb+VCthkxKbR9NWYfQSRMLiTFjl58DXUS9xgKL4F5XQdbXPabc1yiRmLKoj8",
+	"f9milFnCFKyJ9+IKJMG7NvMaU+c5BmXJ033lwt+fX1LWlQ4dJzSdGmPyEccZ/EZPxtE4wtG6ACUKyWf8",
+	"aByNjzgRp5SgfHg7qdM5PViB60PmI+GhpqVnbUoRiMkoxIJN7YgYwUmV84TP+M/Supo3hCYmODCWz66G",
+	"lmNaZZsWCyLfgDsRO3osLauKOvIO4i74LaU6jC7eXmdh0C+C6lTPQFDBXlx4VjAdWhJz9wXG5/ZyCSxF",
+	"mTk+O4mI5MocWcIkiiIiueFnPzr35Xooh9AuYIlsdM6iMfskXYqlE4pzGQIPmjTCIH0rMpnsUqAjfC1g",
+	"tI+An1Iw0M4OK6lCTYoBJhc3oaMUwiE6qwUMDtJV1JQITE1wvsba1old8pKGOzf4GiM/RiHrg/g0inwz",
+	"VzlQhHlRFJmMCbKHv1tfo0Mof+n/vPB9KFvmuTAbH+6rBsE62LsmKbciK2GboV9dNxR5m29R5Lazw0P8",
+	"4EAUcuzIvcexzjt++n8VxL4/if5RRtH0FT74PuKBXXV59BY3wrRb8ZOoQycQmgNcwH/wQhJSXiLFu4a8",
+	"rNmCXjILt2BERnu/w5RbPV1++i6aTI+OT169fvNWLOIEltu/+XZ3NZz+9fum/Pxin8l6TUpOg/h2j49j",
+	"5jiIJgeTk8vo7ex4Oouiv/PthlwYNT2IJpeT17PoZHZEo+rGgydKW90s/gkWvrJ3OhQ2vNdrqnorGBI/",
+	"7aFZq3nDZ0eDfZSmwuk1SLyc7a7EUmQWQkeAn/0qJotpfJQcw8nyVfR68mb69kgcL07iV8lreLN8i0h+",
+	"GuAO95gTQ9WXI8afFL8gYr6bnJycRJMo+jLU9EY9gpqL9xcImKrCDbr0kdNBwnR7X4I+B74BPw7hkran",
+	"qreHu3DtsriHn4CWHQDavdVi8hwAPTrn/csG7+mTY/cXLjJp/qd8+f2H0ykfzgXTPyEVTLczwX07X+/T",
+	"cCJmQt891DZr+OmYDjwq2vWkRL8QyTzU4lvpntW81TNBhYQfuRSjFNXJVf6YeBpF0aR1NMvPwweVWajr",
+	"2VwVqO26Xq/bJk10bA/9JYxDmpM35/LHUfQEY/pj9wErVgzNwJIaw62WRF20Vi2KpZAZJGN2ygrqdOdi",
+	"QySOCeXvgviLF9owpRWMfSVd2xGLgdZWUWdshSm9OWS+xi+6Hvr5Qib3j9QoWrVqFKxGsJq7OP+hX5Cc",
+	"gYvTfSuSraZ1s4LTVCxT488jaN/8RkwW67CGyF7IhLf7Ez5wt3j4zub4k5vhdwd5ad3BwovMljrL9BoS",
+	"tNrRlKVwJxKIZS4ylsiVdJYOtaorHgfC4mQy4S/BrKtcsE2uMUl1LnN1W7Shx9txu78y/F8Z/vkZ/t73",
+	"JW0XiTuunDyMPZ8su9iqn21BKzzvQcc/72Km9axGiH9WW9f/3MKDf9jZ+96jjpi9TfOP23vmn7RUqGkC",
+	"BXxfIGyl0LUvV9o+3T6O+XN8+q8677+ozrsPJ21bwPuUCmdPi6KLvgXEOgfbP9N7aQQ2F4pfEIbVrLMq",
+	"x0x2YnISeUx+F01mTTraBubRwTS6jN7MomgWRePJ9KQDzrDFPXRW1nWaiRXd3+6hM5iEz8gEqBEKiVDT",
+	"al5T5D6qwml/uADCZycjHm6G8NnRqyga8fb9ERRmH+x3rqDgR4/vwbCDENj2co/A6IJ37E5Gi+lzvOPR",
+	"OZ9Rdj1ULNQ0+AtqrUxaN7ep8Of4Ww3BfS6Z1y5a3V6/akqv4+nb1l3b/Uqr4+lb3q7XLrVm74XasI++",
+	"9LH8nmoTunn8kOTta8nhkI8WeKBAPOrfdD/uVo2npUvR6WPhgLfugHevUtM9M5RNu/lSlyrpSvZL66Qo",
+	"HKrLujrqiXUcHXfs0FR/kDADVpcmBrqfqLRjfrlnlLLH0XGnlD3+zyplqYxkonMEN1TMtk6SCaKtM+Sr",
+	"ayyhMB88UHz2DmnDhY8UvcLAKtzIfTRWUKkWhNte5NmHvfjhuHXgVseM6/t/BwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

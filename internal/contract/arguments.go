@@ -14,8 +14,8 @@ import (
 // parameters, which may be nil. The error describes a valid argument, and does not contain the given one.
 func (o *Operation) CheckArgument(argument any) error {
 	if text, ok := argument.(string); ok {
-		p := o.parameters[0]
-		if err := check(p, argument); err != nil {
+		p := o.parameters[0].Value
+		if err := checkParameter(p, argument); err != nil {
 			return describe(p, text, err)
 		}
 		return nil
@@ -24,13 +24,14 @@ func (o *Operation) CheckArgument(argument any) error {
 	if encoded, err := json.Marshal(argument); err != nil || json.Unmarshal(encoded, &values) != nil {
 		return errors.New("the parameters cannot be encoded as JSON")
 	}
-	for _, p := range o.parameters {
+	for _, ref := range o.parameters {
+		p := ref.Value
 		value, given := values[p.Name]
 		if !given && p.Required {
 			return fmt.Errorf("the parameter %s is required", p.Name)
 		}
 		if given {
-			if err := check(p, value); err != nil {
+			if err := checkParameter(p, value); err != nil {
 				return fmt.Errorf("the parameter %s: %w", p.Name, err)
 			}
 		}
@@ -38,7 +39,7 @@ func (o *Operation) CheckArgument(argument any) error {
 	return nil
 }
 
-func check(p *openapi3.Parameter, value any) error {
+func checkParameter(p *openapi3.Parameter, value any) error {
 	if found := violationsOf(p.Schema.Value.VisitJSON(value, validation()...)); len(found) > 0 {
 		return errors.New(found[0].Reason)
 	}

@@ -1,10 +1,8 @@
 package contract
 
 import (
-	"cmp"
-	"maps"
-	"slices"
-	"strings"
+	"net/http"
+	"regexp"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -13,18 +11,23 @@ import (
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// Operation is one operation of the document.
+// Operation is one operation of the document. All of its successes have the same media type and schema.
 type Operation struct {
-	ID, Method, Path string
-	Accept           string // the Accept header: the media types of all successful responses
-
-	parameters []*openapi3.Parameter   // those of the path in its order, then the others
-	identity   string                  // property of the response that repeats the last path parameter, or ""
-	successes  [100]*openapi3.Response // by status - 200; nil for a status that is not a success
+	ID         string
+	MediaType  string // of a success
+	method     string
+	path       *regexp.Regexp // matches the end of a path; the first group is the argument, or ""
+	parameters openapi3.Parameters
+	identity   string    // property of the response that repeats the path parameter, or ""
+	successes  [100]bool // by status - 200
+	schema     *openapi3.Schema
 }
 
 // FetchFlexFlow returns the operation that fetches one flow.
 func FetchFlexFlow() *Operation { return operations()["FetchFlexFlow"] }
+
+// ListFlexFlow returns the operation that lists flows.
+func ListFlexFlow() *Operation { return operations()["ListFlexFlow"] }
 
 // Server returns the base URL of the API.
 func Server() string { return document().Servers[0].URL }
@@ -43,72 +46,46 @@ var operations = sync.OnceValue(func() map[string]*Operation {
 	all := map[string]*Operation{}
 	for path, item := range document().Paths.Map() {
 		for method, op := range item.Operations() {
-			all[op.OperationID] = newOperation(method, path, item.Parameters, op)
+			all[op.OperationID] = newOperation(method, path, append(item.Parameters, op.Parameters...), op)
 		}
 	}
 	return all
 })
 
-func newOperation(method, path string, shared openapi3.Parameters, op *openapi3.Operation) *Operation {
-	o := &Operation{ID: op.OperationID, Method: method, Path: path}
-	accept := map[string]bool{}
-	for i := range o.successes {
-		if response := op.Responses.Status(200 + i); response != nil {
-			o.successes[i] = response.Value
-			for mediaType := range response.Value.Content {
-				accept[mediaType] = true
-			}
-		}
-	}
-	o.Accept = strings.Join(slices.Sorted(maps.Keys(accept)), ", ")
-	for _, ref := range slices.Concat(shared, op.Parameters) {
-		o.parameters = append(o.parameters, ref.Value)
-		if property, ok := ref.Value.Extensions["x-repeated-as"].(string); ok {
+func newOperation(method, path string, parameters openapi3.Parameters, op *openapi3.Operation) *Operation {
+	argument := regexp.MustCompile(`\\\{.*?\\\}`)
+	pattern := argument.ReplaceAllString(regexp.QuoteMeta(path), "([^/]+)") + "()$"
+	o := &Operation{ID: op.OperationID, method: method, path: regexp.MustCompile(pattern), parameters: parameters}
+	for _, p := range parameters {
+		if property, ok := p.Value.Extensions["x-repeated-as"].(string); ok {
 			o.identity = property
 		}
 	}
-	place := func(p *openapi3.Parameter) int { return strings.Index(path+"{"+p.Name+"}", "{"+p.Name+"}") }
-	slices.SortStableFunc(o.parameters, func(a, b *openapi3.Parameter) int { return cmp.Compare(place(a), place(b)) })
+	for i := range o.successes {
+		response := op.Responses.Status(http.StatusOK + i)
+		o.successes[i] = response != nil
+		if response != nil {
+			for mediaType, content := range response.Value.Content {
+				o.MediaType, o.schema = mediaType, content.Schema.Value
+			}
+		}
+	}
 	return o
 }
 
-// Find returns the operation for a method and a path, which may have a prefix, and the last path argument; or nil.
-func Find(method, path string) (found *Operation, resource string) {
-	given := strings.Split(path, "/")
+// Find returns the operation for a method and a path, which may have a prefix, and its path argument; or nil.
+func Find(method, path string) (found *Operation, argument string) {
 	for _, o := range operations() {
-		declared := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
-		if o.Method != method || len(given) < len(declared) {
-			continue
-		}
-		if resource, ok := match(declared, given[len(given)-len(declared):]); ok {
-			return o, resource
+		if match := o.path.FindStringSubmatch(path); match != nil && o.method == method {
+			return o, match[1]
 		}
 	}
 	return nil, ""
 }
 
-// match reports whether each segment is the declared one, or the argument of a declared parameter. It returns the last
-// argument.
-func match(declared, segments []string) (argument string, ok bool) {
-	for i, segment := range segments {
-		switch {
-		case strings.HasPrefix(declared[i], "{") && segment != "":
-			argument = segment
-		case declared[i] != segment:
-			return "", false
-		}
-	}
-	return argument, true
-}
-
 // IsSuccess reports whether the status is a success of the operation in the document.
-func (o *Operation) IsSuccess(status int) bool { return o.success(status) != nil }
-
-func (o *Operation) success(status int) *openapi3.Response {
-	if status < 200 || status > 299 {
-		return nil
-	}
-	return o.successes[status-200]
+func (o *Operation) IsSuccess(status int) bool {
+	return status >= 200 && status <= 299 && o.successes[status-200]
 }
 
 // validation returns the options of every validation, made once.

@@ -43,7 +43,9 @@ func (s *Sender) attempt(caller context.Context, call Call, number int, earlier 
 		err = s.readBody(&out, req, resp)
 	}
 	if err != nil {
-		cause := error(&url.Error{Op: "Get", URL: req.URL.String(), Err: WithoutSecrets(err, out.Redactor)})
+		withoutQuery := *req.URL // a query may have personal data
+		withoutQuery.RawQuery = ""
+		cause := error(&url.Error{Op: "Get", URL: withoutQuery.String(), Err: WithoutSecrets(err, out.Redactor)})
 		if ctx.Err() != nil && caller.Err() == nil {
 			cause = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, cause)
 		}

@@ -25,8 +25,7 @@ func Set(dst, value any) bool {
 		}
 		return err == nil || value == nil
 	case *map[string]any:
-		object, ok := value.(map[string]any)
-		roundNumbers(object)
+		object, ok := asFloats(value).(map[string]any)
 		*dst = object
 		return ok || value == nil
 	}
@@ -64,8 +63,6 @@ func set(dst reflect.Value, value any) bool {
 		return true
 	case dst.Kind() == reflect.Slice && isList:
 		return setList(dst, list)
-	case dst.Kind() == reflect.Map && isObject:
-		return setMap(dst, object)
 	case isRounded(value):
 		return false
 	}
@@ -94,36 +91,22 @@ func setList(dst reflect.Value, list []any) bool {
 	return all
 }
 
-func setMap(dst reflect.Value, object map[string]any) bool {
-	all := true
-	dst.Set(reflect.MakeMapWithSize(dst.Type(), len(object)))
-	for name, value := range object {
-		element := reflect.New(dst.Type().Elem()).Elem()
-		fits := set(element, value)
-		if fits || !element.IsZero() {
-			dst.SetMapIndex(reflect.ValueOf(name).Convert(dst.Type().Key()), element)
+// asFloats replaces each json.Number by a float64, to which package encoding/json decodes a number without a type.
+func asFloats(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		number, _ := value.Float64()
+		return number
+	case map[string]any:
+		for name := range value {
+			value[name] = asFloats(value[name])
 		}
-		all = all && fits
-	}
-	return all
-}
-
-// roundNumbers replaces each json.Number by a float64, to which package encoding/json decodes a number without a type.
-func roundNumbers(object map[string]any) {
-	for name, value := range object {
-		switch value := value.(type) {
-		case json.Number:
-			object[name], _ = value.Float64()
-		case map[string]any:
-			roundNumbers(value)
-		case []any:
-			for i, element := range value {
-				wrapped := map[string]any{"": element}
-				roundNumbers(wrapped)
-				value[i] = wrapped[""]
-			}
+	case []any:
+		for i := range value {
+			value[i] = asFloats(value[i])
 		}
 	}
+	return value
 }
 
 // isRounded reports whether the value has a number that decoding to a float64 may have rounded.
