@@ -67,9 +67,8 @@ func ExampleNew() {
 	)
 	fmt.Println(errors.Is(err, flexflow.ErrInvalidConfig))
 	fmt.Println(err)
-	// Output:
-	// true
-	// flexflow: invalid configuration: the base URL is plain http to flex.example.com: use https, or WithInsecureHTTP to send the credentials in the clear
+	// Output: true flexflow: invalid configuration: the base URL is plain http to flex.example.com: use https, or
+	// WithInsecureHTTP to send the credentials in the clear
 }
 
 // For a malformed SID, the fetch returns an error and sends nothing.
@@ -141,8 +140,8 @@ func ExampleResponseError() {
 	// /enabled type
 }
 
-// Every error of a request has the request ID, which Twilio's support asks for, and the number of attempts. A Response has them
-// too, whatever the error is.
+// Every error of a request has the request ID, which Twilio's support asks for, and the number of attempts. A Response
+// has them too, whatever the error is.
 func ExampleTransportError() {
 	api := newFakeAPI()
 	defer api.Close()
@@ -236,10 +235,11 @@ func ExampleWithLogger() {
 	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
 		log.Fatal(err)
 	}
-	// Output:
-	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=503 attempt=1 request_id=RQ00000000000000000000000000000001
-	// level=DEBUG msg="flexflow: wait" path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 wait=0s reason="HTTP 503, Retry-After" attempt=2
-	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=200 attempt=2 request_id=RQ00000000000000000000000000000002
+	// Output: level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90
+	// status=503 attempt=1 request_id=RQ00000000000000000000000000000001 level=DEBUG msg="flexflow: wait"
+	// path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 wait=0s reason="HTTP 503, Retry-After" attempt=2
+	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=200
+	// attempt=2 request_id=RQ00000000000000000000000000000002
 }
 
 func ExampleValue() {
@@ -362,8 +362,7 @@ func ExampleFlexFlow() {
 		return a
 	}}))
 	logger.Info("fetched", "flow", flow)
-	// Output:
-	// {"enabled":true,"friendly_name":"[withheld]","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
-	// {"enabled":true,"friendly_name":"Web chat","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
-	// level=INFO msg=fetched flow="{\"enabled\":true,\"friendly_name\":\"[withheld]\",\"sid\":\"FOa1b2c3d4e5f60718293a4b5c6d7e8f90\"}"
+	// Output: {"enabled":true,"friendly_name":"[withheld]","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
+	// {"enabled":true,"friendly_name":"Web chat","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"} level=INFO msg=fetched
+	// flow="{\"enabled\":true,\"friendly_name\":\"[withheld]\",\"sid\":\"FOa1b2c3d4e5f60718293a4b5c6d7e8f90\"}"
 }

@@ -355,8 +355,8 @@ func TestAPIError_noBody(t *testing.T) {
 	})
 }
 
-// A server that responds twice leaves the second response for the next request on the connection. A fetch must not return it as
-// the flow of that request.
+// A server that responds twice leaves the second response for the next request on the connection. A fetch must not
+// return it as the flow of that request.
 func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {

@@ -33,8 +33,8 @@ func document(f *testing.F) *openapi3.T {
 	return doc
 }
 
-// FuzzResponse checks that a returned flow satisfies the contract, and that encoding/json, which is less strict, decodes the
-// same flow from the body.
+// FuzzResponse checks that a returned flow satisfies the contract, and that encoding/json, which is less strict,
+// decodes the same flow from the body.
 func FuzzResponse(f *testing.F) {
 	doc := document(f)
 	for _, example := range doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Value("200").Value.Content.Get("application/json").Examples {
@@ -198,8 +198,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzBaseURL checks that requests go to the configured host, with plain http only to loopback, and that an error does not
-// contain the URL.
+// FuzzBaseURL checks that requests go to the configured host, with plain http only to loopback, and that an error does
+// not contain the URL.
 func FuzzBaseURL(f *testing.F) {
 	for _, base := range []string{
 		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio", "https://gateway.example.com/a%2Fb/", "https://gateway.example.com/a%2F", "https://gateway.example.com/%2F", "https://[::1]:8443",

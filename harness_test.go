@@ -183,8 +183,8 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
 	}
 
-	// On a busy machine, net/http may close a connection without a fault of the server, if writing the request takes more than 50
-	// ms. That is unlikely three times in a row.
+	// On a busy machine, net/http may close a connection without a fault of the server, if writing the request takes
+	// more than 50 ms. That is unlikely three times in a row.
 	for range 3 {
 		s.Respond(replyFlow)
 		before := s.Accepted.Load()

@@ -20,10 +20,10 @@ import (
 // flow in the page, such as /flex_flows/17, and the list goes on. In mode [Report] the result has what fits, and the
 // handler gets the error. In mode [Off] a flow is only decoded.
 //
-// Anything else that ends the list early is the last result. Its error matches [ErrIncomplete] and its cause: a request
-// that failed, as in [Client.FetchFlexFlow]; a page that violates the contract around its flows, in every mode; a page
-// that was listed before; the end of the context; or invalid params, which match [ErrInvalidConfig]. A loop that ends
-// without such a result saw every flow.
+// Anything else that ends the list early is the last result. Its error matches [ErrIncomplete] and its cause: a
+// request that failed, as in [Client.FetchFlexFlow]; a page that violates the contract around its flows, in every
+// mode; a page that was listed before; the end of the context; or invalid params, which match [ErrInvalidConfig]. A
+// loop that ends without such a result saw every flow.
 //
 // The API names the next page with a URL. Only PageSize, Page and PageToken are taken from it: no request goes to
 // another host or path.

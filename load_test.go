@@ -12,8 +12,8 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// TestFetchFlexFlow_allocations limits the allocations of a fetch. The official client, which does not validate, makes 100 for
-// the same fetch (see bench/README.md). Unlike the time, the number of allocations is the same in each run.
+// TestFetchFlexFlow_allocations limits the allocations of a fetch. The official client, which does not validate, makes
+// 100 for the same fetch (see bench/README.md). Unlike the time, the number of allocations is the same in each run.
 func TestFetchFlexFlow_allocations(t *testing.T) {
 	const most = 90 // the race detector causes some of them
 	body := encode(t, fullFlow())
@@ -48,8 +48,8 @@ func allFaults() []fault {
 	return slices.DeleteFunc(faults, func(f fault) bool { return f.want == success })
 }
 
-// TestSoak fetches many flows concurrently from a server that fails the first request for one in ten of them, and resets
-// all connections halfway.
+// TestSoak fetches many flows concurrently from a server that fails the first request for one in ten of them, and
+// resets all connections halfway.
 func TestSoak(t *testing.T) {
 	for name, soak := range map[string]soak{
 		"without retries": {fetches: 1_000, retries: 0},

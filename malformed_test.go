@@ -210,7 +210,8 @@ func TestCaptureResponse_headerOfTheTransport(t *testing.T) {
 	}
 }
 
-// A password of less than 8 characters is not recognized by itself, but in the base64 of the user name and the password.
+// A password of less than 8 characters is not recognized by itself, but in the base64 of the user name and the
+// password.
 func TestAPIError_shortPassword(t *testing.T) {
 	t.Parallel()
 	const password = "?~?~?~"
@@ -227,8 +228,8 @@ func TestAPIError_shortPassword(t *testing.T) {
 	}
 }
 
-// A server may repeat the credentials encoded, or cut them short. The base64 of this password differs from its base64url in the
-// first characters.
+// A server may repeat the credentials encoded, or cut them short. The base64 of this password differs from its
+// base64url in the first characters.
 func TestAPIError_encodedCredentials(t *testing.T) {
 	t.Parallel()
 	const password = "?~?~<secret>&of-the-test"

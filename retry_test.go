@@ -84,8 +84,8 @@ func TestRetry_contextEndsInLaterAttempt(t *testing.T) {
 	}
 }
 
-// The tests of this file run in a synctest bubble, where waits take no real time and are exact. There are no sockets in a
-// bubble, so the server is a function.
+// The tests of this file run in a synctest bubble, where waits take no real time and are exact. There are no sockets
+// in a bubble, so the server is a function.
 
 func TestRetry_default(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
-// credentials lists credentials of each kind with their secrets. The second secret has characters that JSON, HTML and URLs
-// escape.
+// credentials lists credentials of each kind with their secrets. The second secret has characters that JSON, HTML and
+// URLs escape.
 var credentials = []struct {
 	name    string
 	creds   flexflow.Credentials
@@ -76,8 +76,8 @@ func unescapeJSON(text string) string {
 	})
 }
 
-// search walks all that v contains, exported or not, and returns the path to the first text with a secret. It reads everything
-// that reflection can reach, and bytes up to the capacity of their slice.
+// search walks all that v contains, exported or not, and returns the path to the first text with a secret. It reads
+// everything that reflection can reach, and bytes up to the capacity of their slice.
 func search(v reflect.Value, secrets []string) string {
 	type place struct {
 		at  uintptr

@@ -15,8 +15,8 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// TestFetchFlexFlow_status200 tests faulty responses with status 200. A fetch does not retry them, and can use the connection
-// again.
+// TestFetchFlexFlow_status200 tests faulty responses with status 200. A fetch does not retry them, and can use the
+// connection again.
 func TestFetchFlexFlow_status200(t *testing.T) {
 	t.Parallel()
 	for _, f := range responsesWithStatus200() {

@@ -19,8 +19,8 @@ const flowsOfPage = "flex_flows" // the property of a page that has the flows
 // RawFlow is a flow of a page as it was received.
 type RawFlow = jsontext.Value
 
-// ReadPage validates a page of a list around its flows, which [ReadFlow] validates one by one, so that what is wrong with one
-// costs only that one. Each flow is in memory of its own. There are none if the page has a violation.
+// ReadPage validates a page of a list around its flows, which [ReadFlow] validates one by one, so that what is wrong
+// with one costs only that one. Each flow is in memory of its own. There are none if the page has a violation.
 func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []Violation) {
 	around, flows := cutElements(body, flowsOfPage)
 	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, around, "")
@@ -30,8 +30,8 @@ func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []
 	return page, flows, nil
 }
 
-// ReadFlow validates the flow at a position of a page, as [Read] does a response. The pointers of the violations begin with
-// the place of the flow in the page.
+// ReadFlow validates the flow at a position of a page, as [Read] does a response. The pointers of the violations begin
+// with the place of the flow in the page.
 func ReadFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
 	decoded, found := check(schemaOfFlow(), flow)
 	value, found := valueOf[gen.FlexFlow](decoded, flow, found)
@@ -78,8 +78,8 @@ func inPage(found []Violation, position int) []Violation {
 	return found
 }
 
-// cutElements cuts the elements out of the first list with this name in an object. It does not look at the names and the
-// text in them. If the body has no such list, or an element is malformed, it returns the body as it is.
+// cutElements cuts the elements out of the first list with this name in an object. It does not look at the names and
+// the text in them. If the body has no such list, or an element is malformed, it returns the body as it is.
 func cutElements(body []byte, name string) (rest []byte, elements []RawFlow) {
 	in := jsontext.NewDecoder(
 		bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))

@@ -19,12 +19,12 @@ import (
 	"github.com/flexflow-go/flexflow/internal/tree"
 )
 
-// Read validates a success and makes a T of its body. It returns all violations. If there are any, the value leaves out
-// what does not fit T, and is nil if the body is not one JSON object. argument is that of the path: a response that
-// names another resource is a violation.
+// Read validates a success and makes a T of its body. It returns all violations. If there are any, the value leaves
+// out what does not fit T, and is nil if the body is not one JSON object. argument is that of the path: a response
+// that names another resource is a violation.
 //
-// The decoder rejects what other decoders read differently: a name that occurs twice, invalid UTF-8, and data after the
-// value. It matches names exactly, so the returned value is what was validated.
+// The decoder rejects what other decoders read differently: a name that occurs twice, invalid UTF-8, and data after
+// the value. It matches names exactly, so the returned value is what was validated.
 func Read[T any](o *Operation, header http.Header, body []byte, argument string) (*T, []Violation) {
 	decoded, found := o.validate(header, body, argument)
 	return valueOf[T](decoded, body, found)

@@ -1,40 +1,28 @@
 package formats
 
 import (
-	"strings"
 	"testing"
 )
 
 func TestStrings(t *testing.T) {
 	t.Parallel()
-	long := func(n int) string { return strings.Repeat("a", n) }
-	most := long(63) + "." + long(63) + "." + long(63) + "." + long(61)
 	for name, values := range map[string]struct{ valid, invalid []string }{
-		"hostname": {
-			[]string{"example.com", "a", "xn--bcher-kva.example", "0.9.A.Z.a.z", long(63), most},
-			[]string{"", "-a.com", "a-.com", "a..b", "a_b", "bücher", "a.com.", "/", ":", "@", "[", "`", "{", long(64), most + "a"},
-		},
-		"time": {
-			[]string{"09:42:00Z", "09:42:00.5+01:00"},
-			[]string{"9:42:00Z", "24:00:00Z", "09:42", "09:42:00", ""},
-		},
-		"uri-reference": {
-			[]string{"https://example.com", "/a/b?c#d", "../x", "", "~"},
-			[]string{"a b", "a\n", "<a>", "é", "%zz", "a\x7f"},
-		},
 		"uri": {
-			[]string{"https://example.com", "mailto:a@example.com", "httpx:a", "a://[::1]:1", "a://b:1"},
-			[]string{"http:a", "a://::", "a://b:c:1", "/a", "https:", ""},
+			[]string{
+				"https://example.com", "mailto:a@example.com", "httpx:a", "a://[::1]:1", "a://b:1", "a://u:p@b/c;d=e?f/?#g/?",
+				"x:", "file:///etc", "a://", "a://:1", "http://h:/", "x:%41", "a://%41", "a://[v1.x:y]", "urn:a:b", "x:/a//b", "a+b-c.d:e",
+			},
+			[]string{
+				"", "/a", "a", ":a", "1a:b", "a%41:b", "http:a", "https:", "http://", "http://:80/", "a://::", "a://b:c:1", "a://b:c",
+				"x:%", "x:%4", "x:%4g", "http://h/a#b#c", "http://h/a[b]", "http://[::1", "http://[1.2.3.4]", "http://[fe80::1%25a]/",
+				"http://a]b", "http://x[::1]", "http://[::1]x", "http://u@v@h", "x:a b", "x:a\n", "x:é", "x:<", `x:\`, "x:^", "x:a?^", "x:a#^",
+				"http://h^", "http://u^@h", "http://h\x7f",
+			},
 		},
-		"date": {[]string{"2026-02-28"}, []string{"2026-02-30", "2026-2-3"}},
 		"date-time": {
 			[]string{"2026-02-28T09:42:00Z", "2026-02-28T09:42:00+23:59"},
 			[]string{"2026-02-28T9:42:00Z", "2026-02-28T09:42:00,5Z", "2026-02-28T09:42:00+24:00", "2026-02-31T09:42:00Z"},
 		},
-		"email": {[]string{"ann@example.com"}, []string{"Ann <ann@example.com>", "ann"}},
-		"uuid":  {[]string{"3fa85f64-5717-4562-b3fc-2c963f66afa6"}, []string{"3fa85f64"}},
-		"ipv4":  {[]string{"127.0.0.1"}, []string{"::1"}},
-		"ipv6":  {[]string{"::1"}, []string{"127.0.0.1"}},
 	} {
 		for _, value := range values.valid {
 			if err := Strings()[name].Validate(value); err != nil {
