@@ -157,8 +157,106 @@ type FlexFlow struct {
 	URL *string `json:"url,omitempty"`
 }
 
+// FlexFlowPage A page of the flows of an account.
+type FlexFlowPage struct {
+	// FlexFlows The flows of the page, in the order of the API.
+	FlexFlows []FlexFlow `json:"flex_flows"`
+
+	// Meta The place of a page in its list. The URLs repeat the query of the request.
+	Meta PageMeta `json:"meta"`
+}
+
 // IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType string
+
+// PageMeta The place of a page in its list. The URLs repeat the query of the request.
+type PageMeta struct {
+	// FirstPageURL The absolute URL of the first page.
+	FirstPageURL *string `json:"first_page_url,omitempty"`
+
+	// Key The name of the property that has the flows.
+	Key *string `json:"key,omitempty"`
+
+	// NextPageURL The absolute URL of the next page. It is null on the last page.
+	NextPageURL *string `json:"next_page_url"`
+
+	// Page The number of the page, as the request gave it.
+	Page *int `json:"page,omitempty"`
+
+	// PageSize How many flows a page has at most.
+	PageSize *int `json:"page_size,omitempty"`
+
+	// PreviousPageURL The absolute URL of the page before. It is null on the first page.
+	PreviousPageURL *string `json:"previous_page_url,omitempty"`
+
+	// URL The absolute URL of this page.
+	URL *string `json:"url,omitempty"`
+}
+
+// ListFlexFlowParams defines parameters for ListFlexFlow.
+type ListFlexFlowParams struct {
+	// FriendlyName Read only the flows with exactly this friendly name.
+	FriendlyName *string `form:"FriendlyName,omitempty" json:"FriendlyName,omitempty"`
+
+	// PageSize How many flows a page has at most.
+	PageSize *int `form:"PageSize,omitempty" json:"PageSize,omitempty"`
+
+	// Page The number of the page, counted from 0. Without PageToken, only 0 is valid.
+	Page *int `form:"Page,omitempty" json:"Page,omitempty"`
+
+	// PageToken Where the page begins. The API makes the token, and sends it in the URLs of a page's meta.
+	PageToken *string `form:"PageToken,omitempty" json:"PageToken,omitempty"`
+}
+
+// NewListFlexFlowRequest makes the request GET /v1/FlexFlows at base. It escapes the arguments and does not validate them.
+// A response with status 200 holds a FlexFlowPage.
+func NewListFlexFlowRequest(ctx context.Context, base *url.URL, params *ListFlexFlowParams) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	escaped := strings.TrimSuffix(base.EscapedPath(), "/") + "/v1/FlexFlows"
+	unescaped, err := url.PathUnescape(escaped)
+	if err != nil {
+		return nil, err
+	}
+	*req.URL = url.URL{Scheme: base.Scheme, Host: base.Host, Path: unescaped, RawPath: escaped}
+	req.Host = base.Host
+	if params == nil {
+		return req, nil
+	}
+	var query []string
+	if params.FriendlyName != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "FriendlyName", *params.FriendlyName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	if params.PageSize != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "PageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	if params.Page != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "Page", *params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	if params.PageToken != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "PageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		query = append(query, value)
+	}
+	req.URL.RawQuery = strings.Join(query, "&")
+	return req, nil
+}
 
 // NewFetchFlexFlowRequest makes the request GET /v1/FlexFlows/{Sid} at base. It escapes the arguments and does not validate them.
 // A response with status 200 holds a FlexFlow.
@@ -187,50 +285,61 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"tFlrj9u20v4rBN8CbVHZK9u7uej9tEibc3zQnASxiwAnyDFoaWSxK5EqSa1tBPvfD2aomy2v12m3XxZr",
-	"ipeZ4TPPXPiVx7ootQLlLI++chtnUAj6900mlIJ8uS8BfyZgYyNLJ7XiEV9mwAqwVmyk2rDYT2UuE465",
-	"DFia6y3LpXWgLHN6zAMOqip49JlvYc0DbgvLA56KGNZa3/GAbzPhrChLHvBcKuABjyvrdMG/BFxVeS7W",
-	"OfDImQoC7kgkbp2RasMfAv6LMdoMhbxVDPAL0ylJdfthHjCpmFbghwwAS7UphLNj9ouIM5YJywSLdQJM",
-	"qISJWklADUqjSzBOApkH55ywy1bmUn9vmd42h+NEXF5LLZWDDRgUm77b08b130hcMihJiVJbXQDTLgPD",
-	"/GEs09ZZPEE6KGi77wykPOL/d9Vd7lV9s1dkq7mDAiWoZRLGiD3+zpwrF064yr45rV4G7J/L5QdmaVLA",
-	"DJQgHCSNnGud7FuhFWzB1KKftkBt3eFBnxBJW1CObY1WG9pSMAvKgYr75uxAUGgDK6lSfVrs3z7+2uAg",
-	"0XFVgHICPzeDR9fU7VsKI7xZRZJIXCLyDz0oeEweHvgzOCFz2+xNl/mUWfT6d4gdnuiN+yetf9rQlQXz",
-	"iJd8yoDQREYQeQ6GxUKxVO4ul32tdQ5C8YeHE+p0iBuc/V5B56KCGONv8TSExW8mf2ZkPB96T5ntbQ67",
-	"t7nenuA1ht8YfmRW7JFh2TaTccZEkhiw1ltzyM/SNaQcEL35RVanbisMsEyoJAdLSte6IS/eg9kz4ZyR",
-	"68oBK8SerYEhKTNtmFijXsNbE3GsK+VWVianzb6Y/9xYuJ7r44feKtsGEdy3ELtfQW1cxqPZdcALqfo/",
-	"j4NDKZwDg4f89/bN53D0WozS29HbL19n04fvTt1ibZyVqwPdOfLsx0S/1K0smHsZw0WKfjB6Y0RRoMDs",
-	"DWpbr/aqx8IYWV9ArNU9GEtI/EtWmC8usoJWTsRuJRNQTrr9aVXqWSxGKJva+VrQeYqo7RkwWyEivTZl",
-	"hkFXVcWamAZ1pfAOxrKtkQ4wS2Bzx6RlSvskopnxvW2OQDucTwYCvhuVYCyStJ/xEPBEOFjFhqjyJP+p",
-	"LmnZCsvqqeS2/3i3xFM94/GI9ho5WQC/IC+hg6syueTgXFhHtts8x8mg8HNynu3p3MbpO4e/ZYm0tNzP",
-	"kBuljUdlceYG2hgQ8NRIUEm+XylRPJJF4BcPBMEwOB1TwUbcwwEL/Il7pwBghD/1W8L3ApyTatPG75Yh",
-	"SeChxRrXMOgbiQaPYQMoXOzBfAd7G9SEm0AJKkF/6UlI/DNmv+xEUeLueBzqjrxCZG3Amf3KWyfVhllX",
-	"JVIHrDL5ye+wQwYQeU312tzZUnieCuhns3vQuSzCS1eOVpRGaiPdnjZzwt6duYUuah1r9BSjzrv5Dav+",
-	"LpR02qwuwrCInbwnYt3tmQVrMXBLywwU+h4wxIFi0lnSAD8kkAOmTLpyVibQXDFF1N/ml+E712qzyuX9",
-	"U8LFRHRN8LUI9ISJjZCKjJoLh8lWj+gt20qXecyhgzQUeJlYl0Qg79HOQp7+pajy9v0lUaV6LOcSa6tz",
-	"zCZ6yZcXTTWl2gH5VUY+TXunsqhjfJ3O1RqXlirWBWZMjW9HTLAFOZoX7wfvdT8GTLAtrNvwrVO215Wh",
-	"ePhD43k/BpQgsaWwdx91hZdNKPwB//7YL4r9rjhQL0VjCnt3QfWL9w5xhZ66QJ/y2ddaWBnfVniRJ6ri",
-	"25pkERcEOHQQUSHy9B0oEtt1uBEK7wMprJttITbgAozvRN/E50QbwtqtNgmqR05OIEVxOoBgmckfHurE",
-	"/DRCSmGo3m3zfPJQlINI2IBIsFRvM+GAJDZV3uRSWimIUa9TjQp9gtcN2FKrhNJp6cbd1p6Mc9iIeB/h",
-	"wr1nZ20a2mCT8Y60rw+gZGiY7OEMYirPyXX9LpTSlYoh8WIMl7UHGRBxhjB1llEESVkuU8DD/lUpYJOA",
-	"TcPpizH7CCJhsJMWwxghl7Ry4g6YVPegnDb72u8Kum3NCol+QkG3+H+2rmSeYLlHoQJPIAne9MlqTM2a",
-	"GJQlv/LBnr+bL6m1IB1itq7TOmPygOMO/qIn43Ac4mxdghKl5BGfjcPxjBPXZATlq/vJVVML2auvC5k8",
-	"4PAG3BA4HwkVmGp2FdJ6T/ZazH9GeTHwk/TzhEf8Lbg4awututYHB8by6PMTTNqd4DTBkRzah2/c+r2Y",
-	"rKfxLLmGm/RF+HLyavp6Jq7XN/GL5CW8Sl+HHOHPI9IUyc2bbyETHnADf1TSYHzxTu/DJSp8nrG/maF3",
-	"o6KybrT2IrNU57neQoJWm01ZBjuRQCwLkbNEbqSz/OELSoeeYj3VTMPQV+lY3dKdiLLMZUxWvvrd+uSr",
-	"Noz1/9ckF33ltioKYfaelxbvFoe9xEOSrVka7Xwv8goGZSa/fRNOprPrmxcvX70W6ziB9Pg3Py746lbk",
-	"sJTj88Ulmw3qJv7T5ObmJpyEeMGHpQdH7xyFk9HkZhm+jq6nURj+hx/XCY/NavMhD4mjJJuj8ZxmTRSq",
-	"deGDNLiXJ/JoWsdoomQbXV3V+ox8hTeur20c6+KqiYmn07x+6BpkcKnILRzmTfWQN/Xb9+ddRUz4saBp",
-	"DruRKOXYEcGQhAdMccGeGIEwvNpDJJ7peDyOPfx6jK127Aha9fgAOn78EDO9sRYhfqy1rv95hAc/eHD3",
-	"g6EDMQeX5of7d+ZHeirQleC/lIb4JObQqcmBj3y6n1D9PT7tHxme0adp0l/z5+konCwnL6PwJppd4s+f",
-	"vOEcOvWiyQ+PfLkp4dCFPl2g2YHvz077cZuLDgDh5TzjxBdEvG924if3pLQfc+Uj4GFib2/L8hB9a4h1",
-	"geX1cVb+3Ajs3rOeEYbNrlETYyZnMTkJPSZ/CidRF46OgTkbTcNl+CoKwygMx5PpzQE46yseoLOxrtNM",
-	"bOj5cIDO2iQ8IhOgRigkQk2rVds8H6KqLjbr/gOPbjCbpMYEj2YvwjDg/fYFCnMJ9g86ILjo6Ts47SAE",
-	"tovco87dau84H4zW0z/jHU/uSVVWlz2ea8W0eTCtGea+bcI7pt4mpKLK3Temfrm0bmUz4Svxzl2Xl75x",
-	"ti7aPJ5+bh6IpuH19HXvqac143a77Vsw0bG98quvaA3vveTwpdbsnVB79hH+qMBSwktpAmzBPCZ5/1Ws",
-	"LpjpgAOBGynDcDZ8aL0OJ30psHJHp4+FA957gjx8yaM2J8qm3SrVlUoOJft3r+qih22XybYOGoh1HV4f",
-	"2AGLaW8CSLA01pWJgdrjSmNJiscdPLpeaO/wmncvnNfh9TcA1Kv9CDpvP8yZgZRabK4Tvu1l1L9ZKmQO",
-	"yZjdspJ6hpjcWSymhfKI80/Y2jClFYx9g6W1KRWM/bYDNWo2iMPuwe7LQ78rQxDt9WM+f8ESCuPBI2Xm",
-	"oOEhfQczQ68wsKkfhJ7kCirVauGOD+l6G13fxB40ToZdE2oh4MJxV612nPHl4X8BAAD//w==",
+	"7Fr/b+M2sv9XCL4CbVHHkZ1kv/iheAi2zWsO3XaxSbHA5XIGLY0tNhKpklQc3yL/+2GG1DdLcZxs+sPh",
+	"+ksQSxQ5M5z5zGeG/MxjnRdagXKWzz5zG6eQC/r3XSqUguxyUwD+TMDGRhZOasVn/DIFloO1YiXVisV+",
+	"KHOpcMylwJaZXrNMWgfKMqfHfMRBlTmfXfE1LPiI29zyEV+KGBZa3/ARX6fCWVEUfMQzqYCPeFxap3N+",
+	"PeKqzDKxyIDPnClhxB2JxK0zUq34/Yj/aIw2fSFPFQN8w/SSpDr9cD5iUjGtwD8yAGypTS6cHbMfRZyy",
+	"VFgmWKwTYEIlTAQlATUojC7AOAlkHhwzYJe1zKT+2jK9rhbHgfh5kFoqByswKDa9t8PG9e9IXDIoSYlS",
+	"W50D0y4Fw/xiLNXWWVxBOshpuq8MLPmM/89hs7mHYWcPyVbnDnKUIMgkjBEb/J06V1w44Ur7bli9FNhP",
+	"l5cfmKVBI2agAOEgqeRc6GRTC61gDSaIPmyBYN3+Qp/Qk9agHFsbrVY0pWAWlAMVt83ZOEGuDcylWuph",
+	"sX/7+HPlB4mOyxyUE/i6eri1Tc28hTDCm1UkicRPRPah5QreJ7sL/gBOyMxWc9NmPmYWvfgdYocreuM+",
+	"0/rDhi4tmAei5FMK5E1kBJFlYFgsFFvKu/1lX2idgVD8/n5Ancbjemv/qqAJUUGI8adEGrrFbyZ7Yc94",
+	"Oe8dMttZBndnmV4P4BrDdwxfMis2iLBsnco4ZSJJDFjrrdnHZ+kqUB4RvPmPrF66tTDAUqGSDCwpHXRD",
+	"XLwFs2HCOSMXpQOWiw1bAENQZtowsUC9+rsm4liXys2tTIbNfnH+Q2XhMNbnD71Wtk4iOG8u7n4GtXIp",
+	"nx0dj3guVfvndnIohHNgcJF/nr67ig7eioPl6cHZ9eej6f1XQ7sYjDN3IdHtAs92TvSfurkFcytj2EvR",
+	"D0avjMhzFJi9Q23D1171WBgjwwbEWt2CseSJX2SF84u9rKCVE7GbywSUk24zrEoYxWJ0ZROCr3Y6DxHB",
+	"niNmS/RIr02RYtJVZb4gpEFdKb2DsWxtpANkCezcMWmZ0p5EVCO+ttUSaIfdZGDE7w4KMBZB2o+4H/FE",
+	"OJjHhqByEP9UQ1rWwrIwlML2/99f4qoe8fiM5jpwMge+By+hhcsi2WfhTFhHtlu9xMqg8HWyG+1p3Sro",
+	"m4A/ZYm09LkfIVdKG++V+Y4dqHPAiC+NBJVkm7kS+QMsAt94RxAMk9M2FKzELXRQ4Bn7TgnACL/qU9L3",
+	"BTgn1arO3zVCksB9i1WhYTA2Eg3ehw2gcLF35hvY2FEA3AQKUAnGS0tCwp8x+/FO5AXOjsuh7ogrBNYG",
+	"nNnMvXWW2jDrykTqEStNNvge7hABRBagXpsbWwiPUyP6Wc0+akIW3UuXjr4ojNRGug1N5oS92bELTdba",
+	"1ugxRD1vxleo+rtQ0mkz38uHRezkLQHr3YZZsBYTt7TMQK5vAVMcKCadJQ3wRQIZIGXSpbMygWqLKaP+",
+	"dr6ff2dareaZvH1MuJiArkq+Fh09YWIlpCKjZsIh2WoBvWVr6VLvcxggFQTuJ9Y+GchHtLOQLb8oq5z9",
+	"uk9WKR/iXGJhdYZsokW+vGiqKtU64Fca+Tjs7WJRHwaJ2ikrxAraAnjupCoc6vOaZQZ3cxo5rFk9CaU9",
+	"sYKaO2uTQLsW3btkq5ngQMWWgxOPfY+6v8dxaCEDf5TSoOdetXUJM10PmHA7RIfpboWKUsU6R9JZweOM",
+	"CXZBWOV3+BsPXN+OmGBrWNQMSC/ZRpeGKMU3FXh9OyKOyS6FvfmoS4wXCuRv8O+37b6CnxUfhE/RH4W9",
+	"2auBUFtocEuLTHj5hHcX6RGFqhUWKggbijHa3D9KpMxhp9HgMFTXLKWxbo4zzp8WJ/gdSTIQInukxRvY",
+	"7MjJled6UTdVymsouR2shRTcPUcX/MyrUpE/Kit8wBAlekDPZ9CBYhACSHHPSztBGzQOu+f5iHygjUF6",
+	"W/mvgel/0muWC7UJuBA8iNpMjuXaPjSjgVupS/sMk9ICC1hqM2jUnd7zDKs+QTZpn+21W8DV9bY+aGEy",
+	"hLhE+nKBIOgDbiGsjE9LzG4DrcLTwDwxWVIWxhgXJaZjfQOKgMg1yVQoxHDkdc1oC7EBR75DnJYCiriU",
+	"sHatTYKqEypT5kZxGuVT5wp+fx+6FQ8gkTDUBKybH0RbUA4KUwMisU1zwI68C5e+qEcuopWC2PVbA9RD",
+	"6FNdA7bQKqne5uPW5MRQM1iJeDPDlxtPWbWpuBSbjO9I+3oNrQYqYBxB9M0T1dDUFErpUsWQeEH6n9UL",
+	"GRBxionHWUa0eskyuQRc7G+lAjYZsWk0fTVmH0EkDO6kRW4f4hH1EjcI6begnK5RO6fd1iyXmPmoEsn/",
+	"ly1KmSVMwZr4M65AErxrM7gxdbBjUJbQwFdA/P35JWVv6TC4QvOqMSYfcZzBb/RkHI0jHK0LUKKQfMaP",
+	"xtH4iBMBS8mVD28nNS2gBytwfZf5SP5Q09uzNjUJBGcU8GJThybiPqlynvAZ/1laV/OP0AwFB8by2dXQ",
+	"ckyrbNNiUxQbcCdiR4+lZVVxSNFBHAi/pZSJCOTtdRYG/SKo3vVMBhXsUb5nAe7QksgBLhDD28slsBRl",
+	"5vjsJCKyLHNkG5Moiogsh599BO/L9VCeoV3AUtvonEVj9km6FEswFOcyAA+aNEIgvxWZTHYp0BG+FjDa",
+	"R8BPKRhoZ5CVVKG2RYDJxU3oTAU4xGC1gOAgXUVxiQjVROlrrJGd2CUvabhzg68R+RGFrAfxaRT5prBy",
+	"oMjnRVFkMiaXPfzd+lofQhlN/+eF72fZMs+F2Xi4rxoN62DvmtrciqyEbaZ/dd1Q7W3eRshtZ4eH+MGB",
+	"KOTYUXiPY5134vT/Khf7/iT6RxlF01f44PuIB07W5eNbjApTc8Vhog7lQNcc4Av+gxeSkPISKd415GXN",
+	"KPSSWbgFIzLa+x2m3OoN89N30WR6dHzy6vWbt2IRJ7Dc/s23u7ThFLHff+XnF/tM1mt2chrEt3uFHDPH",
+	"QTQ5mJxcRm9nx9NZFP2dbzf2wqjpQTS5nLyeRSezIxpVNzA8mdrqivFPsPAdAqdDgcR7PauqR4OQ+GkP",
+	"zVpNID47GuzHNJVSr9Hi5Wx3N5YisxA6C/zsVzFZTOOj5BhOlq+i15M307dH4nhxEr9KXsOb5Vv05Kc5",
+	"3OEecyJUfbnH+BPnF/SY7yYnJyfRJIq+zGt6ox7xmov3F+gwVaUcdOl7TscTptv7EvQ58I38cYBL2p6q",
+	"bh/u5rXL657/BG/Z4UC7t1pMnuNAj855/7LgPX0ydn/hIpPmf8qX3384nfLhXDD9E1LBdDsT3Lfz9T6N",
+	"K2Im9N1D7beGn47p4KSiXU9K9AuRzEO9vpXuWc1bPRNUSPiRSzFKUZ1c5Y+bp1EUTVpHvPw8fFCZhbqn",
+	"zZWD2q7r9bpt0kTH9tBf5jikOXlzvn8cRU8wpj++H7BixdAMLKnB3Gpb1EVr1cZYCplBMmanrKCOeS42",
+	"ROKYUP5Oib/AoQ1TWsHYV9K1HbEYaG0VddhWmNKbw+pr/KIboZ8vZHL/SI2iVatGwWoEq7mL8x/6BckZ",
+	"uDjdtyLZan43KzhNxTI1EL0H7ZvfiMliHdYQ2QuZ8HZ/wgN3i4fvbLI/ual+d5CX1h0svMhsqbNMryFB",
+	"qx1NWQp3IoFY5iJjiVxJZ6mfUl0VORAWJ5MJfwlmXeWCbXKNSapzKazb6g294k7Y/ZXh/8rwz8/w9753",
+	"abueuOPqysO+55Nl17fqZ1uuFZ73XMc/7/pM61ntIf5ZbV3/c8sf/MPO3vcedcTsbZp/3N4z/6SlQk0T",
+	"CPB9gbCVQte+XGnHdPtY58+J6b/qvP+iOu8+nNhtOd6nVDh7WhRd71tArHOw/bPBl/bA5mLyC7phNeus",
+	"yjGTnT45ibxPfhdNZk062nbMo4NpdBm9mUXRLIrGk+lJxznDFve8s7Ku00ys6B54zzuDSfiMTIAaoZDo",
+	"alrNa4rc96pwayBcJOGzkxEPN0z47OhVFI14+x4KCrOP73eusuBHj+/BcICQs+0VHoHRhejYnYwW0+dE",
+	"x6NzPqPseqhYqGnwF9RambRublPh7wNsNQT3uaxeh2h1C/6qKb2Op29bd3b3K62Op295u1671Jq9F2rD",
+	"PvrSx/J7qk3oBvNDkrevN4dDPlrggQLxqH9j/rhbNZ6WLsWgj4UD3rpL3r2SXR1xKu3mS12qpCvZL62T",
+	"onAUL+vqqCfWcXTcsUNT/UHCDFhdmhjonqPSjvnlnlHKHkfHnVL2+D+rlKUykonOEdxQMds6SSYXbZ0h",
+	"X11jCYX54IHis3dIGy6OpBgVBlbhZu+jWEGlWhBue5FnH/bih+PWgVuNGdf3/w4AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
