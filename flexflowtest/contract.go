@@ -6,19 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/gen"
 )
-
-// operationID names the operation of the contract that the fake serves.
-const operationID = "FetchFlexFlow"
 
 // mediaType is the media type of all normal responses.
 const mediaType = "application/json"
@@ -26,15 +23,23 @@ const mediaType = "application/json"
 // contract is the part of the document that the fake needs. It does not use the client's code for the document, so a
 // mistake there does not affect the fake.
 type contract struct {
-	method, path string           // as in the document
-	pathPattern  *regexp.Regexp   // the last group is the SID
-	sid          *openapi3.Schema // schema of the SID in the path
-	responses    *openapi3.Responses
-	flow         *openapi3.Schema
-	examples     openapi3.Examples // examples of flows
+	fetch, list *operation
+	sid         *openapi3.Schema // of the SID in the path of fetch
+	flows       string           // the property of a page that has the flows
+	either      *openapi3.Schema // has the attributes of a flow and those of a page
 }
 
-// loadContract parses the embedded document once. It panics if the document does not have the operation, because then
+// operation is an operation of the document.
+type operation struct {
+	id, method, path string
+	pathPattern      *regexp.Regexp // with a group for each parameter
+	parameters       openapi3.Parameters
+	responses        *openapi3.Responses
+	success          *openapi3.Schema // of a response with status 200
+	examples         openapi3.Examples
+}
+
+// loadContract parses the embedded document once. It panics if the document does not have the operations, because then
 // package flexflow does not work either.
 var loadContract = sync.OnceValue(func() *contract {
 	doc, err := gen.GetSpec()
@@ -49,112 +54,132 @@ var loadContract = sync.OnceValue(func() *contract {
 })
 
 func newContract(doc *openapi3.T) (*contract, error) {
-	for path, item := range doc.Paths.Map() {
-		for method, op := range item.Operations() {
-			if op.OperationID == operationID {
-				c := &contract{method: method, path: path, pathPattern: pathPattern(path), responses: op.Responses}
-				parameters := slices.Concat(op.Parameters, item.Parameters) // the first with a name is in force
-				return c, c.findSchemas(parameters)
-			}
-		}
-	}
-	return nil, errors.New("it has no operation " + operationID)
-}
-
-// parameter matches a parameter in a path of the document, with quoted braces.
-var parameter = regexp.MustCompile(`\\\{.*?\\\}`)
-
-// pathPattern returns an expression for the path, with a group for each parameter.
-func pathPattern(path string) *regexp.Regexp {
-	return regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), "([^/]*)") + "$")
-}
-
-// findSchemas sets the schemas of the SID and of the flow, and the examples.
-func (c *contract) findSchemas(parameters openapi3.Parameters) error {
-	begin, end := strings.LastIndex(c.path, "{"), strings.LastIndex(c.path, "}")
-	if begin < 0 {
-		return fmt.Errorf("the path of %s has no parameter", operationID)
-	}
-	name := c.path[begin+1 : end] // the last parameter: those before it name the resources that contain the flow
-	sid := parameters.GetByInAndName("path", name)
-	if sid == nil || sid.Schema == nil {
-		return fmt.Errorf("%s has no schema for the path parameter %s", operationID, name)
-	}
-	success := c.content(200)
-	if success == nil || success.Schema == nil {
-		return fmt.Errorf("%s has no schema for %s with status 200", operationID, mediaType)
-	}
-	c.sid, c.flow, c.examples = sid.Schema.Value, success.Schema.Value, success.Examples
-	return nil
-}
-
-// content returns the media type that the contract declares for a response with this status, or nil.
-func (c *contract) content(status int) *openapi3.MediaType {
-	response := cmp.Or(c.responses.Status(status), c.responses.Default())
-	if response == nil {
-		return nil
-	}
-	return response.Value.Content.Get(mediaType)
-}
-
-// sidIn returns the SID in the path of a request, and whether the path is that of the operation.
-func (c *contract) sidIn(path string) (sid string, ok bool) {
-	groups := c.pathPattern.FindStringSubmatch(path)
-	if groups == nil {
-		return "", false
-	}
-	return groups[len(groups)-1], true
-}
-
-// encode returns the flow as the API sends it: with every attribute, null if it is not set. It returns an error if the
-// flow violates the contract.
-func (c *contract) encode(flow flexflow.FlexFlow) ([]byte, error) {
-	data, err := json.Marshal(flow)
+	fetch, err := newOperation(doc, "FetchFlexFlow")
 	if err != nil {
 		return nil, err
 	}
-	var attributes map[string]json.RawMessage
-	if err := json.Unmarshal(data, &attributes); err != nil {
+	list, err := newOperation(doc, "ListFlexFlow")
+	if err != nil {
 		return nil, err
 	}
-	for name, property := range c.flow.Properties {
-		if attributes[name] == nil && validate(property.Value, nil) == nil {
-			attributes[name] = json.RawMessage("null")
+	names := fetch.pathPattern.SubexpNames()
+	name := names[len(names)-1] // those before it name the resources that contain the flow
+	sid := fetch.parameters.GetByInAndName("path", name)
+	if sid == nil || sid.Schema == nil {
+		return nil, fmt.Errorf("%s has no schema for a path parameter %q", fetch.id, name)
+	}
+	c := &contract{fetch: fetch, list: list, sid: sid.Schema.Value, either: openapi3.NewObjectSchema()}
+	c.either.Properties = maps.Clone(fetch.success.Properties)
+	maps.Copy(c.either.Properties, list.success.Properties)
+	for name, property := range list.success.Properties {
+		if property.Value.Type.Is("array") {
+			c.flows = name
 		}
 	}
-	if data, err = json.Marshal(attributes); err != nil {
+	return c, nil
+}
+
+func newOperation(doc *openapi3.T, id string) (*operation, error) {
+	for path, item := range doc.Paths.Map() {
+		for method, found := range item.Operations() {
+			if found.OperationID != id {
+				continue
+			}
+			op := &operation{id: id, method: method, path: path, pathPattern: pathPattern(path), responses: found.Responses}
+			op.parameters = slices.Concat(found.Parameters, item.Parameters) // the first with a name is in force
+			content, err := op.content(200)
+			if err != nil {
+				return nil, err
+			}
+			op.success, op.examples = content.Schema.Value, content.Examples
+			return op, nil
+		}
+	}
+	return nil, errors.New("it has no operation " + id)
+}
+
+// parameter matches a parameter in a path of the document, with quoted braces.
+var parameter = regexp.MustCompile(`\\\{(.*?)\\\}`)
+
+// pathPattern returns an expression for the path, with a group for each parameter.
+func pathPattern(path string) *regexp.Regexp {
+	return regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), "(?P<$1>[^/]*)") + "$")
+}
+
+// route returns the operation that serves a path, or nil, and the SID in the path.
+func (c *contract) route(path string) (op *operation, sid string) {
+	if c.list.pathPattern.MatchString(path) {
+		return c.list, ""
+	}
+	if groups := c.fetch.pathPattern.FindStringSubmatch(path); groups != nil {
+		return c.fetch, groups[len(groups)-1]
+	}
+	return nil, ""
+}
+
+// content returns the media type that the contract declares for a response with this status. It has a schema.
+func (op *operation) content(status int) (*openapi3.MediaType, error) {
+	if response := cmp.Or(op.responses.Status(status), op.responses.Default()); response != nil {
+		if content := response.Value.Content.Get(mediaType); content != nil && content.Schema != nil {
+			return content, nil
+		}
+	}
+	return nil, fmt.Errorf("%s has no schema for %s with status %d", op.id, mediaType, status)
+}
+
+// attributes returns a flow or a page as the API sends it: with every attribute, null if it is not set.
+func (op *operation) attributes(value any) (map[string]any, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
 		return nil, err
 	}
-	return data, c.validateBody(200, data)
+	tree, err := decode(data)
+	addNulls(op.success, tree)
+	return tree.(map[string]any), err
+}
+
+// addNulls sets the attributes that an object lacks to null, if the schema allows that.
+func addNulls(schema *openapi3.Schema, tree any) {
+	object, _ := tree.(map[string]any)
+	for name, property := range schema.Properties {
+		if value, ok := object[name]; ok {
+			addNulls(property.Value, value)
+		} else if object != nil && validate(property.Value, nil) == nil {
+			object[name] = nil
+		}
+	}
 }
 
 // validateBody validates the body of a response with this status.
-func (c *contract) validateBody(status int, body []byte) error {
-	content := c.content(status)
-	if content == nil || content.Schema == nil {
-		return fmt.Errorf("it has no schema for %s with status %d", mediaType, status)
+func (op *operation) validateBody(status int, body []byte) error {
+	content, err := op.content(status)
+	if err != nil {
+		return err
 	}
-	var tree any
-	if err := json.Unmarshal(body, &tree); err != nil {
+	tree, err := decode(body)
+	if err != nil {
 		return err
 	}
 	return validate(content.Schema.Value, tree)
 }
 
-// Examples returns the flows in the examples of the contract, except those without a SID, ordered by the names of the
-// examples. Each call returns new copies.
-func Examples() []flexflow.FlexFlow {
-	examples := loadContract().examples
-	var flows []flexflow.FlexFlow
-	for _, name := range slices.Sorted(maps.Keys(examples)) {
-		data, err := json.Marshal(examples[name].Value.Value)
-		var flow flexflow.FlexFlow
-		if err := errors.Join(err, json.Unmarshal(data, &flow)); err != nil {
-			panic(fmt.Sprintf("flexflowtest: the example %s of the contract: %v", name, err))
+// parse returns the query of a request, with the defaults of the contract. The error names an invalid parameter.
+func (op *operation) parse(query url.Values) (params gen.ListFlexFlowParams, err error) {
+	values := map[string]any{} // by parameter
+	for _, p := range op.parameters {
+		name, schema := p.Value.Name, p.Value.Schema.Value
+		values[name] = schema.Default
+		if !query.Has(name) {
+			continue
 		}
-		if flow.SID != nil {
-			flows = append(flows, flow)
+		values[name] = query.Get(name)
+		if number, err := strconv.Atoi(query.Get(name)); err == nil && schema.Type.Is("integer") {
+			values[name] = number
+		}
+		if err := validate(schema, values[name]); err != nil {
+			return params, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return flows
+	data, err := json.Marshal(values)
+	return params, errors.Join(err, json.Unmarshal(data, &params))
 }

@@ -1,10 +1,8 @@
 package flexflowtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http/httptest"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -16,18 +14,21 @@ import (
 // The public API cannot make the fake send an invalid response, so the test stores an invalid body itself.
 func TestHandler_ownResponseViolatesContract(t *testing.T) {
 	t.Parallel()
-	tb := &recorder{}
-	h := NewHandler()
-	h.t = tb
-	sid := *Examples()[0].SID
-	h.flows[sid] = []byte(`{"enabled": "yes"}`)
-	w := httptest.NewRecorder()
-	r := httptest.NewRequest("GET", "/v1/FlexFlows/"+sid, nil)
-	r.SetBasicAuth(AccountSID, AuthToken)
-	h.ServeHTTP(w, r)
-	const want = "violates the contract: /enabled: value must be a boolean"
-	if w.Code != 500 || !strings.Contains(w.Body.String(), want) || !strings.Contains(tb.text, want) {
-		t.Errorf("got %d %s, and the test got the error %q", w.Code, w.Body, tb.text)
+	for path, want := range map[string]string{
+		"/v1/FlexFlows/FO1": "violates the contract: /enabled: value must be a boolean",
+		"/v1/FlexFlows":     "violates the contract: /flex_flows/0/enabled: value must be a boolean",
+	} {
+		tb := &recorder{}
+		h := NewHandler()
+		h.t = tb
+		h.sids, h.flows["FO1"] = []string{"FO1"}, stored{body: []byte(`{"enabled": "yes"}`)}
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", path, nil)
+		r.SetBasicAuth(AccountSID, AuthToken)
+		h.ServeHTTP(w, r)
+		if w.Code != 500 || !strings.Contains(w.Body.String(), want) || !strings.Contains(tb.text, want) {
+			t.Errorf("%s: got %d %s, and the test got the error %q", path, w.Code, w.Body, tb.text)
+		}
 	}
 }
 
@@ -39,53 +40,37 @@ type recorder struct {
 
 func (r *recorder) Errorf(format string, args ...any) { r.text += fmt.Sprintf(format, args...) }
 
-// The contract has neither nested attributes nor lists yet.
-func TestViolation_nested(t *testing.T) {
+// The contract has no attribute of this kind.
+func TestInvalidValue(t *testing.T) {
 	t.Parallel()
 	schema := openapi3.NewObjectSchema().
 		WithProperty("free", openapi3.NewSchema()).
-		WithProperty("a/b", openapi3.NewObjectSchema().WithProperty("n", openapi3.NewInt64Schema())).
-		WithProperty("list", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()))
-	const body = `{"a/b": {"n": 7}, "list": ["x", "y"]}`
-	for _, test := range []struct{ pointer, body, want string }{
-		{"/a~1b/n", body, `{"a/b": {"n": "violation"}, "list": ["x", "y"]}`},
-		{"/list/1", body, `{"a/b": {"n": 7}, "list": ["x", 1]}`},
-		{"/list", body, `{"a/b": {"n": 7}, "list": "violation"}`},
-		{"/free", body, `the contract allows any value there`},
-		{"/a~1b/m", body, `the contract has no attribute there`},
-		{"/list/2", body, `the flow has nothing at /list/2`},
-		{"/a~1b/n", `{"a/b": null}`, `the flow has nothing at /a~1b/n`},
+		WithProperty("a/b", openapi3.NewObjectSchema().WithProperty("n", openapi3.NewStringSchema()))
+	for pointer, want := range map[string]any{
+		"/free":   `the contract allows any value there`,
+		"/a~1b":   "violation",
+		"/a~1b/n": 1.0,
+		"/a~1b/m": `the contract has no attribute there`,
 	} {
-		at, value, err := invalidValue(schema, test.pointer)
-		var got []byte
-		if err == nil {
-			got, err = (&violation{at, value}).in([]byte(test.body))
-		}
+		got, err := invalidValue(schema, pointer)
 		if err != nil {
-			if err.Error() != test.want {
-				t.Errorf("%s of %s: got %v, want %s", test.pointer, test.body, err, test.want)
-			}
-			continue
+			got = err.Error()
 		}
-		var gotTree, wantTree any
-		json.Unmarshal(got, &gotTree)
-		json.Unmarshal([]byte(test.want), &wantTree)
-		if !reflect.DeepEqual(gotTree, wantTree) {
-			t.Errorf("%s of %s: got %s, want %s", test.pointer, test.body, got, test.want)
+		if got != want {
+			t.Errorf("%s: got %v, want %v", pointer, got, want)
 		}
 	}
 }
 
-// All attributes of the contract are nullable.
-func TestContract_encode(t *testing.T) {
+// All attributes of a flow are nullable.
+func TestOperation_attributes(t *testing.T) {
 	t.Parallel()
-	c := &contract{responses: loadContract().responses, flow: openapi3.NewObjectSchema().
+	op := &operation{success: openapi3.NewObjectSchema().
 		WithProperty("sid", openapi3.NewStringSchema()).
 		WithProperty("color", openapi3.NewStringSchema()).
 		WithProperty("size", openapi3.NewStringSchema().WithNullable())}
-	flow := flexflow.FlexFlow{SID: new("FO00000000000000000000000000000001")}
-	got, err := c.encode(flow)
-	if want := `{"sid":"FO00000000000000000000000000000001","size":null}`; err != nil || string(got) != want {
+	got, err := op.attributes(flexflow.FlexFlow{SID: new("FO1")})
+	if want := "map[sid:FO1 size:<nil>]"; err != nil || fmt.Sprint(got) != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }
@@ -93,19 +78,21 @@ func TestContract_encode(t *testing.T) {
 // document returns a document with FetchFlexFlow, which has these parameters and one response, and with other
 // operations.
 func document(path, status string, parameters ...string) *openapi3.T {
-	flow := openapi3.NewObjectSchema().WithProperty("color", openapi3.NewStringSchema())
-	response := openapi3.NewResponse().WithJSONSchema(flow)
-	fetch := &openapi3.Operation{
-		OperationID: "FetchFlexFlow",
-		Responses:   openapi3.NewResponses(openapi3.WithName(status, response)),
+	responses := func(status string, schema *openapi3.Schema) *openapi3.Responses {
+		return openapi3.NewResponses(openapi3.WithName(status, openapi3.NewResponse().WithJSONSchema(schema)))
 	}
+	flow := openapi3.NewObjectSchema().WithProperty("color", openapi3.NewStringSchema())
+	fetch := &openapi3.Operation{OperationID: "FetchFlexFlow", Responses: responses(status, flow)}
 	for _, name := range parameters {
 		fetch.AddParameter(openapi3.NewPathParameter(name).WithSchema(&openapi3.Schema{Title: name}))
 	}
+	page := openapi3.NewObjectSchema().WithProperty("flows", openapi3.NewArraySchema().WithItems(flow))
+	list := &openapi3.Operation{OperationID: "ListFlexFlow", Responses: responses("200", page)}
 	other := &openapi3.Operation{OperationID: "X", Responses: openapi3.NewResponses()}
 	return &openapi3.T{Paths: openapi3.NewPaths(
 		openapi3.WithPath(path, &openapi3.PathItem{Get: fetch, Post: other}),
 		openapi3.WithPath("/v1/Plans/{PlanSid}", &openapi3.PathItem{Get: other}),
+		openapi3.WithPath("/v1/List", &openapi3.PathItem{Get: list}),
 	)}
 }
 
@@ -140,18 +127,22 @@ func TestNewContract(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.method != "GET" || c.sid.Title != test.sid || c.flow.Properties["color"] == nil {
-				t.Errorf("got %s with the parameter %s and %v", c.method, c.sid.Title, c.flow.Properties)
+			if c.fetch.method != "GET" || c.sid.Title != test.sid || c.fetch.success.Properties["color"] == nil {
+				t.Errorf("got %s with the parameter %s and %v", c.fetch.method, c.sid.Title, c.fetch.success.Properties)
 			}
 			for path, want := range test.in {
-				if got, ok := c.sidIn(path); ok != (want != "-") || ok && got != want {
-					t.Errorf("%s: got %q, %t, want %q", path, got, ok, want)
+				if op, got := c.route(path); (op == c.fetch) != (want != "-") || op == c.fetch && got != want {
+					t.Errorf("%s: got %v, %q, want %q", path, op, got, want)
 				}
 			}
-			if err := c.validateBody(500, nil); err == nil {
+			if op, _ := c.route("/v1/List"); op == nil || op.id != "ListFlexFlow" || c.flows != "flows" {
+				t.Errorf("got the list %v with the flows in %q", op, c.flows)
+			}
+			if err := c.fetch.validateBody(500, nil); err == nil {
 				t.Error("the empty body of a status that has no schema is valid")
 			}
-			if err := c.validateBody(200, []byte(`{"color": 1}`)); err == nil || !strings.HasPrefix(err.Error(), "/color: ") {
+			err = c.fetch.validateBody(200, []byte(`{"color": 1}`))
+			if err == nil || !strings.HasPrefix(err.Error(), "/color: ") {
 				t.Errorf("an invalid body: %v", err)
 			}
 		})
@@ -160,12 +151,16 @@ func TestNewContract(t *testing.T) {
 
 func TestNewContract_unusable(t *testing.T) {
 	t.Parallel()
-	without := document("/v1/{Sid}", "200", "Sid")
-	without.Paths.Delete("/v1/{Sid}")
+	without := func(path string) *openapi3.T {
+		doc := document("/v1/{Sid}", "200", "Sid")
+		doc.Paths.Delete(path)
+		return doc
+	}
 	for want, doc := range map[string]*openapi3.T{
-		"it has no operation FetchFlexFlow":                                without,
-		"the path of FetchFlexFlow has no parameter":                       document("/v1", "200"),
-		"FetchFlexFlow has no schema for the path parameter Sid":           document("/v1/{Sid}", "200", "Other"),
+		"it has no operation FetchFlexFlow":                                without("/v1/{Sid}"),
+		"it has no operation ListFlexFlow":                                 without("/v1/List"),
+		`FetchFlexFlow has no schema for a path parameter ""`:              document("/v1", "200"),
+		`FetchFlexFlow has no schema for a path parameter "Sid"`:           document("/v1/{Sid}", "200", "Other"),
 		"FetchFlexFlow has no schema for application/json with status 200": document("/v1/{Sid}", "404", "Sid"),
 	} {
 		if _, err := newContract(doc); err == nil || err.Error() != want {

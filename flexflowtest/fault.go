@@ -17,14 +17,9 @@ type fault struct {
 	status         int         // 0 for the normal one
 	header         http.Header // overrides the normal one
 	body           []byte      // nil for the normal one
-	violate        *violation
+	edits          []edit      // of the normal one
 	delay          time.Duration
 	drop, truncate bool
-}
-
-type violation struct {
-	at    jsonpointer.Pointer
-	value any
 }
 
 // wait waits for the delay. If the client closes the connection before, it ends the request without a response: a
@@ -43,18 +38,24 @@ func (f *fault) wait(r *http.Request) {
 	}
 }
 
+// edit replaces a value in a body.
+type edit struct {
+	at    jsonpointer.Pointer
+	value json.RawMessage
+}
+
 // apply returns the normal response with the changes of the fault.
 func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte, error) {
-	changesFlow := f.body == nil && (f.violate != nil || f.status/100 == 2)
-	if changesFlow && status != http.StatusOK {
-		return 0, nil, fmt.Errorf("the script changes a flow, but the response has none: it is HTTP %d", status)
+	needsSuccess := f.body == nil && (len(f.edits) > 0 || f.status/100 == 2)
+	if needsSuccess && status != http.StatusOK {
+		return 0, nil, fmt.Errorf("the script changes a flow or a page, but the response has none: it is HTTP %d", status)
 	}
 	var err error
 	switch {
 	case f.body != nil:
 		status, body = http.StatusOK, f.body
-	case f.violate != nil:
-		body, err = f.violate.in(body)
+	case len(f.edits) > 0:
+		body, err = f.edit(body)
 	case f.status >= http.StatusMultipleChoices:
 		_, body = refuse(f.status, http.StatusText(f.status))
 	}
@@ -62,15 +63,19 @@ func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte,
 	return cmp.Or(f.status, status), body, err
 }
 
-// in returns the body with the violation in its flow.
-func (v *violation) in(body []byte) ([]byte, error) {
-	var tree any
-	if err := json.Unmarshal(body, &tree); err != nil {
-		return nil, err
-	}
-	tree, err := v.at.Set(tree, v.value)
-	if err != nil {
-		return nil, fmt.Errorf("the flow has nothing at %s", v.at.String())
+// edit returns the body with the edits.
+func (f *fault) edit(body []byte) ([]byte, error) {
+	tree, err := decode(body)
+	for _, e := range f.edits {
+		if err == nil {
+			_, _, err = e.at.Get(tree) // Set would add what is not there
+		}
+		if err == nil {
+			tree, err = e.at.Set(tree, e.value)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the response has nothing at %s", e.at.String())
+		}
 	}
 	return json.Marshal(tree)
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -27,7 +28,7 @@ func TestHandler_errorResponses(t *testing.T) {
 	ours := login{flexflowtest.AccountSID, flexflowtest.AuthToken}
 	anotherAccount := login{"AC00000000000000000000000000000000", flexflowtest.AuthToken}
 	srv := newServer(t)
-	errorSchema := schema(t, operation(t).Responses.Default())
+	refusals := document().Paths.Value(listPath).Get.Responses.Default().Value.Content["application/json"]
 	codes := map[int]int{401: 20003, 404: 20404, 405: 20004}
 
 	for _, test := range []struct {
@@ -41,7 +42,8 @@ func TestHandler_errorResponses(t *testing.T) {
 		{"no credentials for an unknown path", "GET", "/nowhere", login{}, 401},
 		{"the root", "GET", "/", ours, 404},
 		{"another version", "GET", "/v2/FlexFlows/" + storedSID, ours, 404},
-		{"the list", "GET", "/v1/FlexFlows", ours, 404},
+		{"no credentials for the list", "GET", listPath, login{}, 401},
+		{"another method for the list", "POST", listPath, ours, 405},
 		{"no SID", "GET", flowPath, ours, 404},
 		{"more than a SID", "GET", flowPath + storedSID + "/", ours, 404},
 		{"a prefix before the path", "GET", "/x" + flowPath + storedSID, ours, 404},
@@ -71,7 +73,7 @@ func TestHandler_errorResponses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := errorSchema.VisitJSON(tree); err != nil {
+			if err := refusals.Schema.Value.VisitJSON(tree); err != nil {
 				t.Errorf("the error violates the contract: %v", err)
 			}
 			status, code := flexflow.Value(refusal.Status), flexflow.Value(refusal.Code)
@@ -118,7 +120,7 @@ func TestHandler_unsetAttributes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{}
-	for name, property := range schema(t, operation(t).Responses.Status(200)).Properties {
+	for name, property := range success(flowPath + "{Sid}").Schema.Value.Properties {
 		if property.Value.Nullable {
 			want[name] = nil
 		}
@@ -131,7 +133,7 @@ func TestHandler_unsetAttributes(t *testing.T) {
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	examples := operation(t).Responses.Status(200).Value.Content["application/json"].Examples
+	examples := success(flowPath + "{Sid}").Examples
 	var want []string
 	for _, name := range slices.Sorted(maps.Keys(examples)) {
 		if sid := examples[name].Value.Value.(map[string]any)["sid"]; sid != nil {
@@ -196,7 +198,7 @@ func TestPut_invalidFlow(t *testing.T) {
 			"/channel_type: value is not one of the allowed values"},
 		{"relative URL", flexflow.FlexFlow{SID: sid, URL: new("/v1")}, `/url: string doesn't match the format "uri"`},
 		{"two attributes", flexflow.FlexFlow{SID: sid, AccountSID: new("AC1"), URL: new("/v1")},
-			"minimum string length is 34; /url:"},
+			`length is 34 | /account_sid: string doesn't match the regular expression "^AC[0-9a-fA-F]{32}$" | /url: `},
 		{"a date that JSON cannot represent", flexflow.FlexFlow{SID: sid, DateCreated: new(year10000)}, "Time"},
 		{"a value that JSON cannot represent",
 			flexflow.FlexFlow{SID: sid, Integration: map[string]any{"c": make(chan int)}}, "chan int"},
@@ -222,7 +224,7 @@ func TestRequests(t *testing.T) {
 	before := time.Now()
 	paths := []string{flowPath + storedSID, "/nowhere%2F", flowPath + storedSID}
 	for i, path := range paths {
-		req := newRequest(t, "GET", srv.URL+path+"?page=1")
+		req := newRequest(t, "GET", srv.URL+path+"?Page=1&x=%20")
 		req.Header.Set("Proxy-Authorization", "Basic "+flexflowtest.AuthToken)
 		req.Header.Set("Cookie", "session="+flexflowtest.AuthToken)
 		req.Header.Set("X-Number", fmt.Sprint(i))
@@ -237,7 +239,7 @@ func TestRequests(t *testing.T) {
 		}
 		want := flexflowtest.Request{
 			ID: resp.Header.Get("Twilio-Request-Id"), Method: "GET", Path: path, Auth: "basic",
-			Time: last.Time, Header: last.Header,
+			Query: url.Values{"Page": {"1"}, "x": {" "}}, Time: last.Time, Header: last.Header,
 		}
 		if strings.HasSuffix(path, storedSID) {
 			want.SID = storedSID

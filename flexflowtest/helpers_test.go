@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 const (
 	storedSID  = "FO00000000000000000000000000000001"
 	unknownSID = "FO0000000000000000000000000000000f"
-	flowPath   = "/v1/FlexFlows/"
+	listPath   = "/v1/FlexFlows"
+	flowPath   = listPath + "/"
 )
 
 // newServer returns a server with a flow that has only a SID, storedSID.
@@ -113,17 +115,16 @@ func canceledAfter(h *flexflowtest.Handler, n int) context.Context {
 	return ctx
 }
 
-// operation returns FetchFlexFlow of the contract. It searches the document in another way than the fake.
-func operation(t *testing.T) *openapi3.Operation {
-	t.Helper()
+// document reads the contract in another way than the fake.
+var document = sync.OnceValue(func() *openapi3.T {
 	doc, err := openapi3.NewLoader().LoadFromFile("../api/openapi.yaml")
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return doc.Paths.Value(flowPath + "{Sid}").Get
-}
+	return doc
+})
 
-func schema(t *testing.T, response *openapi3.ResponseRef) *openapi3.Schema {
-	t.Helper()
-	return response.Value.Content["application/json"].Schema.Value
+// success returns what the contract declares for a success at this path.
+func success(path string) *openapi3.MediaType {
+	return document().Paths.Value(path).Get.Responses.Status(200).Value.Content["application/json"]
 }

@@ -1,6 +1,8 @@
 package flexflowtest
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -23,7 +25,11 @@ type Script struct {
 	step *fault // nil if the next method begins a step
 }
 
-const scriptOfNext = "Next()"
+// The names of scripts.
+const (
+	scriptOfNext = "Next()"
+	scriptOfList = "OnList()"
+)
 
 // scriptOf returns the name of the script for requests with this SID.
 func scriptOf(sid string) string { return fmt.Sprintf("On(%q)", sid) }
@@ -37,7 +43,13 @@ func (h *Handler) On(sid string) *Script {
 	return &Script{h: h, name: scriptOf(sid)}
 }
 
-// Next returns the script for requests for which [Handler.On] has no step left. New steps are appended to it.
+// OnList returns the script for requests of a page of the list, to which new steps are appended.
+func (h *Handler) OnList() *Script {
+	return &Script{h: h, name: scriptOfList}
+}
+
+// Next returns the script for requests for which [Handler.On] or [Handler.OnList] has no step left. New steps are
+// appended to it.
 func (h *Handler) Next() *Script {
 	return &Script{h: h, name: scriptOfNext}
 }
@@ -64,8 +76,8 @@ func (s *Script) Times(n int) *Script {
 	})
 }
 
-// Status sets the HTTP status, from 200 to 599. Below 300 the body is the flow, which must exist; otherwise it is an
-// error in Twilio's format.
+// Status sets the HTTP status, from 200 to 599. Below 300 the body is the flow, which must exist, or the page of the
+// list; otherwise it is an error in Twilio's format.
 func (s *Script) Status(code int) *Script {
 	s.h.t.Helper()
 	if code < 200 || code > 599 {
@@ -91,16 +103,29 @@ func (s *Script) Body(body []byte) *Script {
 	return s.change(func(f *fault) { f.body = append([]byte{}, body...) })
 }
 
-// Violate replaces the value at pointer, a JSON Pointer (RFC 6901) such as "/sid", with a value that violates the
-// contract: the string "violation", or the number 1 if the contract allows any string there. It is a mistake if the
-// contract has no attribute at pointer, or if the response has no flow.
+// Violate replaces the value at pointer, a JSON Pointer (RFC 6901) such as "/sid" or "/flex_flows/7/channel_type", with
+// a value that violates the contract: the string "violation", or the number 1 if the contract allows any string there.
+// It is a mistake if the contract has no attribute at pointer, or if the response is an error or has nothing there. A
+// step may have several calls of Violate and [Script.Set].
 func (s *Script) Violate(pointer string) *Script {
 	s.h.t.Helper()
-	at, value, err := invalidValue(s.h.contract.flow, pointer)
+	value, err := invalidValue(s.h.contract.either, pointer)
 	if err != nil {
 		s.h.t.Fatalf("flexflowtest: Violate(%q): %v", pointer, err)
 	}
-	return s.change(func(f *fault) { f.violate = &violation{at, value} })
+	return s.Set(pointer, value)
+}
+
+// Set replaces the value at pointer, a JSON Pointer such as "/meta/next_page_url", with one of your own, which may
+// violate the contract. It is a mistake if the response is an error or has nothing there.
+func (s *Script) Set(pointer string, value any) *Script {
+	s.h.t.Helper()
+	at, err := parsePointer(pointer)
+	data, invalid := json.Marshal(value)
+	if err := cmp.Or(err, invalid); err != nil {
+		s.h.t.Fatalf("flexflowtest: Set(%q): %v", pointer, err)
+	}
+	return s.change(func(f *fault) { f.edits = append(f.edits, edit{at, data}) })
 }
 
 // Slow delays the response by d. If the client closes the connection before, there is no response.
@@ -129,8 +154,8 @@ func (s *Script) change(to func(*fault)) *Script {
 		s.h.scripts[s.name] = append(s.h.scripts[s.name], s.step)
 	}
 	to(s.step)
-	if s.step.violate != nil && (s.step.body != nil || s.step.status >= http.StatusMultipleChoices) {
-		s.h.t.Fatalf("flexflowtest: a step with Violate has a flow: it takes no Body, and no Status of 300 or above")
+	if len(s.step.edits) > 0 && (s.step.body != nil || s.step.status >= http.StatusMultipleChoices) {
+		s.h.t.Fatalf("flexflowtest: a step with Violate or Set takes no Body, and no Status of 300 or above")
 	}
 	return s
 }

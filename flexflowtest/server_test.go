@@ -106,7 +106,7 @@ func TestServer_mistakes(t *testing.T) {
 	fetchOnce := func(s *server) { // without retries
 		s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), sid)
 	}
-	noFlow := []string{"a step with Violate has a flow: it takes no Body, and no Status of 300 or above"}
+	noSuccess := []string{"a step with Violate or Set takes no Body, and no Status of 300 or above"}
 	for _, test := range []struct {
 		name   string
 		misuse func(*server)
@@ -145,17 +145,27 @@ func TestServer_mistakes(t *testing.T) {
 			[]string{`Violate("/Sid"): the contract has no attribute there`}},
 		{"pointer into a free-form attribute", func(s *server) { s.Next().Violate("/integration/flow_sid") },
 			[]string{`Violate("/integration/flow_sid"): the contract has no attribute there`}},
-		{"violation in an error", func(s *server) { s.Next().Status(404).Violate("/sid") }, noFlow},
-		{"violation in a redirect", func(s *server) { s.Next().Status(300).Violate("/sid") }, noFlow},
-		{"violation before a body", func(s *server) { s.Next().Violate("/sid").Body([]byte("{}")) }, noFlow},
+		{"violation in an error", func(s *server) { s.Next().Status(404).Violate("/sid") }, noSuccess},
+		{"violation in a redirect", func(s *server) { s.Next().Status(300).Violate("/sid") }, noSuccess},
+		{"violation before a body", func(s *server) { s.Next().Violate("/sid").Body([]byte("{}")) }, noSuccess},
+		{"own value in an error", func(s *server) { s.Next().Status(404).Set("/sid", nil) }, noSuccess},
+		{"own value at no pointer", func(s *server) { s.Next().Set("sid", nil) },
+			[]string{`Set("sid"): a pointer to an attribute starts with /`}},
+		{"own value that JSON cannot represent", func(s *server) { s.Next().Set("/sid", func() {}) },
+			[]string{`Set("/sid"): json: unsupported type: func()`}},
+		{"own value of an attribute that is not there", func(s *server) {
+			s.Put(flow)
+			s.On(sid).Set("/meta", nil)
+			fetchOnce(s)
+		}, []string{"the response has nothing at /meta"}},
 		{"violation in an unknown flow", func(s *server) {
 			s.On(sid).Violate("/sid")
 			fetchOnce(s)
-		}, []string{`GET /v1/FlexFlows/` + sid + `: the script changes a flow, but the response has none: it is HTTP 404`}},
+		}, []string{`GET /v1/FlexFlows/` + sid + `: the script changes a flow or a page, but the response has none: `}},
 		{"success without a flow", func(s *server) {
 			s.Next().Status(206)
 			fetchOnce(s)
-		}, []string{"the script changes a flow, but the response has none: it is HTTP 404"}},
+		}, []string{"the script changes a flow or a page, but the response has none: it is HTTP 404"}},
 		{"unused steps", func(s *server) {
 			s.Put(flow)
 			s.Next().Succeed().Then().Drop()
