@@ -50,7 +50,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 			}
 		}
 		if cut || !b.readAll(caller, reading) {
-			err := fmt.Errorf("the context ended before the last SID had its own result: %w", caller.Err())
+			err := fmt.Errorf("the context ended before the last SID had its own result: %w", send.EndOf(caller))
 			yield(Fetched{Err: &incompleteError{err}})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/flexflow-go/flexflow/gen"
@@ -44,12 +45,16 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := cmp.Or(cfg.httpClient, &http.Client{Transport: send.DefaultTransport()})
+	httpClient := http.Client{}
+	if cfg.httpClient != nil {
+		httpClient = *cfg.httpClient
+	}
 	if httpClient.Timeout > 0 {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
+	httpClient.Transport = cmp.Or(httpClient.Transport, http.RoundTripper(send.SharedTransport()))
 	c := &Client{policy: cfg.policy, baseURL: baseURL, closeIdle: httpClient.CloseIdleConnections, sender: send.Sender{
-		RoundTrip: send.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)),
+		RoundTrip: send.RoundTripper(httpClient.Transport),
 		Authorize: creds.authorize,
 		UserAgent: userAgent(cfg.userAgent),
 		Timeout:   cfg.timeout,
@@ -138,18 +143,20 @@ func read[T any](mode Mode, op *contract.Operation, sid string, out *send.Outcom
 	case out.TooLarge:
 		return nil, []contract.Violation{contract.TooLarge}
 	case mode == Off:
-		return contract.Decode[T](out.Body)
+		return contract.ReadUnvalidated[T](op, out.Body, sid)
 	}
 	return contract.Read[T](op, out.Header, out.Body, sid)
 }
 
-// accept returns the value, or the error for its violations, of which it tells the handler.
+// accept returns the value, or the error for its violations, of which it tells the handler. Another flow than the one
+// requested is no value, in every mode.
 func accept[T any](ctx context.Context, p policy, value *T, invalid *ResponseError, captured *Response) (*T, error) {
 	if invalid == nil {
 		return value, nil
 	}
 	p.report(ctx, invalid)
-	rejected := p.mode != Report || value == nil
+	isOther := func(v Violation) bool { return v.Keyword == contract.Identity }
+	rejected := p.mode != Report || value == nil || slices.ContainsFunc(invalid.Violations, isOther)
 	captured.setInvalid(invalid, rejected)
 	if rejected {
 		return nil, invalid

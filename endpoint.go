@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
@@ -43,22 +42,34 @@ func endpoint(t target) (*url.URL, error) {
 	return u, nil
 }
 
+// edges has the edge of each region that has one of its own, as in Twilio's libraries of 2026: Twilio retired the
+// hosts with a region alone.
+var edges = map[string]string{
+	"au1": "sydney", "br1": "sao-paulo", "de1": "frankfurt", "ie1": "dublin", "jp1": "tokyo", "jp2": "osaka",
+	"sg1": "singapore", "us1": "ashburn", "us2": "umatilla",
+}
+
 // moveTo changes https://flex-api.twilio.com to https://flex-api.<edge>.<region>.twilio.com.
 func moveTo(region, edge, server string) (*url.URL, error) {
 	u, err := url.Parse(server)
 	if err != nil || region == "" && edge == "" {
 		return u, err
 	}
+	region = cmp.Or(region, "us1")
+	edge = cmp.Or(edge, edges[region])
+	if edge == "" {
+		return nil, fmt.Errorf("the region %s has no edge of its own: give one with WithEdge or TWILIO_EDGE", region)
+	}
 	product, domain, _ := strings.Cut(u.Host, ".")
-	labels := []string{product, edge, cmp.Or(region, "us1"), domain}
-	u.Host = strings.Join(slices.DeleteFunc(labels, func(label string) bool { return label == "" }), ".")
+	u.Host = strings.Join([]string{product, edge, region, domain}, ".")
 	return u, nil
 }
 
 // isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is
 // not Twilio's.
 func isHostLabel(label string) bool {
-	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	return len(label) <= 63 && strings.Trim(label, "-") == label &&
+		strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 func isLoopback(host string) bool {

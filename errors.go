@@ -171,6 +171,15 @@ func (e *TransportError) Error() string {
 	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
+// Timeout reports whether the cause is a timeout, as in [net.Error].
+func (e *TransportError) Timeout() bool {
+	cause, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](e.Err)
+	return ok && cause.Timeout()
+}
+
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 

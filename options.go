@@ -16,11 +16,11 @@ const (
 	// Enforce, the default, returns a [*ResponseError] and no flow.
 	Enforce Mode = iota
 	// Report returns the flow anyway, and calls the handler of [WithViolationHandler] with the error. A value that does
-	// not fit its Go type, such as a string for a boolean, is nil. If the body is not a JSON object, has
-	// duplicate names or is too large, there is no flow, and Report returns the error as Enforce does.
+	// not fit its Go type, such as a string for a boolean, is nil. If the body is not a JSON object, has duplicate
+	// names, is too large or is another flow, Report returns the error as Enforce does.
 	Report
-	// Off checks the status and decodes the body. It returns an error only if the body does not fit the Go type, has
-	// duplicate names or is too large.
+	// Off checks the status, decodes the body and checks that it is the flow requested. It returns an error only if the
+	// body is another flow, does not fit the Go type, has duplicate names or is too large.
 	Off
 )
 
@@ -57,7 +57,7 @@ type sending struct {
 }
 
 var defaults = config{
-	sending:          sending{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute},
+	sending:          sending{timeout: 10 * time.Second, retries: 3, maxWait: time.Minute},
 	maxResponseBytes: 1 << 20,
 }
 
@@ -92,17 +92,18 @@ func WithBaseURL(url string) Option {
 	return option(true, func(c *config) { c.baseURL = url }, "")
 }
 
-// WithRegion sends requests to one of Twilio's regions, such as "ie1".
+// WithRegion sends requests to one of Twilio's regions, such as "ie1", through the edge of that region, such as
+// "dublin". A region without an edge of its own needs [WithEdge].
 func WithRegion(region string) Option {
 	return option(isHostLabel(region), func(c *config) { c.region = region },
-		"the region is not a host label of lower-case letters, digits and hyphens")
+		"the region is not a host label of lower-case ASCII letters, digits and hyphens")
 }
 
 // WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless
 // [WithRegion] sets it.
 func WithEdge(edge string) Option {
 	return option(isHostLabel(edge), func(c *config) { c.edge = edge },
-		"the edge is not a host label of lower-case letters, digits and hyphens")
+		"the edge is not a host label of lower-case ASCII letters, digits and hyphens")
 }
 
 // WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in
@@ -111,10 +112,9 @@ func WithInsecureHTTP() Option {
 	return option(true, func(c *config) { c.insecureHTTP = true }, "")
 }
 
-// WithHTTPClient sends requests with the transport of client, and its timeout if that is shorter than [WithTimeout].
-// It ignores the redirect policy and the cookie jar. The transport must end a request, and reading its body, when the
-// context ends. The default transport keeps up to 100 idle connections per host for 90 seconds, and accepts up to 64
-// KiB of header.
+// WithHTTPClient sends requests with the transport of client, or with [DefaultTransport] if it has none. If its
+// Timeout is shorter than that of [WithTimeout], it bounds an attempt. Its redirect policy and cookie jar are ignored.
+// The transport must end a request, and reading its body, when the context ends.
 func WithHTTPClient(client *http.Client) Option {
 	return option(client != nil, func(c *config) { c.httpClient = client }, "the HTTP client is nil")
 }
@@ -125,17 +125,20 @@ func WithTimeout(d time.Duration) Option {
 	return option(d > 0, func(c *config) { c.timeout = d }, "the timeout is %s: it must be above 0", d)
 }
 
-// WithRetries allows n more attempts after the first. The default is 3. A fetch retries after a failed or incomplete
-// request, a timeout, and the statuses 408, 429, 500, 502, 503 and 504.
+// WithRetries allows n retries. The default is 3. A fetch retries after a failed or incomplete request, a timeout, and
+// the statuses 408, 429, 500, 502, 503 and 504. A 429 means that the API did not process the request, and does not use
+// up a retry: the fetch goes on until [WithMaxWait] or the context ends it. With 0 there is one attempt.
 //
 // Before a retry it waits as long as Retry-After says, or else a random time: up to 250 ms at first, then up to twice
-// as much each time, at most 8 s. If the context ends before that, the fetch returns the error at once.
+// as much each time, at most 8 s. After a 429 it waits at least that time. If the context ends before that, the fetch
+// returns the error at once.
 func WithRetries(n int) Option {
 	return option(n >= 0, func(c *config) { c.retries = n }, "the number of retries is %d: it must be 0 or more", n)
 }
 
-// WithMaxWait bounds the wait before one retry. The default is 10 minutes. With a longer Retry-After, the fetch
-// returns its error at once.
+// WithMaxWait bounds all waits of a fetch together. The default is one minute. If Retry-After, or a wait after a 429,
+// would exceed it, the fetch returns its error at once. In a batch, a wait that the 429 of another fetch caused does
+// not count.
 func WithMaxWait(d time.Duration) Option {
 	return option(d >= 0, func(c *config) { c.maxWait = d }, "the longest wait is %s: it must be 0 or more", d)
 }

@@ -43,7 +43,7 @@ func (c *cli) doctorCommand() *cobra.Command {
 		Example: doctorExample,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			observed := &probe{transport: send.DefaultTransport()}
+			observed := &probe{transport: send.SharedTransport()}
 			options := append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))
 			client, missing := flexflow.NewFromEnv(options...)
 			if missing != nil {

@@ -30,6 +30,17 @@ func Read[T any](o *Operation, header http.Header, body []byte, argument string)
 	return valueOf[T](decoded, body, found)
 }
 
+// ReadUnvalidated makes a T of a body, and checks only that it is the resource of the argument.
+func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []Violation) {
+	value, found := Decode[T](body)
+	if len(found) > 0 {
+		return nil, found
+	}
+	var decoded any
+	json.Unmarshal(body, &decoded)
+	return value, o.checkIdentity(nil, decoded, argument)
+}
+
 // Check validates a success as Read does, and the flows of a page too.
 func Check(o *Operation, header http.Header, body []byte, argument string) []Violation {
 	if o == ListFlexFlow() {
@@ -52,7 +63,7 @@ func Decode[T any](body []byte) (*T, []Violation) {
 		return nil, []Violation{jsonViolation(err)}
 	}
 	if value == nil {
-		return nil, []Violation{{"", "nullable", "it is null"}}
+		return nil, []Violation{{"", "nullable", "it must not be null"}}
 	}
 	return value, nil
 }
@@ -139,6 +150,9 @@ func (o *Operation) checkHeader(header http.Header) []Violation {
 	return nil
 }
 
+// Identity is the keyword of a violation for another resource than the one requested.
+const Identity = "identity"
+
 // checkIdentity adds a violation for another resource than the one requested, which a misconfigured cache may send. It
 // ignores the case of hexadecimal digits, and a value that already has a violation.
 func (o *Operation) checkIdentity(found []Violation, decoded any, argument string) []Violation {
@@ -147,7 +161,7 @@ func (o *Operation) checkIdentity(found []Violation, decoded any, argument strin
 	if !ok || argument == "" || strings.EqualFold(got, argument) {
 		return found
 	}
-	other := Violation{"/" + o.identity, "identity", "it is another resource than the one requested"}
+	other := Violation{"/" + o.identity, Identity, "it is another resource than the one requested"}
 	if slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == other.Pointer }) {
 		return found
 	}

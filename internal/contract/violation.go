@@ -3,7 +3,6 @@ package contract
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json"
@@ -27,7 +26,7 @@ func violationsOf(err error) []Violation {
 		for _, each := range err {
 			found = append(found, violationsOf(each)...)
 		}
-		return dropConsequences(found)
+		return found
 	case *openapi3.SchemaError:
 		if err.SchemaField == "allOf" { // its parts have the errors
 			var parts openapi3.MultiError
@@ -38,23 +37,14 @@ func violationsOf(err error) []Violation {
 		for _, token := range err.JSONPointer() {
 			at = at.AppendToken(token)
 		}
-		return []Violation{{string(at), err.SchemaField, err.Reason}}
+		reason := err.Reason
+		if err.SchemaField == "nullable" {
+			reason = "it must not be null"
+		}
+		return []Violation{{string(at), err.SchemaField, reason}}
 	default:
 		return []Violation{{"", "schema", "the document cannot be applied to it"}}
 	}
-}
-
-// dropConsequences removes violations of pattern and format from a string whose length is already wrong.
-func dropConsequences(found []Violation) []Violation {
-	wrongLength := map[string]bool{}
-	for _, v := range found {
-		if v.Keyword == "minLength" || v.Keyword == "maxLength" {
-			wrongLength[v.Pointer] = true
-		}
-	}
-	return slices.DeleteFunc(found, func(v Violation) bool {
-		return wrongLength[v.Pointer] && (v.Keyword == "pattern" || v.Keyword == "format")
-	})
 }
 
 // jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can

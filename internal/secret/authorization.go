@@ -54,7 +54,7 @@ func callOne(ctx context.Context, busy chan struct{}, token func(context.Context
 	select {
 	case busy <- struct{}{}:
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return "", context.Cause(ctx)
 	}
 	type result struct {
 		token string
@@ -70,7 +70,7 @@ func callOne(ctx context.Context, busy chan struct{}, token func(context.Context
 		r := call.Wait()
 		return r.token, r.err
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return "", context.Cause(ctx)
 	}
 }
 

@@ -61,8 +61,8 @@ func (s *Sender) attempt(caller context.Context, call Call, number int, earlier 
 // newRequest makes an authorized request, unless the context has ended. Requests do not share header values, because a
 // RoundTripper may change them.
 func (s *Sender) newRequest(ctx context.Context, call Call, authorization string) (*http.Request, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	if ctx.Err() != nil {
+		return nil, EndOf(ctx)
 	}
 	req, err := call.NewRequest(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) 
 		}
 		return err
 	}
-	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header, time.Now())
+	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header)
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		if target, err := req.URL.Parse(out.Redact(location)); err == nil {
 			out.Location = secret.OneLine(target.Host)

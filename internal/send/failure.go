@@ -16,12 +16,20 @@ import (
 	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
-// withEnd adds the error of the caller's context when that has ended, because a transport may leave it out.
-func withEnd(caller context.Context, cause error) error {
-	if ended := caller.Err(); ended != nil && !errors.Is(cause, ended) {
-		return fmt.Errorf("%w: %w", ended, cause)
+// EndOf returns the error of an ended context, with the cause that its owner gave.
+func EndOf(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+		return fmt.Errorf("%w: %w", ctx.Err(), cause)
 	}
-	return cause
+	return context.Cause(ctx)
+}
+
+// withEnd adds the end of the caller's context, because a transport may leave it out.
+func withEnd(caller context.Context, err error) error {
+	if caller.Err() == nil || errors.Is(err, caller.Err()) && errors.Is(err, context.Cause(caller)) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", EndOf(caller), err)
 }
 
 // WithoutSecrets returns an error of net/http without the credentials, and without what it quotes of a malformed
@@ -56,14 +64,22 @@ func withoutQuotes(err error) string {
 	return text
 }
 
-// isPermanent reports whether another attempt would fail again. Most errors of crypto/tls and crypto/x509 have no
-// type, but all have a prefix.
+// permanentTexts begin the errors of crypto/tls that have no type and mean an invalid certificate, no TLS at all, or
+// no common version.
+var permanentTexts = []string{
+	"x509: ", "tls: failed to parse certificate", "tls: first record does not look like a TLS handshake",
+	"tls: protocol version not supported", "tls: server selected unsupported protocol version",
+	"tls: no supported versions",
+}
+
+// isPermanent reports whether another attempt would fail again.
 func isPermanent(cause error) bool {
 	if errors.Is(cause, http.ErrSchemeMismatch) {
 		return true
 	}
-	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // the text of an outer error may quote the response
-		if text := inner.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
+	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // an outer error may quote the response
+		begins := func(text string) bool { return strings.HasPrefix(inner.Error(), text) }
+		if slices.ContainsFunc(permanentTexts, begins) {
 			return true
 		}
 	}

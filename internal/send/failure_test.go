@@ -25,7 +25,7 @@ func TestHint(t *testing.T) {
 	}{
 		"unknown host":            {sent(&net.OpError{Op: "dial", Err: unknownHost}), "host name"},
 		"unknown host of a proxy": {sent(&net.OpError{Op: "proxyconnect", Err: unknownHost}), "HTTPS_PROXY"},
-		"TLS":                     {sent(errors.New("tls: handshake failure")), "TLS settings"},
+		"TLS":                     {sent(errors.New("tls: protocol version not supported")), "TLS settings"},
 		"timeout":                 {sent(context.DeadlineExceeded), "allow more time"},
 		"canceled":                {sent(context.Canceled), ""},
 		"token":                   {errors.New("no token"), ""},

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
-
 	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
@@ -22,7 +20,7 @@ type Sender struct {
 	UserAgent string
 	Timeout   time.Duration // of one attempt
 	Retries   int
-	MaxWait   time.Duration // before one retry
+	MaxWait   time.Duration // of all waits of a call together
 	MaxBody   int64         // of a success, in bytes
 	Logger    *slog.Logger  // may be nil
 	Gate      *Gate         // may be nil
@@ -64,39 +62,35 @@ func (o *Outcome) RequestID() string {
 // Send makes attempts until one succeeds, fails permanently, or no retry is left. It retries only GET requests.
 func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 	s.Gate.pass(ctx)
-	if err := ctx.Err(); err != nil {
-		return Outcome{Err: err}
+	if ctx.Err() != nil {
+		return Outcome{Err: EndOf(ctx)}
 	}
-	// Full jitter: from 0 to twice the interval. So up to 250 ms at first, and never more than 8 s.
-	backOff := backoff.ExponentialBackOff{
-		InitialInterval: 125 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 4 * time.Second,
-	}
-	var before pause
+	r := s.newRetries()
 	var earlier secret.Redactor // of the attempts before, whose token the server may repeat
 	for attempt := 1; ; attempt++ {
+		sent := time.Now()
 		out := s.attempt(ctx, call, attempt, earlier)
 		earlier = out.Redactor
 		if out.Err != nil && ctx.Err() != nil && attempt > 1 {
-			out.Err = fmt.Errorf("%w, after %s", out.Err, before.reason)
+			out.Err = fmt.Errorf("%w, after %s", out.Err, r.reason)
 		}
-		next, ok := s.pauseAfter(ctx, &out, backOff.NextBackOff)
+		wait, ok := r.waitAfter(ctx, &out, sent)
 		if !ok {
 			return out
 		}
-		s.logPause(ctx, &out, next)
-		sleep(ctx, next.wait)
+		s.logWait(ctx, &out, wait, r.reason)
+		sleep(ctx, wait)
 		s.Gate.pass(ctx) // another call may have extended the pause
-		if err := ctx.Err(); err != nil {
-			out.Err = fmt.Errorf("%w during a wait of %s after %s", err, next.wait.Round(time.Millisecond), next.reason)
+		if ctx.Err() != nil {
+			out.Err = fmt.Errorf("%w during a wait of %s after %s", EndOf(ctx), wait.Round(time.Millisecond), r.reason)
 			return out
 		}
-		before = next
 	}
 }
 
-func (s *Sender) logPause(ctx context.Context, out *Outcome, next pause) {
+func (s *Sender) logWait(ctx context.Context, out *Outcome, wait time.Duration, reason string) {
 	if s.Logger != nil {
 		s.Logger.LogAttrs(ctx, slog.LevelDebug, "flexflow: wait", slog.String("path", out.path),
-			slog.Duration("wait", next.wait), slog.String("reason", next.reason), slog.Int("attempt", out.Attempts+1))
+			slog.Duration("wait", wait), slog.String("reason", reason), slog.Int("attempt", out.Attempts+1))
 	}
 }

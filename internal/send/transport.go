@@ -5,18 +5,21 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
 )
 
-// DefaultTransport returns the transport that all clients share, so that a program with many clients reuses
+// SharedTransport returns the transport that all clients share, so that a program with many clients reuses
 // connections. http.DefaultTransport keeps only two idle connections per host, so most concurrent fetches would open a
 // new one.
-var DefaultTransport = sync.OnceValue(func() *http.Transport {
+var SharedTransport = sync.OnceValue(func() *http.Transport {
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy: http.ProxyFromEnvironment,
+		// Without this limit, net/http dials for minutes after the request has ended.
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    100,
 		IdleConnTimeout:        90 * time.Second,

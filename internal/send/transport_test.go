@@ -18,7 +18,7 @@ import (
 )
 
 // A retry must not wait for a dead connection of HTTP/2.
-func TestDefaultTransport_silentConnection(t *testing.T) {
+func TestSharedTransport_silentConnection(t *testing.T) {
 	t.Parallel()
 	api := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -62,7 +62,7 @@ func TestDefaultTransport_silentConnection(t *testing.T) {
 	}()
 
 	const scale = 20
-	transport := DefaultTransport().Clone()
+	transport := SharedTransport().Clone()
 	transport.TLSClientConfig = api.Client().Transport.(*http.Transport).TLSClientConfig
 	transport.HTTP2.SendPingTimeout /= scale
 	transport.HTTP2.PingTimeout /= scale
@@ -96,9 +96,9 @@ type only200 struct{}
 
 func (only200) IsSuccess(status int) bool { return status == http.StatusOK }
 
-func TestDefaultTransport(t *testing.T) {
+func TestSharedTransport(t *testing.T) {
 	t.Parallel()
-	transport := DefaultTransport()
+	transport := SharedTransport()
 	if transport.MaxIdleConnsPerHost != 100 || transport.IdleConnTimeout != 90*time.Second ||
 		transport.TLSHandshakeTimeout != 10*time.Second || transport.MaxResponseHeaderBytes != 64<<10 {
 		t.Errorf("the transport is not as WithHTTPClient documents it: %+v", transport)
