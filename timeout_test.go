@@ -1,0 +1,96 @@
+package flexflow_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// hanging returns a server that does not respond.
+func hanging() *memoryServer {
+	return &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}}
+}
+
+func TestWithTimeout(t *testing.T) {
+	for _, row := range []struct {
+		timeout, ofClient, want time.Duration // zero for the default
+	}{
+		{0, 0, 10 * time.Second},
+		{3 * time.Second, 0, 3 * time.Second},
+		{0, 2 * time.Second, 2 * time.Second},
+		{time.Second, 2 * time.Second, time.Second},
+		{0, time.Minute, 10 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			httpClient := &http.Client{Transport: hanging(), Timeout: row.ofClient}
+			opts := []flexflow.Option{flexflow.WithHTTPClient(httpClient)}
+			if row.timeout != 0 {
+				opts = append(opts, flexflow.WithTimeout(row.timeout))
+			}
+			start := time.Now()
+			err := transportError(context.DeadlineExceeded).of(t, newClient(t, exampleURL, opts...))
+			const waits = 250*time.Millisecond + 500*time.Millisecond + time.Second
+			if took := time.Since(start); took < 4*row.want || took > 4*row.want+waits || attemptsOf(err) != 4 {
+				t.Errorf("4 attempts of %s took %s: %v", row.want, took, err)
+			}
+			if !strings.Contains(err.Error(), "the attempt took longer than "+row.want.String()) {
+				t.Errorf("the message does not name the timeout: %v", err)
+			}
+		})
+	}
+}
+
+func TestFetchFlexFlow_cancel(t *testing.T) {
+	for _, want := range []error{context.Canceled, context.DeadlineExceeded} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			start, lasts := time.Now(), 2*time.Second
+			if want == context.Canceled {
+				lasts = time.Second
+				time.AfterFunc(lasts, cancel)
+			}
+			flow, err := hanging().client(t).FetchFlexFlow(ctx, flowSID)
+			transportError(want).check(t, flowSID, flow, err)
+			if took := time.Since(start); took != lasts || attemptsOf(err) != 1 ||
+				strings.Contains(err.Error(), "attempt took longer") {
+				t.Errorf("%v after %s: %v", want, took, err)
+			}
+		})
+	}
+}
+
+func TestFetchFlexFlow_contextEnded(t *testing.T) {
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for want, ctx := range map[error]context.Context{context.Canceled: canceled, context.DeadlineExceeded: late} {
+		server := always(503)
+		flow, err := server.client(t).FetchFlexFlow(ctx, flowSID)
+		checkError(t, err)
+		if flow != nil || !errors.Is(err, want) || len(server.times) != 0 || attemptsOf(err) != 0 {
+			t.Errorf("%d requests, error %v", len(server.times), err)
+		}
+	}
+}
+
+// The response arrived in time, so it is returned although the context has ended.
+func TestFetchFlexFlow_contextEndsWithResponse(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	server := respondingTo(func(*http.Request, int) *http.Response {
+		cancel()
+		return newResponse(404, "")
+	})
+	flow, err := server.client(t).FetchFlexFlow(ctx, flowSID)
+	apiError(404, flexflow.ErrNotFound).check(t, flowSID, flow, err)
+}
