@@ -64,12 +64,13 @@ func withoutQuotes(err error) string {
 	return text
 }
 
-// permanentTexts begin the errors of crypto/tls that have no type and mean an invalid certificate, no TLS at all, or
-// no common version.
+// permanentTexts begin the errors of crypto/tls that have no type and cannot change: a certificate is invalid or missing,
+// there is no TLS at all, or no common version.
 var permanentTexts = []string{
 	"x509: ", "tls: failed to parse certificate", "tls: first record does not look like a TLS handshake",
 	"tls: protocol version not supported", "tls: server selected unsupported protocol version",
-	"tls: no supported versions",
+	"tls: no supported versions", "tls: certificate required", "tls: bad certificate", "tls: unknown certificate",
+	"tls: unsupported certificate", "tls: revoked certificate", "tls: expired certificate",
 }
 
 // isPermanent reports whether another attempt would fail again.
