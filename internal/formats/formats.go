@@ -4,9 +4,7 @@ package formats
 import (
 	"errors"
 	"net/netip"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -86,16 +84,11 @@ func hostOf(authority string) (host string, ok bool) {
 	return name, consistsOf(name, unreservedAndDelimiters)
 }
 
-var futureAddress = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+$`)
-})
-
-// isAddress reports whether s is an IP literal: an address of version 6 or later in brackets.
+// isAddress reports whether s is an IP literal: an address of version 6 in brackets.
 func isAddress(s string) bool {
 	address := strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
 	ip, err := netip.ParseAddr(address)
-	valid := err == nil && ip.Is6() && ip.Zone() == "" || futureAddress().MatchString(address)
-	return valid && s == "["+address+"]"
+	return err == nil && ip.Is6() && ip.Zone() == "" && s == "["+address+"]"
 }
 
 // consistsOf reports whether s has only letters, digits, escapes and the other characters.

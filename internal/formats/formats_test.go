@@ -10,7 +10,7 @@ func TestStrings(t *testing.T) {
 		"uri": {
 			[]string{
 				"https://example.com", "mailto:a@example.com", "httpx:a", "a://[::1]:1", "a://b:1", "a://u:p@b/c;d=e?f/?#g/?",
-				"x:", "file:///etc", "a://", "a://:1", "http://h:/", "x:%41", "a://%41", "a://[v1.x:y]", "urn:a:b", "x:/a//b", "a+b-c.d:e",
+				"x:", "file:///etc", "a://", "a://:1", "http://h:/", "x:%41", "a://%41", "urn:a:b", "x:/a//b", "a+b-c.d:e",
 			},
 			[]string{
 				"", "/a", "a", ":a", "1a:b", "a%41:b", "http:a", "https:", "http://", "http://:80/", "a://::", "a://b:c:1", "a://b:c",

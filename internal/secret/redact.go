@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
-	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,11 +20,12 @@ const partLength = 8
 
 // Redactor redacts texts that repeat a part of a secret. The zero value knows no secret.
 type Redactor struct {
-	parts func() map[string]bool // made when the first text is redacted, which most requests do not need
+	secrets []string
+	parts   func() map[string]bool // made when the first text is redacted, which most requests do not need
 }
 
 func redactorOf(secrets ...string) Redactor {
-	return Redactor{sync.OnceValue(func() map[string]bool {
+	return Redactor{secrets, sync.OnceValue(func() map[string]bool {
 		parts := map[string]bool{}
 		for _, secret := range secrets {
 			if len(secret) < partLength {
@@ -43,17 +44,10 @@ func redactorOf(secrets ...string) Redactor {
 
 // And returns a redactor for the secrets of both.
 func (r Redactor) And(other Redactor) Redactor {
-	switch {
-	case r.parts == nil:
-		return other
-	case other.parts == nil:
+	if len(other.secrets) == 0 {
 		return r
 	}
-	return Redactor{sync.OnceValue(func() map[string]bool {
-		both := maps.Clone(r.parts())
-		maps.Copy(both, other.parts())
-		return both
-	})}
+	return redactorOf(slices.Concat(r.secrets, other.secrets)...)
 }
 
 // Redact returns the text from a server, or [redacted] if it repeats a part of a secret, also escaped or in other
