@@ -32,7 +32,7 @@ func (h *Handler) page(r *http.Request) (status int, body []byte) {
 	begin, size, number := 0, *params.PageSize, flexflow.Value(params.Page)
 	if token := flexflow.Value(params.PageToken); token != "" {
 		begin, err = strconv.Atoi(strings.TrimPrefix(token, tokenPrefix))
-		if err != nil || begin < 0 || begin > len(sids) {
+		if err != nil || begin < 0 || begin >= len(sids) {
 			return refuse(http.StatusBadRequest, "Invalid PageToken.")
 		}
 	} else if number > 0 {
