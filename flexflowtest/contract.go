@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -161,25 +159,4 @@ func (op *operation) validateBody(status int, body []byte) error {
 		return err
 	}
 	return validate(content.Schema.Value, tree)
-}
-
-// parse returns the query of a request, with the defaults of the contract. The error names an invalid parameter.
-func (op *operation) parse(query url.Values) (params gen.ListFlexFlowParams, err error) {
-	values := map[string]any{} // by parameter
-	for _, p := range op.parameters {
-		name, schema := p.Value.Name, p.Value.Schema.Value
-		values[name] = schema.Default
-		if !query.Has(name) {
-			continue
-		}
-		values[name] = query.Get(name)
-		if number, err := strconv.Atoi(query.Get(name)); err == nil && schema.Type.Is("integer") {
-			values[name] = number
-		}
-		if err := validate(schema, values[name]); err != nil {
-			return params, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	data, err := json.Marshal(values)
-	return params, errors.Join(err, json.Unmarshal(data, &params))
 }

@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/flexflow-go/flexflow"
 )
 
 // The public API cannot make the fake send an invalid response, so the test stores an invalid body itself.
@@ -65,12 +63,13 @@ func TestInvalidValue(t *testing.T) {
 // All attributes of a flow are nullable.
 func TestOperation_attributes(t *testing.T) {
 	t.Parallel()
-	op := &operation{success: openapi3.NewObjectSchema().
+	schema := openapi3.NewObjectSchema().
 		WithProperty("sid", openapi3.NewStringSchema()).
 		WithProperty("color", openapi3.NewStringSchema()).
-		WithProperty("size", openapi3.NewStringSchema().WithNullable())}
-	got, err := op.attributes(flexflow.FlexFlow{SID: new("FO1")})
-	if want := "map[sid:FO1 size:<nil>]"; err != nil || fmt.Sprint(got) != want {
+		WithProperty("size", openapi3.NewStringSchema().WithNullable())
+	op := &operation{success: schema.WithProperty("nested", schema)}
+	got, err := op.attributes(map[string]any{"sid": "FO1", "nested": map[string]any{"color": "red"}})
+	if want := "map[nested:map[color:red size:<nil>] sid:FO1 size:<nil>]"; err != nil || fmt.Sprint(got) != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }

@@ -36,23 +36,21 @@ func TestHandler_accept(t *testing.T) {
 		"secret as token": bearer(keySecret),
 		"token as secret": flexflow.AuthToken(flexflowtest.AccountSID, token),
 	}
+	accept := map[string]func(*flexflowtest.Handler){
+		"default": func(h *flexflowtest.Handler) { h.AcceptBasic(flexflowtest.AccountSID, flexflowtest.AuthToken) },
+		"key":     func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) },
+		"token":   func(h *flexflowtest.Handler) { h.AcceptBearer(token) },
+	}
 	for _, test := range []struct {
-		name   string
-		accept func(*flexflowtest.Handler)
-		want   []string // the accepted credentials
-		last   string   // the kind of the last of them, which Server.Client uses
+		named []string // the calls of AcceptBasic and AcceptBearer
+		want  []string // the accepted credentials
+		last  string   // the kind of the last of them, which Server.Client uses
 	}{
-		{"default", func(*flexflowtest.Handler) {}, []string{"default"}, "basic"},
-		{"API key", func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) }, []string{"key"}, "basic"},
-		{"bearer token", func(h *flexflowtest.Handler) { h.AcceptBearer(token) }, []string{"token"}, "bearer"},
-		{"both", func(h *flexflowtest.Handler) {
-			h.AcceptBearer(token)
-			h.AcceptBasic(keySID, keySecret)
-		}, []string{"token", "key"}, "basic"},
-		{"default and token", func(h *flexflowtest.Handler) {
-			h.AcceptBasic(flexflowtest.AccountSID, flexflowtest.AuthToken)
-			h.AcceptBearer(token)
-		}, []string{"default", "token"}, "bearer"},
+		{nil, []string{"default"}, "basic"},
+		{[]string{"key"}, []string{"key"}, "basic"},
+		{[]string{"token"}, []string{"token"}, "bearer"},
+		{[]string{"token", "key"}, []string{"token", "key"}, "basic"},
+		{[]string{"default", "token"}, []string{"default", "token"}, "bearer"},
 	} {
 		check := func(t *testing.T, opts ...flexflow.Option) {
 			t.Helper()
@@ -70,10 +68,12 @@ func TestHandler_accept(t *testing.T) {
 				}
 			}
 		}
-		t.Run(test.name+"/socket", func(t *testing.T) {
+		t.Run(fmt.Sprint(test.named, "/socket"), func(t *testing.T) {
 			t.Parallel()
 			srv := newServer(t)
-			test.accept(srv.Handler)
+			for _, name := range test.named {
+				accept[name](srv.Handler)
+			}
 			check(t, flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()))
 			if _, err := srv.Client().FetchFlexFlow(t.Context(), storedSID); err != nil {
 				t.Errorf("Server.Client: %v", err)
@@ -83,11 +83,13 @@ func TestHandler_accept(t *testing.T) {
 				t.Errorf("Server.Client sent %q, want %q", got, test.last)
 			}
 		})
-		t.Run(test.name+"/transport", func(t *testing.T) {
+		t.Run(fmt.Sprint(test.named, "/transport"), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				h := newHandler(t)
-				test.accept(h)
+				for _, name := range test.named {
+					accept[name](h)
+				}
 				check(t, flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}))
 			})
 		})

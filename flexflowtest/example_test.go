@@ -73,15 +73,18 @@ func ExampleScript() {
 
 // The API does not respond before the timeout.
 func ExampleScript_Slow() {
-	t := &exampleT{} // in a test, t is its *testing.T
-	defer t.end()
+	h := flexflowtest.NewHandler()
+	h.Next().Slow(time.Hour)
 
-	srv := flexflowtest.NewServer(t)
-	flow := flexflowtest.Examples()[0]
-	srv.On(*flow.SID).Slow(time.Hour)
-
-	client := srv.Client(flexflow.WithTimeout(100*time.Millisecond), flexflow.WithRetries(0))
-	_, err := client.FetchFlexFlow(context.Background(), *flow.SID)
+	client, err := flexflow.New(
+		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
+		flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}),
+		flexflow.WithTimeout(100*time.Millisecond), flexflow.WithRetries(0),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	fmt.Println(errors.Is(err, context.DeadlineExceeded))
 	// Output:
 	// true

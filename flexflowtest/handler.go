@@ -184,6 +184,7 @@ func (h *Handler) respond(header http.Header, r *http.Request, op *operation, si
 	return status, body
 }
 
+// find returns the response of an API that works.
 func (h *Handler) find(header http.Header, r *http.Request, op *operation, sid string) (status int, body []byte) {
 	if !slices.Contains(h.accepted(), credentialsOf(r)) {
 		header.Set("WWW-Authenticate", `Basic realm="flexflowtest"`)

@@ -133,14 +133,17 @@ func TestHandler_unsetAttributes(t *testing.T) {
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
+	var want, got []string
 	examples := success(flowPath + "{Sid}").Examples
-	var want []string
 	for _, name := range slices.Sorted(maps.Keys(examples)) {
-		if sid := examples[name].Value.Value.(map[string]any)["sid"]; sid != nil {
-			want = append(want, sid.(string))
+		sid, _ := examples[name].Value.Value.(map[string]any)["sid"].(string)
+		if got := flexflow.Value(flexflowtest.Example(name).SID); got != sid {
+			t.Errorf("%s: got %q, want %q", name, got, sid)
+		}
+		if sid != "" {
+			want = append(want, sid)
 		}
 	}
-	var got []string
 	for _, flow := range flexflowtest.Examples() {
 		got = append(got, *flow.SID)
 	}
@@ -151,6 +154,17 @@ func TestExamples(t *testing.T) {
 	if *flexflowtest.Examples()[0].SID != want[0] {
 		t.Error("the next caller sees a change to an example")
 	}
+}
+
+func TestExample_unknown(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		const want = `flexflowtest: the contract has no example "x": it has ["external" "nulls" "studio" "task"]`
+		if got := recover(); got != want {
+			t.Errorf("got %v, want %s", got, want)
+		}
+	}()
+	flexflowtest.Example("x")
 }
 
 func TestPut_examples(t *testing.T) {
@@ -344,9 +358,12 @@ func TestHandler_completeBody(t *testing.T) {
 		"limit": json.Number("12345678901234567890"),
 		"text":  strings.Repeat("é<", 4096),
 	}})
-	resp, body := do(t, srv.HTTPClient(), newRequest(t, "GET", srv.URL+flowPath+storedSID))
-	exact := bytes.Contains(body, []byte("12345678901234567890"))
-	if resp.ContentLength != int64(len(body)) || !exact || !json.Valid(body) {
-		t.Errorf("Content-Length %d of %d bytes: %.80s", resp.ContentLength, len(body), body)
+	srv.On(storedSID).Succeed().Then().Violate("/enabled")
+	for range 2 {
+		resp, body := do(t, srv.HTTPClient(), newRequest(t, "GET", srv.URL+flowPath+storedSID))
+		exact := bytes.Contains(body, []byte("12345678901234567890"))
+		if resp.ContentLength != int64(len(body)) || !exact || !json.Valid(body) {
+			t.Errorf("Content-Length %d of %d bytes: %.80s", resp.ContentLength, len(body), body)
+		}
 	}
 }

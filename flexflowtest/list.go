@@ -2,6 +2,8 @@ package flexflowtest
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,7 +34,7 @@ func (h *Handler) page(r *http.Request) (status int, body []byte) {
 	begin, size, number := 0, *params.PageSize, flexflow.Value(params.Page)
 	if token := flexflow.Value(params.PageToken); token != "" {
 		begin, err = strconv.Atoi(strings.TrimPrefix(token, tokenPrefix))
-		if err != nil || begin < 0 || begin > len(sids) {
+		if err != nil || begin < 0 || begin >= len(sids) {
 			return refuse(http.StatusBadRequest, "Invalid PageToken.")
 		}
 	} else if number > 0 {
@@ -71,4 +73,25 @@ func link(r *http.Request, params gen.ListFlexFlowParams, number, before int) *s
 	}
 	req, _ := gen.NewListFlexFlowRequest(r.Context(), base, &params)
 	return new(req.URL.String())
+}
+
+// parse returns the query of a request, with the defaults of the contract. The error names an invalid parameter.
+func (op *operation) parse(query url.Values) (params gen.ListFlexFlowParams, err error) {
+	values := map[string]any{} // by parameter
+	for _, p := range op.parameters {
+		name, schema := p.Value.Name, p.Value.Schema.Value
+		values[name] = schema.Default
+		if !query.Has(name) {
+			continue
+		}
+		values[name] = query.Get(name)
+		if number, err := strconv.Atoi(query.Get(name)); err == nil && schema.Type.Is("integer") {
+			values[name] = number
+		}
+		if err := validate(schema, values[name]); err != nil {
+			return params, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	data, err := json.Marshal(values)
+	return params, errors.Join(err, json.Unmarshal(data, &params))
 }

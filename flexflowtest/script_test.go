@@ -163,29 +163,22 @@ func TestScript(t *testing.T) {
 // A value may violate several keywords, such as type and writeOnly.
 func TestScript_violateEachAttribute(t *testing.T) {
 	t.Parallel()
-	for name, property := range success(flowPath + "{Sid}").Schema.Value.Properties {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			isInvalid := func(value any) bool { return property.Value.VisitJSON(value) != nil }
-			if !slices.ContainsFunc([]any{"x", 1.0, true, []any{}, map[string]any{}}, isInvalid) {
-				t.Skip("the contract allows any value")
+	srv := flexflowtest.NewServer(t)
+	client := srv.Client()
+	for _, flow := range append(flexflowtest.Examples(), flexflow.FlexFlow{SID: new(storedSID)}) {
+		srv.Put(flow)
+		for name := range success(flowPath + "{Sid}").Schema.Value.Properties {
+			srv.On(*flow.SID).Violate("/" + name)
+			_, err := client.FetchFlexFlow(t.Context(), *flow.SID)
+			isElsewhere := func(v flexflow.Violation) bool { return v.Pointer != "/"+name }
+			invalid, ok := errors.AsType[*flexflow.ResponseError](err)
+			if !ok || slices.ContainsFunc(invalid.Violations, isElsewhere) {
+				t.Errorf("got %v, want a violation of /%s", err, name)
 			}
-			srv := flexflowtest.NewServer(t)
-			client := srv.Client()
-			for _, flow := range append(flexflowtest.Examples(), flexflow.FlexFlow{SID: new(storedSID)}) {
-				srv.Put(flow)
-				srv.On(*flow.SID).Violate("/" + name)
-				_, err := client.FetchFlexFlow(t.Context(), *flow.SID)
-				isElsewhere := func(v flexflow.Violation) bool { return v.Pointer != "/"+name }
-				invalid, ok := errors.AsType[*flexflow.ResponseError](err)
-				if !ok || slices.ContainsFunc(invalid.Violations, isElsewhere) {
-					t.Errorf("got %v", err)
-				}
-				if _, err := client.FetchFlexFlow(t.Context(), *flow.SID); err != nil {
-					t.Errorf("Violate changed the stored flow: %v", err)
-				}
+			if _, err := client.FetchFlexFlow(t.Context(), *flow.SID); err != nil {
+				t.Errorf("Violate(%q) changed the stored flow: %v", "/"+name, err)
 			}
-		})
+		}
 	}
 }
 
