@@ -2,8 +2,8 @@
 
 // Command tools checks the document: go run tools.go
 //
-// The build tag is ignore because go mod tidy follows every other tag, which would add requirements to importers. The tool
-// line of go.mod pins the code generator.
+// The build tag is ignore because go mod tidy follows every other tag, which would add requirements to importers. The
+// tool line of go.mod pins the code generator.
 package main
 
 import (

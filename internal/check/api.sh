@@ -13,10 +13,11 @@ apidiff() { go run "$APIDIFF" -m "$@" 2>"$tmp/log" || { cat "$tmp/log" >&2; exit
 (cd "$tmp/old" && apidiff -w "$tmp/old.api" "$module")
 apidiff -incompatible "$tmp/old.api" "$module" >"$tmp/all" # it exits 0 whatever it finds
 
-# Its lines are such as "- (*Client).Close: removed" and "- ./gen.FlexFlow.SID: removed". The API is the root, flexflowtest, and
-# the types of gen that the root has aliases for.
+# A line is such as "- (*Client).Close: removed" or "- ./gen.FlexFlow.SID: removed". The API is the root, flexflowtest,
+# and the types of gen that the root has aliases for.
 aliases=$(sed -n 's/^type .* = gen\.//p' types.gen.go | paste -s -d '|' -)
-sed -n 's/^- //p' "$tmp/all" | grep -E "^[^.]|^\./flexflowtest[.:]|^\./gen\.[(*]*($aliases)[).:]" >"$tmp/changes" || true
+public="^[^.]|^\./flexflowtest[.:]|^\./gen\.[(*]*($aliases)[).:]"
+sed -n 's/^- //p' "$tmp/all" | grep -E "$public" >"$tmp/changes" || true
 awk '/^## / { on = /\[Unreleased\]/ } on' CHANGELOG.md >"$tmp/unreleased"
 while IFS= read -r change; do
 	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/[(*)]//g')

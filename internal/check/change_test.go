@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// change is a change to the document that needs no other Go code, with one body that the changed client must accept and one that
-// it must refuse.
+// change is a change to the document that needs no other Go code, with one body that the changed client must accept and
+// one that it must refuse.
 type change struct {
 	name    string
 	edits   edits  // of the document
@@ -42,7 +42,8 @@ var changes = []change{{
 	invalid: `{"host": "-example.com"}`, want: "/host format",
 }, {
 	name: "dates in a list and in a map",
-	edits: edits{changed(inFlow(`{dates_paused: {type: array, description: When., items: {type: string, format: date-time}},
+	edits: edits{changed(inFlow(`{
+		dates_paused: {type: array, description: When., items: {type: string, format: date-time}},
 		holidays: {type: object, description: By country., additionalProperties: {type: string, format: date}}}`))},
 	valid:   `{"dates_paused": ["2026-02-28T09:42:00Z"], "holidays": {"DE": "2026-10-03"}}`,
 	holds:   `got.DatesPaused[0].Minute() == 42 && got.Holidays["DE"].Day() == 3`,
@@ -60,15 +61,11 @@ var changes = []change{{
 		`*got.Routing.Steps[0].Seconds == 5`,
 	invalid: `{"routing": {"steps": [{"seconds": 5}, {"seconds": 0}]}}`, want: "/routing/steps/1/seconds minimum",
 }, {
-	name:  "an integer",
-	edits: edits{changed(inFlow(`{retry_count: {type: integer, nullable: true, maximum: 10, description: How often.}}`))},
-	valid: `{"retry_count": 1.0}`, holds: `*got.RetryCount == 1`,
+	name: "integers",
+	edits: edits{changed(inFlow(`{retry_count: {type: integer, nullable: true, maximum: 10, description: How often.},
+		retry_limit: {type: integer, description: How often at most.}}`))},
+	valid: `{"retry_count": 1.0, "retry_limit": 1e3}`, holds: `*got.RetryCount == 1 && *got.RetryLimit == 1000`,
 	invalid: `{"retry_count": 1.5}`, want: "/retry_count type",
-}, {
-	name:  "an integer with an exponent",
-	edits: edits{changed(inFlow(`{retry_limit: {type: integer, description: How often at most.}}`))},
-	valid: `{"retry_limit": 1e3}`, holds: `*got.RetryLimit == 1000`,
-	invalid: `{"retry_limit": 1e-3}`, want: "/retry_limit type",
 }, {
 	name: "integers in maps",
 	edits: edits{changed(inFlow(`{limits: {type: object, description: How many., additionalProperties: {type: integer}},
@@ -87,7 +84,8 @@ var changes = []change{{
 	invalid: `{"ratio": -0.5}`, want: "/ratio minimum",
 }, {
 	name: "a nullable reference",
-	edits: edits{changed(inFlow(`{weight: {nullable: true, description: Its weight., allOf: [{$ref: "#/components/schemas/Weight"}]}}`)),
+	edits: edits{changed(inFlow(`{weight: {nullable: true, description: Its weight., allOf:
+		[{$ref: "#/components/schemas/Weight"}]}}`)),
 		changed(inSchemas(`{Weight: {type: string, nullable: true, maxLength: 2, description: How heavy.}}`))},
 	valid: `{"weight": null}`, holds: `got.Weight == nil`,
 	invalid: `{"weight": "heavy"}`, want: "/weight maxLength",
@@ -106,12 +104,13 @@ var changes = []change{{
 		Dog: {type: object, description: A dog., required: [name], properties: {
 			name: {type: string, description: The name.}}},
 		Pet: {description: A pet., oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}]}}`))},
-	valid: `{"pet": {"lives": 9}}`, holds: `func() bool { cat, err := got.Pet.AsCat(); return err == nil && cat.Lives == 9 }()`,
+	valid:   `{"pet": {"lives": 9}}`,
+	holds:   `func() bool { cat, err := got.Pet.AsCat(); return err == nil && cat.Lives == 9 }()`,
 	invalid: `{"pet": {"age": 3}}`, want: "/pet oneOf",
 }}
 
-// plans adds two operations to the document: one with a path parameter that has another name and the success 2XX, and a list
-// with parameters in the query.
+// plans adds two operations to the document: one with a path parameter that has another name and the success 2XX, and a
+// list with parameters in the query.
 const plans = `{
 paths: {
 	"/v1/Plans/{PlanSid}": {get: {operationId: FetchPlan, summary: Fetch a plan,
@@ -178,8 +177,8 @@ import (
 type responder func(*http.Request) string
 
 func (r responder) RoundTrip(req *http.Request) (*http.Response, error) {
-	header := http.Header{"Content-Type": {"application/json"}}
-	return &http.Response{StatusCode: 200, Header: header, Body: io.NopCloser(strings.NewReader(r(req))), Request: req}, nil
+	header, body := http.Header{"Content-Type": {"application/json"}}, io.NopCloser(strings.NewReader(r(req)))
+	return &http.Response{StatusCode: 200, Header: header, Body: body, Request: req}, nil
 }
 
 func respond(t *testing.T, respond responder) *flexflow.Client {

@@ -1,4 +1,5 @@
-// Package check refuses what the client does not follow in the document. Makefile calls existing tools for the other checks.
+// Package check refuses what the client does not follow in the document. The other checks are scripts, which call
+// existing tools.
 package check
 
 import (
@@ -17,8 +18,8 @@ import (
 
 const document = "api/openapi.yaml"
 
-// Document checks that the client follows all of the document, and that the document and its examples are valid. It runs in the
-// root folder. Each line of the error is one problem, with its place and what to do.
+// Document checks that the client follows all of the document, and that the document and its examples are valid. It
+// runs in the root folder. Each line of the error is one problem, with its place and what to do.
 func Document() error {
 	doc, err := readYAML(document)
 	if err != nil {

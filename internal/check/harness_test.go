@@ -72,6 +72,20 @@ func copyTree(t *testing.T, folder string) string {
 	return copied
 }
 
+// copyFiles returns a folder with copies of these files.
+func copyFiles(t *testing.T, names ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written(name, string(content))(t, folder)
+	}
+	return folder
+}
+
 // release returns a repository with the tree, tagged as a release.
 func release(t *testing.T) string {
 	t.Helper()

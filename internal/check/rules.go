@@ -13,7 +13,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// rules check what the table of followed fields cannot say. A rule returns what is wrong with a node and what to do, or "".
+// rules check what the table of followed fields cannot say. A rule returns what is wrong with a node and what to do, or
+// "" if nothing is.
 var rules = map[string]func(w *walk, at []string, node map[string]any) string{
 	"document": (*walk).document, "scheme": (*walk).scheme, "path": (*walk).path, "operation": (*walk).operation,
 	"parameter": (*walk).parameter, "schema": (*walk).schema,
@@ -46,8 +47,9 @@ func (w *walk) document(_ []string, doc map[string]any) string {
 
 func isBaseURL(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && u.Scheme == "https" && u.User == nil && u.Port() == "" && !strings.ContainsAny(text, "{?#") &&
-		strings.Contains(u.Host, ".") && strings.ToLower(u.Host) == u.Host && formats.Strings()["hostname"].Validate(u.Host) == nil
+	return err == nil && u.Scheme == "https" && u.User == nil && !strings.ContainsAny(text, "{?#") &&
+		strings.Contains(u.Host, ".") && strings.ToLower(u.Host) == u.Host &&
+		formats.Strings()["hostname"].Validate(u.Host) == nil // which has no port
 }
 
 func (w *walk) scheme(_ []string, scheme map[string]any) string {
@@ -64,7 +66,7 @@ func (w *walk) path(at []string, _ map[string]any) string {
 	return ""
 }
 
-// operation checks that a method of Client sends the operation, validates with it, and returns the type of its successes.
+// operation checks that a method of Client sends it, validates with it, and returns the type of its successes.
 func (w *walk) operation(at []string, operation map[string]any) string {
 	id := fmt.Sprint(operation["operationId"])
 	if !goName.MatchString(id) {
@@ -113,13 +115,14 @@ func (w *walk) success(responses map[string]any) (schema, problem string) {
 
 // identity refuses a path whose last parameter no property of the response repeats: another resource would be accepted.
 func (w *walk) identity(path string, operation, schema map[string]any) string {
-	for _, each := range slices.Concat(list(object(object(w.doc["paths"])[path])["parameters"]), list(operation["parameters"])) {
+	shared := object(object(w.doc["paths"])[path])["parameters"]
+	for _, each := range slices.Concat(list(shared), list(operation["parameters"])) {
 		parameter := w.resolve(each)
 		last := strings.HasSuffix(path, fmt.Sprintf("{%v}", parameter["name"]))
 		repeated, ok := parameter["x-repeated-as"].(string)
 		if last != ok || ok && object(schema["properties"])[repeated] == nil {
-			return fmt.Sprintf("parameters: %v: x-repeated-as: write it in the last parameter of the path, with the name of the "+
-				"property of the response that repeats it", parameter["name"])
+			return fmt.Sprintf("parameters: %v: x-repeated-as: write it in the last parameter of the path, with the name of "+
+				"the property of the response that repeats it", parameter["name"])
 		}
 	}
 	return ""

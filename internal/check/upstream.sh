@@ -1,5 +1,5 @@
-# Compares our operations with those of DOC, the path or URL of Twilio's document, in what they send and accept. Fails unless
-# the differences are those in api/upstream-known.yaml, where each has a reason as a comment.
+# Compares our operations with those of DOC, the path or URL of Twilio's document, in what they send and accept. Fails
+# unless the differences are those in api/upstream-known.yaml, where each has a reason as a comment.
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

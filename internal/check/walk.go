@@ -10,8 +10,8 @@ import (
 	"unicode"
 )
 
-// followed lists the fields that the client follows, for each kind of node. After a colon stands the kind of the nodes in a
-// field: {} means a map of them, [] a list. The client would ignore any other field, so the document must not have it.
+// followed lists the fields that the client follows, for each kind of node. After a colon stands the kind of the nodes
+// in a field: {} means a map of them, [] a list. The client would ignore any other field, so none is allowed.
 var followed = map[string]string{
 	"document":   "openapi info servers:[]server security tags paths:{}path components:components",
 	"server":     "url description",
