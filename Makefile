@@ -1,29 +1,31 @@
 # Each target works by itself. `make help` lists the targets; `make -k check` continues after a failure.
 .DEFAULT_GOAL := help
-TOOLS       := go run tools.go
+DOCUMENT    := go run tools.go
+export APIDIFF := golang.org/x/exp/cmd/apidiff@v0.0.0-20261113113407-e3970619a1a4
+export OASDIFF := github.com/oasdiff/oasdiff@v1.37.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 MISSPELL    := go run github.com/golangci/misspell/cmd/misspell@v0.8.0
 GORELEASER  := go run github.com/goreleaser/goreleaser/v2@v2.15.0
-MODULES     := . $(patsubst %/go.mod,%,$(wildcard */go.mod))
+OTHERS      := $(patsubst %/go.mod,%,$(wildcard */go.mod))
+MODULES     := . $(OTHERS)
 DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
-PROSE       := '*.md' '*.go' '*.txtar' '*.yaml' '*.yml' '*.tmpl' Makefile .ci ':!api/released'
+PROSE       := '*.md' '*.go' '*.txtar' '*.yaml' '*.yml' '*.tmpl' Makefile .ci
 TIME        ?= 1m
-PACKAGE     ?= ./...
 VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 
-# here runs a command in this folder, each in every module. The second argument says what to do after a failure.
+# here runs a command in this folder, in runs it in modules. The last argument says what to do after a failure.
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
-each = @for module in $(MODULES); do (set -x; cd $$module && $(1)) || { echo "$@ failed in $$module: $(2)" >&2; exit 1; }; done
+in = @for module in $(1); do (set -x; cd $$module && $(2)) || { echo "$@ failed in $$module: $(3)" >&2; exit 1; }; done
 
-ONCE := format vet staticcheck prose tidy document generated baseline breaking api importers workflows change
-.PHONY: help generate test check once race $(ONCE) fuzz mutation bench docs upstream update released release-check snapshot notes publish
+ONCE := format vet staticcheck prose tidy document generated breaking api importers workflows change
+.PHONY: help generate test check once race $(ONCE) fuzz bench docs upstream update release-check snapshot notes publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 generate: ## write gen/ and the *.gen.go files from api/openapi.yaml, and check the document
-	@(set -x; go generate ./...); generated=$$?; $(TOOLS) document && exit $$generated
+	@(set -x; go generate ./...); generated=$$?; $(DOCUMENT) && exit $$generated
 
 test: ## run the tests
 	go test ./...
@@ -36,48 +38,42 @@ format: ## check that gofmt has nothing to change
 	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
 
 vet: ## run go vet
-	$(call each,go vet ./...,fix what is named above)
+	$(call in,$(MODULES),go vet ./...,fix what is named above)
 
 staticcheck: ## run staticcheck
-	$(call each,$(STATICCHECK) ./...,fix what is named above)
+	$(call in,$(MODULES),$(STATICCHECK) ./...,fix what is named above)
 
-prose: ## check the spelling, and that no text has a word that internal/maintain/words.csv replaces
-	$(call here,git ls-files $(PROSE) | xargs $(MISSPELL) -error -locale US -dict internal/maintain/words.csv,write the word that is suggested above)
+prose: ## check the spelling, and that no text has a word that internal/check/words.csv replaces
+	$(call here,git ls-files $(PROSE) | xargs $(MISSPELL) -error -locale US -dict internal/check/words.csv,write the word that is suggested above)
 
 tidy: ## check that go mod tidy has nothing to change
-	$(call each,go mod tidy -diff,run go mod tidy there)
+	$(call in,$(MODULES),go mod tidy -diff,run go mod tidy there)
 
-document: ## check that the document is valid and has descriptions, and that the client supports all of it
-	$(TOOLS) document
+document: ## check that the document is valid and has descriptions, and that the client follows all of it
+	$(call here,$(DOCUMENT),fix what is named above)
 
 generated: ## check that go generate has nothing to change
-	$(TOOLS) generated
-
-baseline: ## check that changes are compared with the last release
-	$(TOOLS) baseline
+	$(call here,sh internal/check/generated.sh,run make generate and commit all of it)
 
 breaking: ## check that the document is compatible with the last release, or has another major version
-	$(TOOLS) breaking
+	$(call here,sh internal/check/breaking.sh,take the change back or raise the major of info.version)
 
 api: ## check that the Go API is compatible with the last release, or that CHANGELOG.md names the change
-	$(TOOLS) api
+	$(call here,sh internal/check/api.sh,write in CHANGELOG.md under [Unreleased] what changes for whom; name each as above)
 
 importers: ## check that importers get only the requirements that the library needs
-	$(TOOLS) importers
+	$(call here,sh internal/check/importers.sh,move what is not needed to a module of its own or edit internal/check/importers.txt)
 
 race: ## run the tests of all modules; those of the library and the command shuffled and with the race detector
 	$(call here,go test -race -shuffle=on ./...,fix the tests named above; the race detector needs a C compiler)
-	$(call each,go test ./...,fix the tests named above)
+	$(call in,$(OTHERS),go test ./...,fix the tests named above)
 
 # With -trimpath, the copies of the tree share the build cache.
 change: ## check that go generate supports each kind of change to the document, and that each check fails when it must
-	$(call here,GOFLAGS="$$(go env GOFLAGS) -trimpath" go test -count=1 ./internal/maintain -tree,fix the tests named above)
+	$(call here,GOFLAGS="$$(go env GOFLAGS) -trimpath" go test -count=1 ./internal/check -tree,fix the tests named above)
 
 fuzz: ## run each fuzz test for TIME (default: 1m)
-	$(TOOLS) fuzz $(TIME)
-
-mutation: ## change the code of PACKAGE, such as internal/wire, in small ways and print the changes that no test notices
-	$(TOOLS) mutation $(PACKAGE)
+	$(call in,$(MODULES),sh "$(CURDIR)/internal/check/fuzz.sh" $(TIME),commit the input named above with the fix)
 
 bench: ## measure this library against other clients
 	go -C bench run .
@@ -86,14 +82,11 @@ docs: ## write an HTML reference of the API to docs/reference.html
 	go -C docs run . > docs/reference.html
 
 upstream: ## compare the document with DOC, a path or a URL (default: the document that Twilio publishes)
-	$(TOOLS) upstream $(DOC)
-
-released: ## record the document and the Go API as those of the last release
-	$(TOOLS) released
+	$(call here,sh internal/check/upstream.sh "$(DOC)",follow it in api/openapi.yaml or say in api/upstream-known.yaml why not)
 
 update: ## take the newest versions of all dependencies, in all modules
 	go get tool
-	$(call each,go get -u $$(go list -m -f '{{if not (or .Main .Indirect .Replace)}}{{.Path}}{{end}}' all) && go mod tidy,undo it there)
+	$(call in,$(MODULES),go get -u $$(go list -m -f '{{if not (or .Main .Indirect .Replace)}}{{.Path}}{{end}}' all) && go mod tidy,undo it there)
 
 workflows: ## check the workflows of GitHub Actions
 	$(call here,$(ACTIONLINT),fix what is named above)

@@ -1,0 +1,275 @@
+package check
+
+import (
+	"fmt"
+	"testing"
+)
+
+// change is a change to the document that needs no other Go code, with one body that the changed client must accept and
+// one that it must refuse.
+type change struct {
+	name    string
+	edits   edits  // of the document
+	valid   string // a body that uses the change
+	holds   string // a Go expression that must be true of got
+	invalid string // a body that violates it
+	want    string // pointer and keyword of the violation
+}
+
+var changes = []change{{
+	name:  "a property",
+	edits: edits{changed(inFlow(`{color: {type: string, nullable: true, maxLength: 5, description: Its color.}}`))},
+	valid: `{"color": "green"}`, holds: `flexflow.Value(got.Color) == "green"`,
+	invalid: `{"color": "purple"}`, want: "/color maxLength",
+}, {
+	name:  "an enum value",
+	edits: edits{changed(inSchemas(`{ChannelType: {enum: [semaphore]}}`))},
+	valid: `{"channel_type": "semaphore"}`, holds: `flexflow.Value(got.ChannelType) == flexflow.ChannelTypeSemaphore`,
+	invalid: `{"channel_type": "Semaphore"}`, want: "/channel_type enum",
+}, {
+	name: "formats that Go decodes",
+	edits: edits{changed(inFlow(`{date_reviewed: {type: string, format: date, description: The day of its review.},
+		owner: {type: string, format: email, description: Whom to ask.}}`))},
+	valid:   `{"date_reviewed": "2026-02-28", "owner": "ann@example.com"}`,
+	holds:   `got.DateReviewed.Day() == 28 && *got.Owner == "ann@example.com"`,
+	invalid: `{"date_reviewed": "2026-02-30", "owner": "ann@example.com"}`, want: "/date_reviewed format",
+}, {
+	name: "formats of text",
+	edits: edits{changed(inFlow(`{host: {type: string, format: hostname, description: Where it runs.},
+		opens: {type: string, format: time, description: When.},
+		icon: {type: string, format: uri-reference, description: Its picture.}}`))},
+	valid: `{"host": "example.com", "opens": "09:42:00Z", "icon": "/a.png"}`, holds: `*got.Host == "example.com"`,
+	invalid: `{"host": "-example.com"}`, want: "/host format",
+}, {
+	name: "dates in a list and in a map",
+	edits: edits{changed(inFlow(`{
+		dates_paused: {type: array, description: When., items: {type: string, format: date-time}},
+		holidays: {type: object, description: By country., additionalProperties: {type: string, format: date}}}`))},
+	valid:   `{"dates_paused": ["2026-02-28T09:42:00Z"], "holidays": {"DE": "2026-10-03"}}`,
+	holds:   `got.DatesPaused[0].Minute() == 42 && got.Holidays["DE"].Day() == 3`,
+	invalid: `{"holidays": {"DE": "2026-10-32"}}`, want: "/holidays/DE format",
+}, {
+	name: "a nested object",
+	edits: edits{changed(inFlow(`{routing: {$ref: "#/components/schemas/Routing"}}`)),
+		changed(inSchemas(`{Routing: {type: object, description: Where messages go., properties: {
+		queue_sid: {type: string, pattern: "^WQ[0-9a-f]{2}$", description: The queue.},
+		urgency: {type: string, enum: [high, low], description: How soon.},
+		steps: {type: array, description: What comes first., items: {type: object, properties: {
+			seconds: {type: integer, minimum: 1, description: How long.}}}}}}}`))},
+	valid: `{"routing": {"queue_sid": "WQ0f", "urgency": "high", "steps": [{"seconds": 5}]}}`,
+	holds: `*(*flexflow.Routing)(got.Routing).Urgency == flexflow.RoutingUrgencyHigh && ` +
+		`*got.Routing.Steps[0].Seconds == 5`,
+	invalid: `{"routing": {"steps": [{"seconds": 5}, {"seconds": 0}]}}`, want: "/routing/steps/1/seconds minimum",
+}, {
+	name: "integers",
+	edits: edits{changed(inFlow(`{retry_count: {type: integer, nullable: true, maximum: 10, description: How often.},
+		retry_limit: {type: integer, description: How often at most.}}`))},
+	valid: `{"retry_count": 1.0, "retry_limit": 1e3}`, holds: `*got.RetryCount == 1 && *got.RetryLimit == 1000`,
+	invalid: `{"retry_count": 1.5}`, want: "/retry_count type",
+}, {
+	name: "integers in maps",
+	edits: edits{changed(inFlow(`{limits: {type: object, description: How many., additionalProperties: {type: integer}},
+		queues: {type: object, description: Which., additionalProperties: {type: object, properties: {
+			size: {type: integer, description: How long.}}}},
+		counts: {type: object, description: Counts., additionalProperties: {type: integer}, properties: {
+			all: {type: integer, description: Their sum.}}}}`))},
+	valid: `{"limits": {"a": 1e3}, "queues": {"a": {"size": 2.0}}, "counts": {"all": 3.0, "a": 4.0}}`,
+	holds: `got.Limits["a"] == 1000 && *got.Queues["a"].Size == 2 && *got.Counts.All == 3 && ` +
+		`got.Counts.AdditionalProperties["a"] == 4 && len(got.Counts.AdditionalProperties) == 1`,
+	invalid: `{"limits": {"a": 1.5}}`, want: "/limits/a type",
+}, {
+	name:  "a number",
+	edits: edits{changed(inFlow(`{ratio: {type: number, minimum: 0, description: How much.}}`))},
+	valid: `{"ratio": 16777217}`, holds: `*got.Ratio == 16777217`,
+	invalid: `{"ratio": -0.5}`, want: "/ratio minimum",
+}, {
+	name: "a nullable reference",
+	edits: edits{changed(inFlow(`{weight: {nullable: true, description: Its weight., allOf:
+		[{$ref: "#/components/schemas/Weight"}]}}`)),
+		changed(inSchemas(`{Weight: {type: string, nullable: true, maxLength: 2, description: How heavy.}}`))},
+	valid: `{"weight": null}`, holds: `got.Weight == nil`,
+	invalid: `{"weight": "heavy"}`, want: "/weight maxLength",
+}, {
+	name: "a composition",
+	edits: edits{changed(inFlow(`{owner_record: {$ref: "#/components/schemas/Owner"}}`)),
+		changed(inSchemas(`{Owner: {description: Who owns it., allOf: [
+		{type: object, properties: {name: {type: string, description: The name.}}}, {type: object, required: [name]}]}}`))},
+	valid: `{"owner_record": {"name": "Ann"}}`, holds: `got.OwnerRecord.Name == "Ann"`,
+	invalid: `{"owner_record": {}}`, want: "/owner_record/name required",
+}, {
+	name: "one of two",
+	edits: edits{changed(inFlow(`{pet: {$ref: "#/components/schemas/Pet"}}`)),
+		changed(inSchemas(`{Cat: {type: object, description: A cat., required: [lives], properties: {
+			lives: {type: integer, description: How many.}}},
+		Dog: {type: object, description: A dog., required: [name], properties: {
+			name: {type: string, description: The name.}}},
+		Pet: {description: A pet., oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}]}}`))},
+	valid:   `{"pet": {"lives": 9}}`,
+	holds:   `func() bool { cat, err := got.Pet.AsCat(); return err == nil && cat.Lives == 9 }()`,
+	invalid: `{"pet": {"age": 3}}`, want: "/pet oneOf",
+}}
+
+// plans adds two operations to the document: one with a path parameter that has another name and the success 2XX, and a
+// list with parameters in the query.
+const plans = `{
+paths: {
+	"/v1/Plans/{PlanSid}": {get: {operationId: FetchPlan, summary: Fetch a plan,
+		parameters: [{name: PlanSid, in: path, required: true, x-repeated-as: sid, schema:
+			{type: string, pattern: "^FP[0-9a-f]{4}$"}}],
+		responses: {2XX: {description: The plan., content: {application/json: {schema:
+			{$ref: "#/components/schemas/Plan"}}}}}}},
+	/v1/Plans: {get: {operationId: ListPlans, summary: List plans,
+		parameters: [
+			{name: PageSize, in: query, required: true, schema: {type: integer, minimum: 1, maximum: 1000}},
+			{name: State, in: query, schema: {type: array, items: {type: string, enum: [draft, live]}}}],
+		responses: {"200": {description: A page., content: {application/json: {schema:
+			{$ref: "#/components/schemas/PlanList"}}}}}}}},
+components: {schemas: {
+	Plan: {type: object, description: A plan., properties: {
+		sid: {type: string, pattern: "^FP[0-9a-f]{4}$", description: Its SID.},
+		state: {type: string, enum: [draft, live], description: Its state.}}},
+	PlanList: {type: object, description: A page of plans., properties: {
+		plans: {type: array, description: The plans., items: {$ref: "#/components/schemas/Plan"}}}}}}}`
+
+// plansMethods is the hand-written code for FetchPlan, and what a list does before it sends its request.
+const plansMethods = `package flexflow
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/contract"
+)
+
+func (c *Client) FetchPlan(ctx context.Context, sid string, opts ...CallOption) (*Plan, error) {
+	return fetch[Plan](ctx, c, contract.FetchPlan(), sid, gen.NewFetchPlanRequest, opts)
+}
+
+func (c *Client) ListPlans(ctx context.Context, params *gen.ListPlansParams) (*http.Request, error) {
+	if err := contract.ListPlans().CheckArgument(params); err != nil {
+		return nil, err
+	}
+	return gen.NewListPlansRequest(ctx, c.baseURL, params)
+}
+`
+
+const plansOperations = `package contract
+
+func FetchPlan() *Operation { return operations()["FetchPlan"] }
+func ListPlans() *Operation { return operations()["ListPlans"] }
+`
+
+// changedTest is added to the tests of the root package. Its rows come from changes.
+const changedTest = `package flexflow_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/gen"
+)
+
+type responder func(*http.Request) string
+
+func (r responder) RoundTrip(req *http.Request) (*http.Response, error) {
+	header, body := http.Header{"Content-Type": {"application/json"}}, io.NopCloser(strings.NewReader(r(req)))
+	return &http.Response{StatusCode: 200, Header: header, Body: body, Request: req}, nil
+}
+
+func respond(t *testing.T, respond responder) *flexflow.Client {
+	doer := flexflow.WithHTTPClient(&http.Client{Transport: respond})
+	client, err := flexflow.New(flexflow.AuthToken("AC", "token"), doer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+func violated(err error) string {
+	broken, ok := errors.AsType[*flexflow.ResponseError](err)
+	if !ok || len(broken.Violations) != 1 {
+		return "no single violation"
+	}
+	return broken.Violations[0].Pointer + " " + broken.Violations[0].Keyword
+}
+
+func TestChangedDocument(t *testing.T) {
+	const sid = "FO00000000000000000000000000000000"
+	for name, row := range map[string]struct {
+		valid, invalid, want string
+		holds                func(got *flexflow.FlexFlow) bool
+	}{
+%s	} {
+		client := respond(t, func(*http.Request) string { return row.valid })
+		got, err := client.FetchFlexFlow(t.Context(), sid)
+		if err != nil || !row.holds(got) {
+			t.Errorf("%%s: got %%+v, %%v", name, got, err)
+		}
+		client = respond(t, func(*http.Request) string { return row.invalid })
+		if _, err = client.FetchFlexFlow(t.Context(), sid); violated(err) != row.want {
+			t.Errorf("%%s: error %%v, want %%s", name, err, row.want)
+		}
+	}
+}
+
+func TestFetchPlan(t *testing.T) {
+	client := respond(t, func(r *http.Request) string {
+		if r.URL.String() != "https://flex-api.twilio.com/v1/Plans/FP01af" {
+			t.Errorf("sent to %%s", r.URL)
+		}
+		return "{\"sid\": \"FP01af\", \"state\": \"live\"}"
+	})
+	if got, err := client.FetchPlan(t.Context(), "FP01af"); err != nil || *got.State != flexflow.PlanStateLive {
+		t.Errorf("got %%+v, %%v", got, err)
+	}
+	if _, err := client.FetchPlan(t.Context(), "FP01ag"); !errors.Is(err, flexflow.ErrInvalidSID) {
+		t.Errorf("error %%v, want ErrInvalidSID", err)
+	}
+	client = respond(t, func(*http.Request) string { return "{\"sid\": \"FP0000\"}" })
+	if _, err := client.FetchPlan(t.Context(), "FP01af"); violated(err) != "/sid identity" {
+		t.Errorf("another plan: %%v", err)
+	}
+}
+
+func TestListPlans(t *testing.T) {
+	client := respond(t, nil)
+	states := []gen.ListPlansParamsState{"draft", "live"}
+	got, err := client.ListPlans(t.Context(), &gen.ListPlansParams{PageSize: 50, State: states})
+	if err != nil || got.URL.String() != "https://flex-api.twilio.com/v1/Plans?PageSize=50&State=draft&State=live" {
+		t.Errorf("got %%+v, %%v", got, err)
+	}
+	for name, params := range map[string]*gen.ListPlansParams{
+		"a page of 0":      {PageSize: 0},
+		"an unknown state": {PageSize: 1, State: []gen.ListPlansParamsState{"lost"}},
+		"none":             nil,
+	} {
+		if _, err := client.ListPlans(t.Context(), params); err == nil {
+			t.Errorf("%%s: no error", name)
+		}
+	}
+}
+`
+
+// One copy has all of the changes, because generating and compiling takes most of the time.
+func TestGenerate_followsChanges(t *testing.T) {
+	slow(t)
+	copied := copyTree(t, ".")
+	table := ""
+	for _, c := range changes {
+		c.edits.apply(t, copied)
+		table += fmt.Sprintf("%q: {%q, %q, %q, func(got *flexflow.FlexFlow) bool { return %s }},\n",
+			c.name, c.valid, c.invalid, c.want, c.holds)
+	}
+	changed(plans)(t, copied)
+	written("plans.go", plansMethods)(t, copied)
+	written("internal/contract/plans.go", plansOperations)(t, copied)
+	written("changed_test.go", fmt.Sprintf(changedTest, table))(t, copied)
+	mustRun(t, copied, "make", "generate")
+	mustRun(t, copied, "go", "vet", ".", "./gen", "./internal/contract")
+	mustRun(t, copied, "go", "test", ".", "./flexflowtest", "./cmd/...", "./internal/contract", "./internal/send")
+}

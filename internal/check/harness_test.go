@@ -1,0 +1,209 @@
+package check
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/oasdiff/yaml"
+)
+
+var tree = flag.Bool("tree", false, "run the tests that generate, compile and test in copies of the tree")
+
+func TestMain(m *testing.M) {
+	if err := os.Chdir("../.."); err != nil { // the checks run there
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// slow marks a test that only make change runs, because it compiles copies of the tree.
+func slow(t *testing.T) {
+	t.Helper()
+	if !*tree {
+		t.Skip("make change runs it")
+	}
+}
+
+// edits are changes to the files in a folder.
+type edits []func(t *testing.T, folder string)
+
+// rows are the tests of one target of Makefile.
+type rows map[string]struct {
+	edits edits
+	want  string // part of the output of a failure; "" if the target passes
+}
+
+// run runs the target for each row in a copy of the folder.
+func (rows rows) run(t *testing.T, folder, target string) {
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			copied := copyTree(t, folder)
+			row.edits.apply(t, copied)
+			out, err := output(t, copied, "make", target)
+			switch {
+			case row.want == "" && err != nil:
+				t.Errorf("%v, and printed:\n%s", err, out)
+			case row.want != "" && (err == nil || !strings.Contains(out, row.want)):
+				t.Errorf("%v, want a failure that prints %s; it printed:\n%s", err, row.want, out)
+			case row.want != "" && !strings.Contains(out, "\n"+target+" failed"):
+				t.Errorf("no last line that says what to do:\n%s", out)
+			}
+		})
+	}
+}
+
+func (e edits) apply(t *testing.T, folder string) {
+	for _, edit := range e {
+		edit(t, folder)
+	}
+}
+
+// copyTree returns a copy of a folder.
+func copyTree(t *testing.T, folder string) string {
+	t.Helper()
+	copied := t.TempDir()
+	if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
+// copyFiles returns a folder with copies of these files.
+func copyFiles(t *testing.T, names ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written(name, string(content))(t, folder)
+	}
+	return folder
+}
+
+// release returns a repository with the tree, tagged as a release.
+func release(t *testing.T) string {
+	t.Helper()
+	folder := copyTree(t, ".")
+	if err := os.RemoveAll(filepath.Join(folder, ".git")); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, folder, "git", "init", "--quiet")
+	mustRun(t, folder, "git", "add", "--all")
+	mustRun(t, folder, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "Release")
+	mustRun(t, folder, "git", "tag", "v0.1.0")
+	return folder
+}
+
+// output runs a command and returns what it prints. The test fails if the command leaves a temporary file.
+func output(t *testing.T, folder, name string, args ...string) (string, error) {
+	t.Helper()
+	temporary := t.TempDir()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "TMPDIR="+temporary)
+	out, err := cmd.CombinedOutput()
+	if left, _ := os.ReadDir(temporary); len(left) > 0 {
+		t.Errorf("%s %s left %s", name, args, left)
+	}
+	return string(out), err
+}
+
+func mustRun(t *testing.T, folder, name string, args ...string) {
+	t.Helper()
+	if out, err := output(t, folder, name, args...); err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, args, err, out)
+	}
+}
+
+func written(name, content string) func(*testing.T, string) {
+	return func(t *testing.T, folder string) {
+		t.Helper()
+		name := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func replaced(name, old, by string) func(*testing.T, string) {
+	return func(t *testing.T, folder string) {
+		t.Helper()
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(content), old) {
+			t.Fatalf("%s lacks %s", name, old)
+		}
+		written(name, strings.ReplaceAll(string(content), old, by))(t, folder)
+	}
+}
+
+func removed(name string) func(*testing.T, string) {
+	return func(t *testing.T, folder string) {
+		t.Helper()
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// changed merges a change, in YAML, into the document.
+func changed(change string) func(*testing.T, string) {
+	return func(t *testing.T, folder string) {
+		t.Helper()
+		doc, err := readYAML(filepath.Join(folder, document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		merge(doc, parse(change))
+		content, err := yaml.Marshal(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written(document, string(content))(t, folder)
+	}
+}
+
+// merge merges objects, and appends lists. It deletes what is null, and replaces what has the prefix = in its name.
+func merge(node, change map[string]any) {
+	for name, value := range change {
+		replacement, replace := strings.CutPrefix(name, "=")
+		below, isObject := value.(map[string]any)
+		switch {
+		case replace:
+			node[replacement] = value
+		case value == nil:
+			delete(node, name)
+		case isObject && object(node[name]) != nil:
+			merge(object(node[name]), below)
+		case list(value) != nil && list(node[name]) != nil:
+			node[name] = append(list(node[name]), list(value)...)
+		default:
+			node[name] = value
+		}
+	}
+}
+
+func parse(text string) map[string]any {
+	node := map[string]any{}
+	if _, err := yaml.Unmarshal([]byte(text), &node, yaml.DecodeOpts{DisableTimestamps: true}); err != nil {
+		panic(text + ": " + err.Error())
+	}
+	return node
+}
+
+// These return a change to a part of the document.
+func inPath(change string) string      { return `{paths: {"/v1/FlexFlows/{Sid}": ` + change + `}}` }
+func inOperation(change string) string { return inPath(`{get: ` + change + `}`) }
+func inSchemas(change string) string   { return `{components: {schemas: ` + change + `}}` }
+func inFlow(change string) string      { return inSchemas(`{FlexFlow: {properties: ` + change + `}}`) }
