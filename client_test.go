@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -250,6 +251,29 @@ func TestClient_With_invalidConfig(t *testing.T) {
 	if _, err := none.With(); !errors.Is(err, flexflow.ErrInvalidConfig) {
 		t.Errorf("a zero Client: %v", err)
 	}
+}
+
+func TestClient_concurrent(t *testing.T) {
+	s := startRaw(t, replyFlow)
+	client := newClient(t, s.URL, patient)
+	start := make(chan struct{})
+	var fetching sync.WaitGroup
+	for i := range 1000 {
+		fetching.Go(func() {
+			<-start
+			for j := range 2 {
+				sid := sidOf(2*i + j)
+				flow, err := client.FetchFlexFlow(t.Context(), sid)
+				if mismatch := success.compare(sid, flow, err); mismatch != nil {
+					t.Error(mismatch)
+				}
+			}
+		})
+	}
+	close(start)
+	fetching.Wait()
+	client.CloseIdleConnections()
+	s.Drain()
 }
 
 func TestValue(t *testing.T) {
