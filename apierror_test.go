@@ -92,11 +92,7 @@ func TestAPIError_statuses(t *testing.T) {
 					t.Errorf("want code %d, message %q, more info %q and request RQ1, got %+v",
 						given.code, message, given.moreInfo, err)
 				}
-				host := ""
-				if row.status/100 == 3 {
-					host = "example.com"
-				}
-				if err.Location != host {
+				if host := map[bool]string{true: "example.com"}[row.status/100 == 3]; err.Location != host {
 					t.Errorf("location %q, want %q", err.Location, host)
 				}
 				for _, part := range []string{fmt.Sprint("HTTP ", row.status), message, "RQ1"} {

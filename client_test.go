@@ -7,11 +7,15 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 func TestFetchFlexFlow_everyAttribute(t *testing.T) {
@@ -64,12 +68,11 @@ func TestFetchFlexFlow_request(t *testing.T) {
 				if r.Method != http.MethodGet || r.RequestURI != want {
 					t.Errorf("%s %s, want GET %s", r.Method, r.RequestURI, want)
 				}
-				for header, want := range map[string]string{
-					"Authorization": test.authorization, "Accept": "application/json",
-				} {
-					if got := r.Header.Values(header); len(got) != 1 || got[0] != want {
-						t.Errorf("%s %q, want %q", header, got, want)
-					}
+				if got := r.Header.Values("Authorization"); !slices.Equal(got, []string{test.authorization}) {
+					t.Errorf("Authorization %q, want %q", got, test.authorization)
+				}
+				if got := r.Header.Values("Accept"); !slices.Equal(got, []string{"application/json"}) {
+					t.Errorf("Accept %q", got)
 				}
 				agent := "tests/1 flexflow-go/" + flexflow.Version + " (go"
 				if got := r.Header.Get("User-Agent"); !strings.HasPrefix(got, agent) {
@@ -209,23 +212,28 @@ func TestFetchFlexFlow_allocations(t *testing.T) {
 }
 
 func TestClient_With(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, transport := testserver.StartWithoutSockets(t, send(whole(503, "")))
+		client := newClient(t, s.URL, over(transport))
+		once, err := client.With(flexflow.WithRetries(0), flexflow.WithUserAgent("once/1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := apiError(503, flexflow.ErrServer).of(t, once); attemptsOf(err) != 1 {
+			t.Errorf("want 1 attempt: %v", err)
+		}
+		s.Respond(replyFlow)
+		success.of(t, client)
+		success.of(t, once)
+		if n := s.Accepted.Load(); n != 1 {
+			t.Errorf("%d connections, want one that is shared", n)
+		}
+	})
+}
+
+func TestClient_With_invalidConfig(t *testing.T) {
 	t.Parallel()
-	s := startRaw(t, send(whole(503, "")))
-	client := newClient(t, s.URL)
-	once, err := client.With(flexflow.WithRetries(0), flexflow.WithUserAgent("once/1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := apiError(503, flexflow.ErrServer).of(t, once); attemptsOf(err) != 1 {
-		t.Errorf("want 1 attempt: %v", err)
-	}
-	s.Respond(replyFlow)
-	before := s.Accepted.Load()
-	success.of(t, client)
-	success.of(t, once)
-	if s.Accepted.Load() != before {
-		t.Error("the connection is not shared")
-	}
+	client := newClient(t, exampleURL)
 	for name, option := range map[string]flexflow.Option{
 		"a base URL":            flexflow.WithBaseURL("https://example.com"),
 		"a region":              flexflow.WithRegion("ie1"),
@@ -243,6 +251,29 @@ func TestClient_With(t *testing.T) {
 	if _, err := none.With(); !errors.Is(err, flexflow.ErrInvalidConfig) {
 		t.Errorf("a zero Client: %v", err)
 	}
+}
+
+func TestClient_concurrent(t *testing.T) {
+	s := startRaw(t, replyFlow)
+	client := newClient(t, s.URL, patient)
+	start := make(chan struct{})
+	var fetching sync.WaitGroup
+	for i := range 1000 {
+		fetching.Go(func() {
+			<-start
+			for j := range 2 {
+				sid := sidOf(2*i + j)
+				flow, err := client.FetchFlexFlow(t.Context(), sid)
+				if mismatch := success.compare(sid, flow, err); mismatch != nil {
+					t.Error(mismatch)
+				}
+			}
+		})
+	}
+	close(start)
+	fetching.Wait()
+	client.CloseIdleConnections()
+	s.Drain()
 }
 
 func TestValue(t *testing.T) {

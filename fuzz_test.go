@@ -19,20 +19,21 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-func document(f *testing.F) *openapi3.T {
+// operation returns FetchFlexFlow of the document.
+func operation(t testing.TB) *openapi3.Operation {
+	t.Helper()
 	doc, err := gen.GetSpec()
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
-	return doc
+	return doc.Paths.Find("/v1/FlexFlows/{Sid}").Get
 }
 
 // FuzzResponse checks that a returned flow satisfies the contract, and that encoding/json, which is less strict,
 // decodes the same flow from the body.
 func FuzzResponse(f *testing.F) {
-	doc := document(f)
-	response := doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Value("200").Value
-	for _, example := range response.Content.Get("application/json").Examples {
+	flow := operation(f).Responses.Status(200).Value.Content["application/json"]
+	for _, example := range flow.Examples {
 		body, err := json.Marshal(example.Value.Value)
 		if err != nil {
 			f.Fatal(err)
@@ -54,7 +55,7 @@ func FuzzResponse(f *testing.F) {
 	f.Add(204, "", []byte(nil))
 	f.Add(302, "text/plain", []byte("moved"))
 	f.Add(-1, "application/json", []byte(`{"code":20404,"message":"x"}`))
-	schema := doc.Components.Schemas["FlexFlow"].Value
+	schema := flow.Schema.Value
 
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		server := responding(status, string(body), "Content-Type: "+contentType)
@@ -117,7 +118,7 @@ func FuzzSID(f *testing.F) {
 	} {
 		f.Add(sid)
 	}
-	schema := document(f).Paths.Find("/v1/FlexFlows/{Sid}").Get.Parameters[0].Value.Schema.Value
+	schema := operation(f).Parameters[0].Value.Schema.Value
 	f.Fuzz(func(t *testing.T, sid string) {
 		sent := ""
 		_, err := respondingTo(func(r *http.Request, _ int) *http.Response {

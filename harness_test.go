@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -366,6 +365,7 @@ var (
 	send, hangUp, reset, stall = testserver.Send, testserver.HangUp, testserver.Reset, testserver.Stall
 	endless, drip              = testserver.Endless, testserver.Drip
 	head, whole, chunk         = testserver.Head, testserver.Whole, testserver.Chunk
+	startRaw, startRawTLS      = testserver.Start, testserver.StartTLS
 )
 
 const (
@@ -373,12 +373,6 @@ const (
 	chunked  = testserver.Chunked
 	gzipped  = "Content-Encoding: gzip"
 )
-
-func startRaw(t testing.TB, reply reply) *rawServer { return testserver.Start(t, reply) }
-
-func startRawTLS(t testing.TB, config *tls.Config, reply reply) *rawServer {
-	return testserver.StartTLS(t, config, reply)
-}
 
 // replyFlow responds with the flow that was requested.
 func replyFlow(conn net.Conn, r *http.Request) bool {

@@ -110,26 +110,3 @@ func soak(t *testing.T, fetches, retries int) {
 	client.CloseIdleConnections()
 	s.Drain()
 }
-
-func TestClient_concurrent(t *testing.T) {
-	s := startRaw(t, replyFlow)
-	client := newClient(t, s.URL, patient)
-	start := make(chan struct{})
-	var fetching sync.WaitGroup
-	for i := range 1000 {
-		fetching.Go(func() {
-			<-start
-			for j := range 2 {
-				sid := sidOf(2*i + j)
-				flow, err := client.FetchFlexFlow(t.Context(), sid)
-				if mismatch := success.compare(sid, flow, err); mismatch != nil {
-					t.Error(mismatch)
-				}
-			}
-		})
-	}
-	close(start)
-	fetching.Wait()
-	client.CloseIdleConnections()
-	s.Drain()
-}

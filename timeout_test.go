@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
 // hanging returns a server that does not respond.
@@ -46,6 +47,49 @@ func TestWithTimeout(t *testing.T) {
 				t.Errorf("the message does not name the timeout: %v", err)
 			}
 		})
+	}
+}
+
+// shortTimeout is the timeout of an attempt to which the server does not respond in time.
+const shortTimeout = 400 * time.Millisecond
+
+func TestWithTimeout_slowServer(t *testing.T) {
+	t.Parallel()
+	for _, f := range slowServers() {
+		t.Run(f.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, transport := testserver.StartWithoutSockets(t, f.reply)
+				start := time.Now()
+				f.runOn(t, s, over(transport), flexflow.WithTimeout(shortTimeout))
+				const longestWait = 250 * time.Millisecond
+				took, least := time.Since(start), shortTimeout*time.Duration(f.attempts)
+				if took < least || took > least+longestWait {
+					t.Errorf("%d attempts of %s ended after %s", f.attempts, shortTimeout, took)
+				}
+			})
+		})
+	}
+}
+
+func slowServers() []fault {
+	const emptyBlock = "\x00\x00\x00\xff\xff" // of a deflate stream: no data, and not the last block
+	late := transportError(context.DeadlineExceeded)
+	flow := chunk(validFlow(flowSID))
+	begun, inGzip := head(200, jsonType, chunked), head(200, jsonType, chunked, gzipped)+chunk(zip("")[:10])
+	notFound, broken := apiError(404, flexflow.ErrNotFound), apiError(500, flexflow.ErrServer)
+	return []fault{
+		{"no response", stall(), late, twice, dropped},
+		{"no end of the header", stall("HTTP/1.1 200 OK\r\nContent-"), late, twice, dropped},
+		{"a header that drips", drip(jsonType+"\r\n", "HTTP/1.1 200 OK\r\n"), late, twice, dropped},
+		{"no body", stall(begun), late, twice, dropped},
+		{"no end of the body", stall(begun, flow), late, twice, dropped},
+		{"a body that drips", drip(chunk(" "), begun), late, twice, dropped},
+		{"a chunk's length that drips", drip("0", begun), late, twice, dropped},
+		{"a trailer that drips", drip("Name: value\r\n", begun, flow, "0\r\n"), late, twice, dropped},
+		{"gzip that drips", drip(chunk(emptyBlock), inGzip), late, twice, dropped},
+		{"103 without end", drip(head(103), ""), late, twice, dropped},
+		{"an error without its body", stall(head(404, jsonType, "Content-Length: 9")), notFound, once, dropped},
+		{"an error whose body drips", drip(chunk(" "), head(500, chunked)), broken, twice, dropped},
 	}
 }
 

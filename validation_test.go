@@ -13,7 +13,6 @@ import (
 	"unicode"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/gen"
 )
 
 // TestFetchFlexFlow_status200 tests faulty responses with status 200. A fetch does not retry them, and can use the
@@ -422,14 +421,9 @@ func timeToParse(body string) time.Duration {
 
 func TestParseFlexFlow_documentExamples(t *testing.T) {
 	t.Parallel()
-	doc, err := gen.GetSpec()
-	if err != nil {
-		t.Fatal(err)
-	}
-	response := doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Status(200).Value
+	examples := operation(t).Responses.Status(200).Value.Content["application/json"].Examples
 	for name, kind := range map[string]string{"studio": "studio", "external": "external", "task": "task", "nulls": ""} {
-		example := response.Content["application/json"].Examples[name].Value.Value
-		flow, err := flexflow.ParseFlexFlow([]byte(encode(t, example)))
+		flow, err := flexflow.ParseFlexFlow([]byte(encode(t, examples[name].Value.Value)))
 		if err != nil || string(flexflow.Value(flow.IntegrationType)) != kind {
 			t.Errorf("example %s: flow %v, error %v, want integration type %q", name, flow, err, kind)
 		}

@@ -64,7 +64,9 @@ func closeWithReset(conn net.Conn) {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}
-	conn.(*net.TCPConn).SetLinger(0)
+	if socket, ok := conn.(*net.TCPConn); ok {
+		socket.SetLinger(0)
+	}
 	conn.Close()
 }
 

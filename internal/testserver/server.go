@@ -3,6 +3,7 @@ package testserver
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -50,6 +51,23 @@ func StartGreeter(t testing.TB, greeting Reply) *Server {
 	})
 }
 
+// StartWithoutSockets starts a server for a synctest bubble, and returns a transport to it.
+func StartWithoutSockets(t testing.TB, reply Reply) (*Server, *http.Transport) {
+	t.Helper()
+	s := &Server{URL: "http://localhost", conns: map[net.Conn]bool{}}
+	s.Respond(reply)
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		s.accept(server, (*Server).serve)
+		return client, nil
+	}}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		s.stop()
+	})
+	return s, transport
+}
+
 // start starts a server that serves each connection with the function.
 func start(t testing.TB, scheme string, config *tls.Config, serve func(*Server, net.Conn)) *Server {
 	t.Helper()
@@ -67,23 +85,31 @@ func start(t testing.TB, scheme string, config *tls.Config, serve func(*Server, 
 			if err != nil {
 				return
 			}
-			s.Accepted.Add(1)
-			s.mu.Lock()
-			s.conns[conn] = true
-			s.mu.Unlock()
-			s.serving.Go(func() {
-				defer s.close(conn)
-				serve(s, conn)
-			})
+			s.accept(conn, serve)
 		}
 	})
 	t.Cleanup(func() {
 		listener.Close()
 		s.accepting.Wait()
-		s.Reset()
-		s.serving.Wait()
+		s.stop()
 	})
 	return s
+}
+
+func (s *Server) accept(conn net.Conn, serve func(*Server, net.Conn)) {
+	s.Accepted.Add(1)
+	s.mu.Lock()
+	s.conns[conn] = true
+	s.mu.Unlock()
+	s.serving.Go(func() {
+		defer s.close(conn)
+		serve(s, conn)
+	})
+}
+
+func (s *Server) stop() {
+	s.Reset()
+	s.serving.Wait()
 }
 
 func (s *Server) close(conn net.Conn) {
