@@ -43,15 +43,13 @@ type fetchFlags struct {
 	concurrency int
 	output      choice
 	fields      []string
-	maxBytes    int64
-	progress    bool
 	verbose     bool
 }
 
 func (c *cli) fetchCommand() *cobra.Command {
 	f := &fetchFlags{
-		validation: choice{"enforce", []string{"enforce", "report", "off"}},
-		output:     choice{"", []string{"json", "jsonl", "table", "yaml"}},
+		validation: choice{"enforce", []string{"enforce", "report"}},
+		output:     choice{"", []string{"json", "jsonl", "table"}},
 	}
 	cmd := &cobra.Command{
 		Use:               "fetch {SID | -}...",
@@ -78,13 +76,11 @@ func (c *cli) fetchCommand() *cobra.Command {
 	flags.IntVar(&f.retries, "retries", 3, "`number` of retries after a failed first attempt")
 	flags.DurationVar(&f.maxWait, "max-wait", time.Minute, "longest `time` to wait before one retry, also for Retry-After")
 	flags.DurationVar(&f.deadline, "deadline", 0, "`time` limit for all fetches, such as 1m (default: none)")
-	flags.Int64Var(&f.maxBytes, "max-response-bytes", 1<<20, "longest response to accept, in `bytes`")
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
 	flags.StringVar(&f.errors, "errors", "", "new `file` for a line of JSON for each SID that failed")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.IntVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "do not end a batch after a 401, a long Retry-After or 20 failed requests")
-	flags.BoolVar(&f.progress, "progress", false, "show progress on a terminal (default: for - or more than 5 SIDs)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log each attempt and how long it took")
 	return cmd
 }
@@ -114,7 +110,7 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	report := c.newReport(total, f.wantsBar(cmd, total))
+	report := c.newReport(total, f.wantsBar(total))
 	options := f.options(cmd, report)
 	newClient := flexflow.NewFromEnv
 	if f.sandbox {
@@ -148,12 +144,11 @@ func (c *cli) fetch(cmd *cobra.Command, f *fetchFlags, args []string) error {
 
 // options returns the options of the client.
 func (f *fetchFlags) options(cmd *cobra.Command, report *report) []flexflow.Option {
-	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report, "off": flexflow.Off}
+	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report}
 	options := append(f.connection.options(cmd),
 		flexflow.WithRetries(f.retries),
 		flexflow.WithValidation(modes[f.validation.value]),
 		flexflow.WithMaxWait(f.maxWait),
-		flexflow.WithMaxResponseBytes(f.maxBytes),
 	)
 	if handler := output.LogHandler(f.verbose, report.note); handler != nil {
 		options = append(options, flexflow.WithLogger(slog.New(handler)))
@@ -218,16 +213,10 @@ func (c *cli) fetchAll(cmd *cobra.Command, client *flexflow.Client, f *fetchFlag
 	return code
 }
 
-// wantsBar reports whether to show progress. The default is no if standard output is a pipe, because the program that reads it
-// may write to the same terminal.
-func (f *fetchFlags) wantsBar(cmd *cobra.Command, total int) bool {
-	switch {
-	case !output.IsTerminal(os.Stderr):
-		return false
-	case cmd.Flags().Changed("progress"):
-		return f.progress
-	}
+// wantsBar reports whether to show progress. It does not if standard output is a pipe, because the program that reads it may
+// write to the same terminal.
+func (f *fetchFlags) wantsBar(total int) bool {
 	info, err := os.Stdout.Stat()
 	piped := err != nil || info.Mode()&os.ModeNamedPipe != 0
-	return (total == unknown || total > handful) && !piped && !f.verbose
+	return output.IsTerminal(os.Stderr) && (total == unknown || total > handful) && !piped && !f.verbose
 }

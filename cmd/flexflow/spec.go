@@ -8,14 +8,13 @@ import (
 )
 
 func (c *cli) specCommand() *cobra.Command {
-	format := choice{"yaml", []string{"yaml", "json"}}
-	cmd := &cobra.Command{
+	return &cobra.Command{
 		Use:     "spec",
 		Short:   "Print the contract: the OpenAPI document that each response is validated against",
-		Example: "  flexflow spec\n  flexflow spec -o json",
+		Example: "  flexflow spec > openapi.json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			printer, err := output.New(format.value, false, nil, nil)
+			printer, err := output.New("json", false, nil, nil)
 			if err != nil {
 				return err
 			}
@@ -26,6 +25,4 @@ func (c *cli) specCommand() *cobra.Command {
 			return c.fail(printer.Print(document))
 		},
 	}
-	addChoice(cmd, cmd.Flags(), &format, "output", "o", "output `format`: ")
-	return cmd
 }

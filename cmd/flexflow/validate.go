@@ -21,7 +21,7 @@ A file has one flow, an array of flows, or a flow on each line; the file - is st
 prints a line with file, line, JSON Pointer, keyword and reason, but without the value. The exit code is then 4.`
 
 const validateExample = `  flexflow validate flow.json testdata/*.json
-  flexflow fetch --validation off - < sids.txt | flexflow validate -`
+  flexflow fetch --validation report - < sids.txt | flexflow validate -`
 
 func (c *cli) validateCommand() *cobra.Command {
 	format := choice{"text", []string{"text", "json"}}

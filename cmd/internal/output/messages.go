@@ -12,7 +12,8 @@ import (
 
 // words replaces names of the library with those of the command.
 var words = strings.NewReplacer(
-	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes", "--max-response-bytes",
+	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http",
+	"WithMaxResponseBytes allows", "1 MiB",
 	"give the credentials to New only", "give the credentials in the environment only",
 )
 

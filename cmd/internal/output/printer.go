@@ -1,4 +1,4 @@
-// Package output prints flows to standard output as JSON, JSON Lines, YAML or a table. It escapes or replaces the control
+// Package output prints flows to standard output as JSON, JSON Lines or a table. It escapes or replaces the control
 // characters in what it prints.
 package output
 
@@ -19,7 +19,7 @@ type Printer struct {
 	table  *table // for the format table
 }
 
-// New returns a Printer for the format: json, jsonl, yaml, table, or "" for the default. A table shows the attributes in fields,
+// New returns a Printer for the format: json, jsonl, table, or "" for the default. A table shows the attributes in fields,
 // and bold formats its headings.
 func New(format string, batch bool, fields []string, bold func(...any) string) (*Printer, error) {
 	switch {
@@ -88,12 +88,6 @@ func (p *Printer) Close() (err error) {
 }
 
 func (p *Printer) render(body []byte) ([]byte, error) {
-	before := func(first, later string) string {
-		if p.count == 0 {
-			return first
-		}
-		return later
-	}
 	var text bytes.Buffer
 	var err error
 	switch {
@@ -101,15 +95,15 @@ func (p *Printer) render(body []byte) ([]byte, error) {
 		err = json.Compact(&text, body)
 		text.WriteByte('\n')
 	case p.format == "json" && p.batch:
-		text.WriteString(before("[\n  ", ",\n  "))
+		if p.count == 0 {
+			text.WriteString("[\n  ")
+		} else {
+			text.WriteString(",\n  ")
+		}
 		err = indent(&text, body, "  ")
 	case p.format == "json":
 		err = indent(&text, body, "")
 		text.WriteByte('\n')
-	case p.format == "yaml":
-		text.WriteString(before("", "---\n"))
-		err = writeYAML(&text, body)
-		return text.Bytes(), err
 	case p.batch:
 		return p.table.add(body)
 	default:
@@ -118,7 +112,7 @@ func (p *Printer) render(body []byte) ([]byte, error) {
 	return PrintableJSON(text.Bytes()), err
 }
 
-// maxDepth is the number of levels to which JSON and YAML are indented. Deeper values are printed without indentation, because it
+// maxDepth is the number of levels to which JSON is indented. Deeper values are printed without indentation, because it
 // would be far longer than the values.
 const maxDepth = 100
 
