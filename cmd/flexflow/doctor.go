@@ -41,7 +41,7 @@ func (c *cli) doctorCommand() *cobra.Command {
 		Short:   "Check the configuration, the connection and the credentials",
 		Long:    doctorHelp,
 		Example: doctorExample,
-		Args:    noArgs,
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			observed := &probe{transport: wire.DefaultTransport()}
 			options := append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))

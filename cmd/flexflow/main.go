@@ -2,8 +2,6 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,13 +10,11 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/cmd/internal/output"
 )
 
 // The exit codes.
@@ -57,7 +53,7 @@ func main() {
 		signal.Stop(signals) // a second signal ends the program at once
 		cancel(signaled{received})
 	}()
-	log.SetOutput(quietLog{})
+	log.SetOutput(io.Discard) // net/http writes there what a server sends unasked: it may be a credential or a value of a flow
 	os.Exit(run(ctx))
 }
 
@@ -90,17 +86,6 @@ func await[T any](ctx context.Context, wait func() (T, error)) (none T, err erro
 	}
 }
 
-// quietLog replaces the standard log, to which net/http writes unsolicited data of a server. That may be a credential or a value
-// of a flow, so it is not printed.
-type quietLog struct{}
-
-func (quietLog) Write(line []byte) (int, error) {
-	if bytes.Contains(line, []byte("Unsolicited response")) {
-		fmt.Fprintln(os.Stderr, "flexflow: the server sent data that was not requested; it is not shown")
-	}
-	return len(line), nil
-}
-
 // run executes the command line and returns the exit code.
 func run(ctx context.Context) int {
 	c := &cli{color: choice{"auto", []string{"auto", "always", "never"}}}
@@ -109,37 +94,17 @@ func run(ctx context.Context) int {
 		Short:         "Fetch Twilio Flex Flows and validate each response against the OpenAPI contract",
 		Long:          rootHelp,
 		Example:       "  flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90",
-		Version:       flexflow.Version,
+		Version:       fmt.Sprintf("%s (%s, %s/%s)", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	out := &checkedWriter{to: os.Stdout}
-	root.SetOut(out)
-	root.SetFlagErrorFunc(flagError)
 	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colors: ")
-	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
-	root.AddCommand(c.fetchCommand(), c.doctorCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), c.manCommand(), versionCommand())
-	root.InitDefaultHelpCmd()
-	if help, _, err := root.Find([]string{"help"}); err == nil {
-		help.Example, help.RunE = "  flexflow help fetch", printHelp
-	}
-	root.InitDefaultCompletionCmd()
-	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		completion.Example = "  source <(flexflow completion bash)"
-		completion.Args = takes(0, 0, "the shell must be bash, zsh, fish or powershell")
-		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		for _, shell := range completion.Commands() {
-			shell.Args = noArgs
-		}
-	}
+	root.AddCommand(c.fetchCommand(), c.doctorCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), c.manCommand())
 
 	cmd, err := root.ExecuteContextC(ctx)
 	var end exitCode
 	var interrupted signaled
 	switch {
-	case out.err != nil:
-		c.printError(out.err)
-		return exitFailed
 	case err == nil:
 		return exitOK
 	case errors.As(err, &end):
@@ -148,24 +113,8 @@ func run(ctx context.Context) int {
 		c.printError(err)
 		return interrupted.exitCode()
 	}
-	problem, suggestions, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
-	c.printError(fmt.Errorf("%s (see %s --help)", problem, cmd.CommandPath()))
-	if names := strings.Fields(suggestions); len(names) > 0 {
-		output.Note("did you mean " + strings.Join(names, " or ") + "?")
-	}
+	c.printError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
 	return exitUsage
-}
-
-// checkedWriter keeps the first error of writing, because cobra ignores errors when it prints help and completions.
-type checkedWriter struct {
-	to  io.Writer
-	err error
-}
-
-func (w *checkedWriter) Write(p []byte) (int, error) {
-	n, err := w.to.Write(p)
-	w.err = cmp.Or(w.err, err)
-	return n, err
 }
 
 // exitCode is the error of a command that has printed its errors. Any other error of a command is about its usage.
@@ -207,25 +156,4 @@ func codeOf(err error) int {
 		return exitRefused
 	}
 	return exitFailed
-}
-
-// printHelp prints the help of a command. That of cobra takes an unknown command for a success.
-func printHelp(cmd *cobra.Command, args []string) error {
-	target, _, err := cmd.Root().Find(args)
-	if err != nil {
-		return err
-	}
-	return target.Help()
-}
-
-func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
-		Example: "  flexflow version",
-		Args:    noArgs,
-		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintf(cmd.OutOrStdout(), "flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-		},
-	}
 }

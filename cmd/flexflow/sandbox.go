@@ -34,7 +34,7 @@ func (c *cli) sandboxCommand() *cobra.Command {
 		Short:   "Serve a fake Flex API until interrupted",
 		Long:    sandboxHelp,
 		Example: sandboxExample,
-		Args:    noArgs,
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, port, err := net.SplitHostPort(addr)
 			if err == nil {

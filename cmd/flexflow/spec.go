@@ -12,7 +12,7 @@ func (c *cli) specCommand() *cobra.Command {
 		Use:     "spec",
 		Short:   "Print the contract: the OpenAPI document that each response is validated against",
 		Example: "  flexflow spec > openapi.json",
-		Args:    noArgs,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			printer, err := output.New("json", false, nil, nil)
 			if err != nil {

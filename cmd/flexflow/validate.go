@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/signal"
 
@@ -30,7 +29,7 @@ func (c *cli) validateCommand() *cobra.Command {
 		Short:   "Validate stored responses, without the API",
 		Long:    validateHelp,
 		Example: validateExample,
-		Args:    takes(1, math.MaxInt, "name a file, or - for standard input"),
+		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
 			signal.Reset() // a signal ends the program, also while it reads
 			v := &validation{json: format.value == "json"}
