@@ -2,28 +2,16 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
-)
-
-// The exit codes.
-const (
-	exitOK = iota
-	exitFailed
-	exitUsage
-	exitRefused
-	exitInvalid
 )
 
 const rootHelp = `Fetch Twilio Flex Flows and validate each response against the OpenAPI contract.
@@ -44,51 +32,24 @@ Environment:
   TWILIO_REGION, TWILIO_EDGE             where to send the requests
   HTTPS_PROXY, NO_PROXY, NO_COLOR        a proxy, the hosts to reach without it; no colors`
 
+// The exit codes.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+	exitRefused
+	exitInvalid
+)
+
+// exitCode is the result of a command that has printed its errors. Any other error of a command is about its usage.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
 func main() {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		received := <-signals
-		signal.Stop(signals) // a second signal ends the program at once
-		cancel(signaled{received})
-	}()
-	log.SetOutput(io.Discard) // net/http writes there what a server sends unasked: it may be a credential or a value of a flow
-	os.Exit(run(ctx))
-}
+	// Package net/http writes there what a server sends unasked, which may be a credential or a value of a flow.
+	log.SetOutput(io.Discard)
 
-// signaled is the cause of a context that was canceled by a signal.
-type signaled struct{ signal os.Signal }
-
-func (s signaled) Error() string { return "interrupted" }
-
-// exitCode returns the exit code that a shell reports for a program that the signal ended.
-func (s signaled) exitCode() int {
-	if number, ok := s.signal.(syscall.Signal); ok {
-		return 128 + int(number)
-	}
-	return exitFailed
-}
-
-// await returns the result of a function that may wait for a file, or the signal that came first.
-func await[T any](ctx context.Context, wait func() (T, error)) (none T, err error) {
-	var value T
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		value, err = wait()
-	}()
-	select {
-	case <-done:
-		return value, err
-	case <-ctx.Done():
-		return none, context.Cause(ctx)
-	}
-}
-
-// run executes the command line and returns the exit code.
-func run(ctx context.Context) int {
-	c := &cli{color: choice{"auto", []string{"auto", "always", "never"}}}
 	root := &cobra.Command{
 		Use:           "flexflow",
 		Short:         "Fetch Twilio Flex Flows and validate each response against the OpenAPI contract",
@@ -98,56 +59,32 @@ func run(ctx context.Context) int {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colors: ")
-	root.AddCommand(c.fetchCommand(), c.doctorCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), c.manCommand())
+	addChoice(root, root.PersistentFlags(), &colors, "color", "", "`when` to use colors: ")
+	root.AddCommand(fetchCommand(), doctorCommand(), validateCommand(), sandboxCommand(), specCommand(), manCommand())
 
-	cmd, err := root.ExecuteContextC(ctx)
-	var end exitCode
-	var interrupted signaled
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &end):
-		return int(end)
-	case errors.As(err, &interrupted):
-		c.printError(err)
-		return interrupted.exitCode()
+	cmd, err := root.ExecuteC()
+	code, ended := errors.AsType[exitCode](err)
+	if err != nil && !ended {
+		printError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
+		code = exitUsage
 	}
-	c.printError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
-	return exitUsage
+	os.Exit(int(code))
 }
 
-// exitCode is the error of a command that has printed its errors. Any other error of a command is about its usage.
-type exitCode int
-
-func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
-
-// ended returns the error of a command that ends with an exit code, or nil.
-func ended(code int) error {
-	if code == exitOK {
-		return nil
+// fail prints an error, if there is one, and returns its exit code.
+func fail(err error) exitCode {
+	if err != nil {
+		printError(err)
 	}
-	return exitCode(code)
-}
-
-// fail prints an error and returns its exit code.
-func (c *cli) fail(err error) error {
-	if err == nil {
-		return nil
-	}
-	c.printError(err)
-	return exitCode(codeOf(err))
+	return codeOf(err)
 }
 
 // codeOf returns the exit code for the result of a fetch.
-func codeOf(err error) int {
+func codeOf(err error) exitCode {
 	var api *flexflow.APIError
-	var interrupted signaled
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &interrupted):
-		return interrupted.exitCode()
 	case errors.Is(err, flexflow.ErrInvalidSID), errors.Is(err, flexflow.ErrInvalidConfig):
 		return exitUsage
 	case errors.Is(err, flexflow.ErrInvalidResponse):

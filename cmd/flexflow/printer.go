@@ -1,6 +1,4 @@
-// Package output prints flows to standard output as JSON, JSON Lines or a table. It escapes or replaces the control
-// characters in what it prints.
-package output
+package main
 
 import (
 	"bytes"
@@ -8,30 +6,33 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Printer writes flows to standard output. It writes each flow in one call, so the output of an interrupted batch ends with a
-// complete flow. It prints the body of the response, not the Go value, to keep unknown attributes and all digits.
-type Printer struct {
+// printer writes flows to standard output as JSON, JSON Lines or a table. It writes each flow in one call, so the
+// output of an interrupted batch ends with a complete flow. It prints the body of the response, not the Go value, to
+// keep unknown attributes and all digits.
+type printer struct {
 	format string
 	batch  bool
 	count  int
 	table  *table // for the format table
 }
 
-// New returns a Printer for the format: json, jsonl, table, or "" for the default. A table shows the attributes in fields,
-// and bold formats its headings.
-func New(format string, batch bool, fields []string, bold func(...any) string) (*Printer, error) {
+// newPrinter returns a printer for the format: json, jsonl, table, or "" for the default. A table shows the attributes
+// in fields.
+func newPrinter(format string, batch bool, fields []string) (*printer, error) {
 	switch {
 	case format != "":
 	case batch:
 		format = "jsonl"
-	case IsTerminal(os.Stdout):
+	case isTerminal(os.Stdout):
 		format = "table"
 	default:
 		format = "json"
 	}
-	p := &Printer{format: format, batch: batch}
+	p := &printer{format: format, batch: batch}
 	if format != "table" {
 		if len(fields) > 0 {
 			return nil, errors.New("--fields is for --output table only")
@@ -39,12 +40,12 @@ func New(format string, batch bool, fields []string, bold func(...any) string) (
 		return p, nil
 	}
 	var err error
-	p.table, err = newTable(batch, fields, bold)
+	p.table, err = newTable(batch, fields)
 	return p, err
 }
 
-// Print writes one flow.
-func (p *Printer) Print(body []byte) error {
+// print writes one flow.
+func (p *printer) print(body []byte) error {
 	text, err := p.render(bytes.TrimSpace(body))
 	if err != nil {
 		return err
@@ -55,11 +56,11 @@ func (p *Printer) Print(body []byte) error {
 	return err
 }
 
-// Keeps reports whether flows are waiting to be written, as the first rows of a table do.
-func (p *Printer) Keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
+// keeps reports whether flows are waiting to be written, as the first rows of a table do.
+func (p *printer) keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
 
-// write writes text to standard output. If a file has room only for a part of it, write removes that part, so that the file ends
-// with a complete flow.
+// write writes text to standard output. If a file has room only for a part of it, write removes that part, so that the
+// file ends with a complete flow.
 func write(text []byte) error {
 	if len(text) == 0 {
 		return nil
@@ -73,8 +74,8 @@ func write(text []byte) error {
 	return err
 }
 
-// Close writes the end of the output: the remaining rows of a table, or the end of a JSON array.
-func (p *Printer) Close() (err error) {
+// close writes the end of the output: the remaining rows of a table, or the end of a JSON array.
+func (p *printer) close() (err error) {
 	switch {
 	case p.table != nil:
 		err = write(p.table.flush())
@@ -87,29 +88,29 @@ func (p *Printer) Close() (err error) {
 	return err
 }
 
-func (p *Printer) render(body []byte) ([]byte, error) {
+func (p *printer) render(body []byte) ([]byte, error) {
 	var text bytes.Buffer
 	var err error
 	switch {
+	case p.table != nil && p.batch:
+		return p.table.add(body)
+	case p.table != nil:
+		return p.table.one(body)
 	case p.format == "jsonl":
 		err = json.Compact(&text, body)
 		text.WriteByte('\n')
-	case p.format == "json" && p.batch:
+	case p.batch:
 		if p.count == 0 {
 			text.WriteString("[\n  ")
 		} else {
 			text.WriteString(",\n  ")
 		}
 		err = indent(&text, body, "  ")
-	case p.format == "json":
+	default:
 		err = indent(&text, body, "")
 		text.WriteByte('\n')
-	case p.batch:
-		return p.table.add(body)
-	default:
-		return p.table.one(body)
 	}
-	return PrintableJSON(text.Bytes()), err
+	return printableJSON(text.Bytes()), err
 }
 
 // maxDepth is the number of levels to which JSON is indented. Deeper values are printed without indentation, because it
@@ -126,20 +127,11 @@ func indent(text *bytes.Buffer, body []byte, prefix string) error {
 
 // depth returns how deep JSON nests.
 func depth(body []byte) (deepest int) {
-	level, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
-			level++
-			deepest = max(deepest, level)
-		case c == '}', c == ']':
-			level--
+	in := jsontext.NewDecoder(bytes.NewReader(body), lenient...)
+	for {
+		if _, err := in.ReadToken(); err != nil {
+			return deepest
 		}
+		deepest = max(deepest, in.StackDepth())
 	}
-	return deepest
 }

@@ -1,4 +1,4 @@
-package output
+package main
 
 import (
 	"encoding/json"
@@ -9,13 +9,18 @@ import (
 )
 
 // A flow that nests deeply is printed without indentation, which could be gigabytes, and with the same value.
-func TestRender_deepNesting(t *testing.T) {
+func TestPrinter_deepNesting(t *testing.T) {
 	t.Parallel()
-	deep := `{"integration":` + strings.Repeat("[0,", 9900) + `"\ud83d\ude00 \u001b \/ <<"` + strings.Repeat("]", 9900) + `,"<<":{"a":"x"}}`
-	hundred := `{"integration":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `,"text":"\"` + strings.Repeat("[", 200) + `","many":[` + strings.Repeat("[],", 200) + `0]}`
+	nest := func(begin, inner, end string, depth int) string {
+		return `{"integration":` + strings.Repeat(begin, depth) + inner + strings.Repeat(end, depth)
+	}
+	deep := nest("[0,", `"\ud83d\ude00 \u001b \/ <<"`, "]", 9900) + `,"<<":{"a":"x"}}`
+	brackets := strings.Repeat("[", 200)
+	many := strings.Repeat("[],", 200)
+	hundred := nest("[", "", "]", 99) + `,"text":"\"` + brackets + `","many":[` + many + `0]}`
 	for _, batch := range []bool{false, true} {
 		for _, body := range []string{deep, hundred} {
-			p := &Printer{format: "json", batch: batch}
+			p := &printer{format: "json", batch: batch}
 			first, err := p.render([]byte(body))
 			if err != nil {
 				t.Fatal(err)
