@@ -36,7 +36,7 @@ type result struct {
 // stop describes why a batch ended before the end of its input.
 type stop struct {
 	reason string   // "" after an error that was printed
-	final  exitCode // the exit code, or 0 for the highest that the batch met
+	code   exitCode // the exit code, or 0 for the highest that the batch met
 	next   given    // where to go on
 }
 
@@ -135,9 +135,9 @@ func (b *batch) lose(err error, lost ...given) {
 // endOf describes why the context ended.
 func (b *batch) endOf(ctx context.Context, next given) *stop {
 	if cause, ok := context.Cause(ctx).(signaled); ok {
-		return &stop{reason: cause.Error(), final: cause.exitCode(), next: next}
+		return &stop{reason: cause.Error(), code: cause.exitCode(), next: next}
 	}
-	return &stop{reason: fmt.Sprintf("the deadline of %s passed", b.deadline), final: exitFailed, next: next}
+	return &stop{reason: fmt.Sprintf("the deadline of %s passed", b.deadline), code: exitFailed, next: next}
 }
 
 // inARow is the number of failed requests in a row after which a batch stops.

@@ -50,7 +50,7 @@ func (p *printer) print(body []byte) error {
 	if err != nil {
 		return err
 	}
-	if err = write(text); err == nil {
+	if err = writeOut(text); err == nil {
 		p.count++
 	}
 	return err
@@ -59,9 +59,9 @@ func (p *printer) print(body []byte) error {
 // keeps reports whether flows are waiting to be written, as the first rows of a table do.
 func (p *printer) keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
 
-// write writes text to standard output. If a file has room only for a part of it, write removes that part, so that the
+// writeOut writes text to standard output. If a file has room only for a part of it, it removes that part, so that the
 // file ends with a complete flow.
-func write(text []byte) error {
+func writeOut(text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
@@ -78,7 +78,7 @@ func write(text []byte) error {
 func (p *printer) close() (err error) {
 	switch {
 	case p.table != nil:
-		err = write(p.table.flush())
+		err = writeOut(p.table.flush())
 	case p.format != "json" || !p.batch:
 	case p.count == 0:
 		_, err = os.Stdout.WriteString("[]\n")

@@ -26,7 +26,7 @@ type report struct {
 	counts map[exitCode]int // results by exit code, or printedAnyway
 	failed int
 
-	mu  sync.Mutex // guards bar
+	mu  sync.Mutex // held while the report writes, so that the bar is never within a line
 	bar *progressbar.ProgressBar
 }
 
@@ -62,12 +62,17 @@ func (r *report) hide() {
 
 // note prints one line during a batch.
 func (r *report) note(text string) {
-	r.hide()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bar.Clear()
 	note(text)
 }
 
 // add counts the result of one SID and prints its error. It returns what it counts the result as.
 func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bar.Clear()
 	as = codeOf(f.Err)
 	line := ""
 	if g.line > 0 {
@@ -86,8 +91,6 @@ func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
 		printError(fmt.Errorf("%sthe flow requested as %s has no sid", line, g.sid))
 	}
 	r.counts[as]++
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if f.Err != nil {
 		r.failed++
 		r.bar.Describe(fmt.Sprintf("fetching, %d failed", r.failed))
@@ -126,7 +129,7 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 		}
 	}
 	if stopped != nil {
-		code = cmp.Or(stopped.final, max(code, exitFailed))
+		code = cmp.Or(stopped.code, max(code, exitFailed))
 		left := "the rest not fetched"
 		if n, known := s.count(); known {
 			left = fmt.Sprintf("%d not fetched", n-done)

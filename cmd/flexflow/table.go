@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	page    = 50 // rows of a batch that determine the widths of the columns
-	maxCell = 40 // largest width of a value of a batch on a terminal
-	gap     = "  "
+	pageRows  = 50 // rows of a batch that determine the widths of the columns
+	maxCell   = 40 // largest width of a value of a batch on a terminal
+	columnGap = "  "
 )
 
 // table formats flows as text: one flow as a row for each attribute, a batch as a row for each flow.
@@ -75,10 +75,10 @@ func (t *table) one(body []byte) ([]byte, error) {
 		text.WriteString(paint(os.Stdout, color.Bold, name))
 		for value := values[i]; ; indent = strings.Repeat(" ", names) {
 			line, rest := value, ""
-			if room := t.width - names - len(gap); room > 0 {
+			if room := t.width - names - len(columnGap); room > 0 {
 				line, rest = cut(value, room)
 			}
-			fmt.Fprintf(&text, "%s%s%s\n", indent, gap, line)
+			fmt.Fprintf(&text, "%s%s%s\n", indent, columnGap, line)
 			if value = rest; rest == "" {
 				break
 			}
@@ -94,7 +94,7 @@ func (t *table) add(body []byte) ([]byte, error) {
 	if t.widths != nil {
 		return []byte(t.line(row)), err
 	}
-	if t.rows = append(t.rows, row); len(t.rows) < page {
+	if t.rows = append(t.rows, row); len(t.rows) < pageRows {
 		return nil, err
 	}
 	return t.flush(), err
@@ -126,7 +126,7 @@ func (t *table) line(row []string) string {
 		cell = t.shorten(cell, t.widths[i])
 		line.WriteString(cell)
 		if i < len(row)-1 {
-			line.WriteString(strings.Repeat(" ", max(0, t.widths[i]-uniseg.StringWidth(cell))) + gap)
+			line.WriteString(strings.Repeat(" ", max(0, t.widths[i]-uniseg.StringWidth(cell))) + columnGap)
 		}
 	}
 	return t.shorten(line.String(), t.width) + "\n"

@@ -25,9 +25,9 @@ func TestCut(t *testing.T) {
 func TestTable_add(t *testing.T) {
 	t.Parallel()
 	rows := &table{fields: []string{"sid"}}
-	for i := range page + 2 {
+	for i := range pageRows + 2 {
 		text, err := rows.add([]byte(`{"sid":"FO1"}`))
-		want := map[int]int{page - 1: page + 1, page: 1, page + 1: 1}[i]
+		want := map[int]int{pageRows - 1: pageRows + 1, pageRows: 1, pageRows + 1: 1}[i]
 		if got := strings.Count(string(text), "\n"); got != want || err != nil {
 			t.Errorf("flow %d: %d lines, %v, want %d", i, got, err, want)
 		}
