@@ -56,7 +56,7 @@ func (b *batch) run(ctx context.Context) exitCode {
 	for _, line := range b.nextSteps() {
 		note(line)
 	}
-	if err := b.sids.err(); err != nil && b.stopped == nil {
+	if err := b.sids.err(); err != nil {
 		printError(err)
 		code = max(code, exitFailed)
 	}
