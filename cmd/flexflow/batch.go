@@ -127,9 +127,13 @@ func (b *batch) lose(err error, lost ...given) {
 		printError(err)
 	}
 	b.lost = err
-	if len(lost) > 0 {
-		b.stopped = &stop{next: lost[0]}
+	if len(lost) == 0 {
+		return
 	}
+	if b.stopped == nil {
+		b.stopped = &stop{}
+	}
+	b.stopped.next = lost[0]
 }
 
 // endOf describes why the context ended.

@@ -50,19 +50,19 @@ func doctorCommand() *cobra.Command {
 // diagnose sends one request, and prints what it shows. Without credentials, it sends the request without them.
 func diagnose(to *connection) error {
 	observed := &probe{transport: wire.DefaultTransport()}
-	client := &http.Client{Transport: observed}
-	options := append(to.options(), flexflow.WithRetries(0), flexflow.WithHTTPClient(client))
-	flows, missing := flexflow.NewFromEnv(options...)
+	options := append(to.options(), flexflow.WithRetries(0),
+		flexflow.WithHTTPClient(&http.Client{Transport: observed}))
+	client, missing := flexflow.NewFromEnv(options...)
 	if missing != nil {
 		observed.anonymous = true
 		region, edge := os.Getenv("TWILIO_REGION"), os.Getenv("TWILIO_EDGE")
 		options = append([]flexflow.Option{flexflow.WithRegion(region), flexflow.WithEdge(edge)}, options...)
 		var err error
-		if flows, err = flexflow.New(flexflow.AuthToken("none", "none"), options...); err != nil {
+		if client, err = flexflow.New(flexflow.AuthToken("none", "none"), options...); err != nil {
 			return fail(missing)
 		}
 	}
-	_, err := flows.FetchFlexFlow(context.Background(), noFlow)
+	_, err := client.FetchFlexFlow(context.Background(), noFlow)
 	d := diagnosis{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	d.destination(to, observed.request.URL)
 	code := d.proxy(observed.request)
