@@ -1,15 +1,15 @@
-package output
+package main
 
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/fatih/color"
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 
@@ -17,22 +17,21 @@ import (
 )
 
 const (
-	page    = 50 // rows of a batch that determine the widths of the columns
-	maxCell = 40 // largest width of a value of a batch on a terminal
-	gap     = "  "
+	pageRows  = 50 // rows of a batch that determine the widths of the columns
+	maxCell   = 40 // largest width of a value of a batch on a terminal
+	columnGap = "  "
 )
 
 // table formats flows as text: one flow as a row for each attribute, a batch as a row for each flow.
 type table struct {
 	fields []string
-	width  int // of the terminal; 0 if the output is not a terminal, and nothing is cut
-	bold   func(...any) string
+	width  int        // of the terminal; 0 if the output is not a terminal, and nothing is cut
 	rows   [][]string // not yet printed
 	widths []int      // of the columns
 }
 
-// Attributes returns the names of the attributes of a flow, in the order of the OpenAPI document.
-func Attributes() (names []string) {
+// attributes returns the names of the attributes of a flow, in the order of the OpenAPI document.
+func attributes() (names []string) {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		names = append(names, name)
@@ -41,8 +40,8 @@ func Attributes() (names []string) {
 }
 
 // newTable returns a table with these fields, or an error if the contract does not have one of them.
-func newTable(batch bool, fields []string, bold func(...any) string) (*table, error) {
-	known := Attributes()
+func newTable(batch bool, fields []string) (*table, error) {
+	known := attributes()
 	for _, name := range fields {
 		if !slices.Contains(known, name) {
 			return nil, fmt.Errorf("--fields: a flow has no %q, only %s", name, strings.Join(known, ", "))
@@ -51,10 +50,8 @@ func newTable(batch bool, fields []string, bold func(...any) string) (*table, er
 	switch {
 	case len(fields) > 0:
 	case batch:
-		fields = slices.DeleteFunc(
-			[]string{"sid", "friendly_name", "channel_type", "integration_type", "enabled", "date_updated"},
-			func(name string) bool { return !slices.Contains(known, name) },
-		)
+		fields = []string{"sid", "friendly_name", "channel_type", "integration_type", "enabled", "date_updated"}
+		fields = slices.DeleteFunc(fields, func(name string) bool { return !slices.Contains(known, name) })
 	default:
 		fields = known
 	}
@@ -62,7 +59,7 @@ func newTable(batch bool, fields []string, bold func(...any) string) (*table, er
 	if err != nil {
 		width = 0
 	}
-	return &table{fields: fields, width: width, bold: bold}, nil
+	return &table{fields: fields, width: width}, nil
 }
 
 // one formats a single flow. It wraps a long value at the width of the terminal.
@@ -75,13 +72,13 @@ func (t *table) one(body []byte) ([]byte, error) {
 	var text bytes.Buffer
 	for i, name := range t.fields {
 		indent := strings.Repeat(" ", names-len(name))
-		text.WriteString(t.bold(name))
+		text.WriteString(paint(os.Stdout, color.Bold, name))
 		for value := values[i]; ; indent = strings.Repeat(" ", names) {
 			line, rest := value, ""
-			if room := t.width - names - len(gap); room > 0 {
+			if room := t.width - names - len(columnGap); room > 0 {
 				line, rest = cut(value, room)
 			}
-			fmt.Fprintf(&text, "%s%s%s\n", indent, gap, line)
+			fmt.Fprintf(&text, "%s%s%s\n", indent, columnGap, line)
 			if value = rest; rest == "" {
 				break
 			}
@@ -90,13 +87,14 @@ func (t *table) one(body []byte) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// add adds one flow of a batch, and returns the rows that can be printed. It keeps the first rows until there is a page of them.
+// add adds one flow of a batch, and returns the rows that can be printed. It keeps the first rows until there is a page
+// of them.
 func (t *table) add(body []byte) ([]byte, error) {
 	row, err := t.cells(body)
 	if t.widths != nil {
 		return []byte(t.line(row)), err
 	}
-	if t.rows = append(t.rows, row); len(t.rows) < page {
+	if t.rows = append(t.rows, row); len(t.rows) < pageRows {
 		return nil, err
 	}
 	return t.flush(), err
@@ -114,7 +112,7 @@ func (t *table) flush() []byte {
 		}
 	}
 	header, _ := strings.CutSuffix(t.line(t.fields), "\n")
-	text := t.bold(header) + "\n"
+	text := paint(os.Stdout, color.Bold, header) + "\n"
 	for _, row := range t.rows {
 		text += t.line(row)
 	}
@@ -128,7 +126,7 @@ func (t *table) line(row []string) string {
 		cell = t.shorten(cell, t.widths[i])
 		line.WriteString(cell)
 		if i < len(row)-1 {
-			line.WriteString(strings.Repeat(" ", max(0, t.widths[i]-uniseg.StringWidth(cell))) + gap)
+			line.WriteString(strings.Repeat(" ", max(0, t.widths[i]-uniseg.StringWidth(cell))) + columnGap)
 		}
 	}
 	return t.shorten(line.String(), t.width) + "\n"
@@ -143,18 +141,16 @@ func (t *table) shorten(text string, width int) string {
 	return start + "…"
 }
 
-// cells returns the values of the fields: strings without quotes, other JSON in compact form, and a dash for null and for an
-// absent attribute.
+// cells returns the values of the fields: strings without quotes, other JSON in compact form, and a dash for null and
+// for an absent attribute.
 func (t *table) cells(body []byte) ([]string, error) {
 	var values map[string]json.RawMessage
-	if err := json.Unmarshal(body, &values); err != nil {
-		return make([]string, len(t.fields)), errors.New("a response that is not a JSON object cannot be printed as a table")
-	}
+	err := json.Unmarshal(body, &values)
 	var cells []string
 	for _, name := range t.fields {
-		cells = append(cells, Printable(cell(values[name])))
+		cells = append(cells, printable(cell(values[name])))
 	}
-	return cells, nil
+	return cells, err
 }
 
 func cell(value json.RawMessage) string {

@@ -1,4 +1,4 @@
-package output
+package main
 
 import "testing"
 
@@ -8,11 +8,11 @@ func TestQuote(t *testing.T) {
 		"azAZ09_-+=:,./@%": "azAZ09_-+=:,./@%", "": "''", "a b": "'a b'", "it's": `'it'\''s'`,
 		"`": "'`'", "{": "'{'", "[": "'['", ";": "';'", "\n": "'\n'", "é": "'é'",
 	} {
-		if got := Quote(word); got != want {
-			t.Errorf("Quote(%q) returned %s, want %s", word, got, want)
+		if got := quote(word); got != want {
+			t.Errorf("quote(%q) returned %s, want %s", word, got, want)
 		}
 	}
-	if got := Quote("a", "b c"); got != "a 'b c'" {
+	if got := quote("a", "b c"); got != "a 'b c'" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package output
+package main
 
 import (
 	"context"
@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// LogHandler returns a handler that notes waits on a terminal, all log records and waits if verbose, or nil.
-func LogHandler(verbose bool, note func(string)) slog.Handler {
-	shown := &waits{note: note}
-	switch {
-	case verbose:
-		return slog.NewMultiHandler(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}), shown)
-	case IsTerminal(os.Stderr):
-		return shown
+// logHandler returns a handler that notes waits on a terminal, and all log records and waits if verbose.
+func logHandler(verbose bool, note func(string)) slog.Handler {
+	var handlers []slog.Handler
+	if verbose {
+		handlers = append(handlers, slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
-	return nil
+	if verbose || isTerminal(os.Stderr) {
+		handlers = append(handlers, &waits{note: note})
+	}
+	return slog.NewMultiHandler(handlers...)
 }
 
 // waits notes the waits of a second or more. Of those of a batch that end at about the same time, it notes the first.

@@ -1,7 +1,6 @@
-package output
+package main
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -17,7 +16,7 @@ func TestCut(t *testing.T) {
 		{"日本", 1, "日", "本"}, // one character at least
 	} {
 		if fits, rest := cut(row.text, row.width); fits != row.fits || rest != row.rest {
-			t.Errorf("cut(%q, %d) returned %q and %q, want %q and %q", row.text, row.width, fits, rest, row.fits, row.rest)
+			t.Errorf("%+v: got %q and %q", row, fits, rest)
 		}
 	}
 }
@@ -25,10 +24,10 @@ func TestCut(t *testing.T) {
 // The header and the first rows are printed with the row that completes a page, and each later row by itself.
 func TestTable_add(t *testing.T) {
 	t.Parallel()
-	rows := &table{fields: []string{"sid"}, bold: fmt.Sprint}
-	for i := range page + 2 {
+	rows := &table{fields: []string{"sid"}}
+	for i := range pageRows + 2 {
 		text, err := rows.add([]byte(`{"sid":"FO1"}`))
-		want := map[int]int{page - 1: page + 1, page: 1, page + 1: 1}[i]
+		want := map[int]int{pageRows - 1: pageRows + 1, pageRows: 1, pageRows + 1: 1}[i]
 		if got := strings.Count(string(text), "\n"); got != want || err != nil {
 			t.Errorf("flow %d: %d lines, %v, want %d", i, got, err, want)
 		}
