@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
 // failure is a line of the --errors file: a SID that was not fetched, and why.
@@ -37,9 +38,7 @@ func newFailure(g given, err error) failure {
 	var transport *flexflow.TransportError
 	switch {
 	case errors.Is(err, flexflow.ErrInvalidSID):
-		if len(f.SID) > 8 { // it may be a secret in the wrong place
-			f.SID = f.SID[:4] + "..."
-		}
+		f.SID = shown(g.sid)
 	case errors.As(err, &refused):
 		f.Status, f.Code = refused.StatusCode, refused.Code
 		f.RequestID, f.Attempts = refused.RequestID, refused.Attempts
@@ -52,6 +51,15 @@ func newFailure(g given, err error) failure {
 		f.RequestID, f.Attempts = transport.RequestID, transport.Attempts
 	}
 	return f
+}
+
+// shown returns what may be shown of a SID: the beginning of one that is malformed, because it may be a secret in the
+// wrong place.
+func shown(sid string) string {
+	if len(sid) > 8 && contract.FetchFlexFlow().CheckArgument(sid) != nil {
+		return sid[:4] + "..."
+	}
+	return sid
 }
 
 // kindOf returns the kind of an error.

@@ -39,6 +39,7 @@ const (
 	exitUsage
 	exitRefused
 	exitInvalid
+	exitIncomplete
 )
 
 // exitCode is the result of a command that has printed its errors. Any other error of a command is about its usage.

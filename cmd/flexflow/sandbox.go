@@ -96,11 +96,11 @@ func (s *sandbox) flows() ([]flexflow.FlexFlow, error) {
 	}
 	var flows []flexflow.FlexFlow
 	if s.file != "" {
-		content, err := readFile(s.file)
+		file, err := openFile(s.file)
 		if err != nil {
 			return nil, fmt.Errorf("--flows: %w", err)
 		}
-		for stored := range storedFlows(content) {
+		for stored := range storedFlows(file) {
 			flow, err := flexflow.ParseFlexFlow(stored.body)
 			if err = cmp.Or(stored.err, err); err != nil {
 				return nil, fmt.Errorf("--flows: line %d: %w", stored.line, err)

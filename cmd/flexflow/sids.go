@@ -38,13 +38,9 @@ func readSIDs(args []string, stdin io.Reader, unique bool) iter.Seq2[given, erro
 				}
 				continue
 			}
-			lines, number := bufio.NewScanner(stdin), 1
+			lines, number := bufio.NewScanner(asUTF8(stdin)), 1
 			for ; lines.Scan(); number++ {
-				line := lines.Text()
-				if number == 1 {
-					line = strings.TrimPrefix(line, "\ufeff") // a byte order mark
-				}
-				line = strings.TrimSpace(line)
+				line := strings.TrimSpace(lines.Text())
 				isSID := line != "" && !strings.HasPrefix(line, "#")
 				if isSID && isNew(line) && !yield(given{line, number, i}, nil) {
 					return

@@ -31,6 +31,8 @@ func TestSIDs(t *testing.T) {
 		"one before a comment":    {[]string{"-"}, "\ufeff# a\nb\n", false, []given{{"b", 2, 0}}},
 		"twice":                   {[]string{"a", "-"}, "a\nb\n", false, []given{{"a", 0, 0}, {"a", 1, 1}, {"b", 2, 1}}},
 		"twice, unique":           {[]string{"a", "-", "b"}, "a\nb\n", true, []given{{"a", 0, 0}, {"b", 2, 1}}},
+		"UTF-16, little-endian":   {[]string{"-"}, "\xff\xfea\x00\r\x00\n\x00b\x00", false, []given{{"a", 1, 0}, {"b", 2, 0}}},
+		"UTF-16, big-endian":      {[]string{"-"}, "\xfe\xff\x00a\x00\n\x00b", false, []given{{"a", 1, 0}, {"b", 2, 0}}},
 		"a line that is too long": {[]string{"-"}, "a\n" + long + "\nb\n", false, []given{{"a", 1, 0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,13 +148,13 @@ func TestSIDs_count(t *testing.T) {
 
 func TestSIDs_cannotRead(t *testing.T) {
 	t.Parallel()
-	stdin := io.MultiReader(strings.NewReader("a\n"), iotest.ErrReader(errors.New("broken pipe")))
+	stdin := io.MultiReader(strings.NewReader("FO1\n"), iotest.ErrReader(errors.New("broken pipe")))
 	s := &sids{args: []string{"-", "b"}, stdin: stdin}
 	var got []string
 	for sid := range s.all() {
 		got = append(got, sid)
 	}
-	if !slices.Equal(got, []string{"a", "b"}) {
+	if !slices.Equal(got, []string{"FO1", "b"}) {
 		t.Errorf("SIDs %q", got)
 	}
 	if err := s.err(); err == nil || err.Error() != "standard input, line 2: broken pipe" {
