@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -10,11 +11,14 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
+// maxSeconds is the longest Retry-After that a time.Duration can have.
+const maxSeconds = math.MaxInt64 / time.Second
+
 // addFault adds a fault, SID=WORDS, as a step to the script of its SID.
 func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 	defer func() { // without a test, flexflowtest panics on a mistake
 		if p := recover(); p != nil {
-			err = errors.New(strings.TrimPrefix(fmt.Sprint(p), "flexflowtest: "))
+			err = ofFake(p)
 		}
 	}()
 	sid, words, ok := strings.Cut(fault, "=")
@@ -29,7 +33,7 @@ func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 		switch {
 		case name == "status" && noNumber == nil:
 			step.Status(number)
-		case name == "retry-after" && noNumber == nil:
+		case name == "retry-after" && noNumber == nil && time.Duration(number) <= maxSeconds:
 			step.RetryAfter(time.Duration(number) * time.Second)
 		case name == "slow" && noDelay == nil:
 			step.Slow(delay)
@@ -40,9 +44,12 @@ func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 		case word == "truncate":
 			step.Truncate()
 		default:
-			const known = "status:N, retry-after:N, slow:TIME, violate:/POINTER, drop or truncate"
-			return fmt.Errorf("%s: write %s", word, known)
+			const known = "status:N, retry-after:N (to %d), slow:TIME, violate:/POINTER, drop or truncate"
+			return fmt.Errorf("%s: write "+known, word, int64(maxSeconds))
 		}
 	}
 	return nil
 }
+
+// ofFake returns an error of package flexflowtest without its name.
+func ofFake(err any) error { return errors.New(strings.TrimPrefix(fmt.Sprint(err), "flexflowtest: ")) }

@@ -38,7 +38,7 @@ func storedFlows(file io.Reader) iter.Seq[storedFlow] {
 				more = yield(storedFlow{r.text[:r.position()], r.line, nil})
 			case err == nil:
 			case r.failed != nil:
-				more = yield(storedFlow{err: r.failed}) && false
+				more = yield(storedFlow{line: r.line, err: r.failed}) && false
 			case err == io.EOF:
 				more = false
 			default:
