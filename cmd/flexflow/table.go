@@ -2,18 +2,13 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
-	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/fatih/color"
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
-
-	"github.com/flexflow-go/flexflow"
 )
 
 const (
@@ -30,36 +25,13 @@ type table struct {
 	widths []int      // of the columns
 }
 
-// attributes returns the names of the attributes of a flow, in the order of the OpenAPI document.
-func attributes() (names []string) {
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		names = append(names, name)
-	}
-	return names
-}
-
-// newTable returns a table with these fields, or an error if the contract does not have one of them.
-func newTable(batch bool, fields []string) (*table, error) {
-	known := attributes()
-	for _, name := range fields {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("--fields: a flow has no %q, only %s", name, strings.Join(known, ", "))
-		}
-	}
-	switch {
-	case len(fields) > 0:
-	case batch:
-		fields = []string{"sid", "friendly_name", "channel_type", "integration_type", "enabled", "date_updated"}
-		fields = slices.DeleteFunc(fields, func(name string) bool { return !slices.Contains(known, name) })
-	default:
-		fields = known
-	}
+// newTable returns a table with these fields.
+func newTable(fields []string) *table {
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	if err != nil {
 		width = 0
 	}
-	return &table{fields: fields, width: width}, nil
+	return &table{fields: fields, width: width}
 }
 
 // one formats a single flow. It wraps a long value at the width of the terminal.
@@ -141,29 +113,13 @@ func (t *table) shorten(text string, width int) string {
 	return start + "…"
 }
 
-// cells returns the values of the fields: strings without quotes, other JSON in compact form, and a dash for null and
-// for an absent attribute.
+// cells returns the values of the fields, with a dash for null and for an absent attribute.
 func (t *table) cells(body []byte) ([]string, error) {
-	var values map[string]json.RawMessage
-	err := json.Unmarshal(body, &values)
-	var cells []string
-	for _, name := range t.fields {
-		cells = append(cells, printable(cell(values[name])))
+	cells, err := valuesOf(body, t.fields, "—")
+	for i, cell := range cells {
+		cells[i] = printable(cell)
 	}
 	return cells, err
-}
-
-func cell(value json.RawMessage) string {
-	var text string
-	if len(value) == 0 || string(value) == "null" {
-		return "—"
-	}
-	if json.Unmarshal(value, &text) == nil {
-		return text
-	}
-	var compact bytes.Buffer
-	json.Compact(&compact, value)
-	return compact.String()
 }
 
 // cut splits text after as many characters as fit in width columns, but at least one.

@@ -18,25 +18,49 @@ import (
 // colors says when to use colors: the flag --color.
 var colors = choice{"auto", []string{"auto", "always", "never"}}
 
-// words replaces names of the library with those of the command.
+// quiet says that only errors go to standard error: the flag --quiet.
+var quiet bool
+
+// words replaces names of the library with those of the command. It removes nothing: a server could make a text so that
+// its rest is a secret.
 var words = strings.NewReplacer(
-	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http",
-	"WithMaxResponseBytes allows", "1 MiB",
+	"WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes allows", "the limit",
 	"give the credentials to New only", "give the credentials in the environment only",
 )
 
+// prefixes are what the library writes at the beginning of an error, in this order.
+var prefixes = []string{"flexflow: ", "incomplete: ", "FetchFlexFlow ", "ListFlexFlow: ", "ListFlexFlow "}
+
 // message returns the text of an error on one line, in the words of the command.
 func message(err error) string {
-	return printable(strings.Join(strings.Fields(words.Replace(err.Error())), " "))
+	text := err.Error()
+	for _, prefix := range prefixes {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return printable(strings.Join(strings.Fields(words.Replace(text)), " "))
 }
 
 // printError writes an error to standard error.
-func printError(err error) {
-	fmt.Fprintln(os.Stderr, paint(os.Stderr, color.FgRed, "flexflow:"), message(err))
+func printError(err error) { printErrorText(message(err)) }
+
+func printErrorText(text string) {
+	fmt.Fprintln(os.Stderr, paint(os.Stderr, color.FgRed, "flexflow:"), printable(text))
 }
 
 // note writes one line to standard error that is not an error.
-func note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+printable(text)) }
+func note(text string) {
+	if !quiet {
+		fmt.Fprintln(os.Stderr, "flexflow: "+printable(text))
+	}
+}
+
+// count returns a number with one of two words.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
 
 // violationTable returns the violations of a response as a table for standard error.
 func violationTable(found []flexflow.Violation) string {
