@@ -25,16 +25,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	fetch := func() {
-		os.Args = append([]string{"flexflow", "fetch", "--base-url", os.Getenv("URL")}, os.Args[1:]...)
-		main()
+	short := func(command string) func() {
+		return func() {
+			os.Args = append([]string{"flexflow", command, "--base-url", os.Getenv("URL")}, os.Args[1:]...)
+			main()
+		}
 	}
-	testscript.Main(m, map[string]func(){"flexflow": main, "fetch": fetch})
+	testscript.Main(m, map[string]func(){"flexflow": main, "fetch": short("fetch"), "list": short("list")})
 }
 
 // TestScripts runs the command as a process of its own against a fake API for each script. The variables URL, EXTERNAL,
-// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have; the
-// credentials are set. In a script, fetch is short for flexflow fetch --base-url $URL.
+// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have; the credentials are set. In a
+// script, fetch is short for flexflow fetch --base-url $URL, and list for flexflow list with it.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -138,13 +140,15 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // fault makes the fake fail the next request for a SID, or for a page: fault {SID | list} KIND [ARG]. With the kind
-// drop, it is the next N requests.
+// drop, it is the next N requests, and the kind none is a normal response.
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	script := fakeOf(ts).OnList()
 	if args[0] != "list" {
 		script = fakeOf(ts).On(args[0])
 	}
 	switch kind := args[1]; kind {
+	case "none":
+		script.Succeed()
 	case "status":
 		status, err := strconv.Atoi(args[2])
 		ts.Check(err)

@@ -25,6 +25,7 @@ var quiet bool
 // its rest is a secret.
 var words = strings.NewReplacer(
 	"WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes allows", "the limit",
+	"ListFlexFlow: the parameter PageSize", "--page-size",
 	"give the credentials to New only", "give the credentials in the environment only",
 )
 
