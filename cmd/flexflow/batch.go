@@ -68,7 +68,8 @@ func (b *batch) fetchAll(ctx context.Context) {
 	rules := stopRules{fetchFlags: b.fetchFlags}
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.all(), b.concurrency) {
 		if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
-			b.stopped = stopOf(ctx, b.sids.next())
+			reason, code := endOf(ctx)
+			b.stopped = &stop{reason, code, b.sids.next()}
 			return
 		}
 		g := b.sids.take()
@@ -128,12 +129,6 @@ func (b *batch) lose(err error, lost ...given) {
 		b.stopped = &stop{}
 	}
 	b.stopped.next = lost[0]
-}
-
-// stopOf describes why the context ended.
-func stopOf(ctx context.Context, next given) *stop {
-	reason, code := endOf(ctx)
-	return &stop{reason: reason, code: code, next: next}
 }
 
 // inARow is the number of failed requests in a row after which a batch stops.

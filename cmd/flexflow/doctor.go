@@ -47,18 +47,21 @@ func diagnose(to *connection) error {
 	observed := &probe{transport: flexflow.DefaultTransport()}
 	options := append(to.options(), flexflow.WithRetries(0),
 		flexflow.WithHTTPClient(&http.Client{Transport: observed}))
-	client, missing := flexflow.NewFromEnv(options...)
+	client, err := flexflow.NewFromEnv(options...)
+	missing := err
 	if missing != nil {
 		observed.anonymous = true
 		for _, name := range []string{"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET"} {
 			os.Setenv(name, "none")
 		}
-		var err error
 		if client, err = flexflow.NewFromEnv(options...); err != nil {
 			return fail(missing)
 		}
 	}
-	err := listOne(client)
+	for f := range client.ListFlexFlows(context.Background(), &flexflow.ListFlexFlowParams{PageSize: new(1)}) {
+		err = f.Err
+		break
+	}
 	d := diagnosis{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	code, reason := exitCode(exitOK), ""
 	if err != nil {
@@ -84,15 +87,6 @@ func diagnose(to *connection) error {
 		return fail(err)
 	}
 	return code
-}
-
-// listOne requests a page of one flow.
-func listOne(client *flexflow.Client) error {
-	params := &flexflow.ListFlexFlowParams{PageSize: new(1)}
-	for f := range client.ListFlexFlows(context.Background(), params) {
-		return f.Err
-	}
-	return nil
 }
 
 // probe is a transport that keeps the request, the response and their time.

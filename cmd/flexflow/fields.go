@@ -48,12 +48,16 @@ func completeFields(_ *cobra.Command, _ []string, given string) ([]string, cobra
 }
 
 // valuesOf returns the values of the fields of a flow: strings without quotes, other JSON in compact form, and none for
-// null and for what is absent.
-func valuesOf(body []byte, fields []string, none string) (values []string, err error) {
+// null and for what is absent. If they are shown, it replaces control characters.
+func valuesOf(body []byte, fields []string, none string, shown bool) (values []string, err error) {
 	var flow map[string]json.RawMessage
 	err = json.Unmarshal(body, &flow)
 	for _, field := range fields {
-		values = append(values, textOf(valueAt(flow, field), none))
+		text := textOf(valueAt(flow, field), none)
+		if shown {
+			text = printable(text)
+		}
+		values = append(values, text)
 	}
 	return values, err
 }

@@ -23,8 +23,7 @@ const listExample = `  flexflow list --sandbox
 // listFlags are the flags of the list command.
 type listFlags struct {
 	readFlags
-	friendlyName string
-	pageSize     int
+	params flexflow.ListFlexFlowParams
 }
 
 func listCommand() *cobra.Command {
@@ -35,16 +34,19 @@ func listCommand() *cobra.Command {
 		Long:    listHelp,
 		Example: listExample,
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return l.list(cmd.Flags().Changed) },
+		RunE:    func(*cobra.Command, []string) error { return l.list() },
 	}
 	l.readFlags.add(cmd)
-	cmd.Flags().StringVar(&l.friendlyName, "friendly-name", "", "list only the flows with exactly this `name`")
-	cmd.Flags().IntVar(&l.pageSize, "page-size", 200, "`number` of flows to request at once")
+	l.params.PageSize = cmd.Flags().Int("page-size", 200, "`number` of flows to request at once")
+	cmd.Flags().Func("friendly-name", "list only the flows with exactly this `name`", func(name string) error {
+		l.params.FriendlyName = &name
+		return nil
+	})
 	return cmd
 }
 
 // list runs the list command. Its error is an exitCode, or about the usage.
-func (l *listFlags) list(isSet func(flag string) bool) error {
+func (l *listFlags) list() error {
 	if l.output.value == "" && isTerminal(os.Stdout) {
 		l.output.value = "table"
 	}
@@ -54,11 +56,7 @@ func (l *listFlags) list(isSet func(flag string) bool) error {
 	}
 	ctx, cancel := l.context()
 	defer cancel()
-	params := &flexflow.ListFlexFlowParams{PageSize: &l.pageSize}
-	if isSet("friendly-name") {
-		params.FriendlyName = &l.friendlyName
-	}
-	ended, lost := reader.printAll(ctx, params)
+	ended, lost := reader.printAll(ctx, &l.params)
 	return reader.endList(ctx, ended, lost)
 }
 
@@ -103,13 +101,13 @@ func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode)
 	case ended == nil:
 	case ctx.Err() != nil && errors.Is(ended, ctx.Err()):
 		reason, because := endOf(ctx)
-		printErrorText("stopped: " + reason)
+		printError(errors.New("stopped: " + reason))
 		code = max(code, because)
 	case r.report.done == 0:
 		printError(ended)
 		return max(code, codeOf(ended))
 	default:
-		printErrorText("the list is incomplete: " + message(ended))
+		printError(errors.New("the list is incomplete: " + message(ended)))
 		code = exitIncomplete
 	}
 	if lost == nil { // otherwise it is not known how many flows were written

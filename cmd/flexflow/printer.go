@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/term"
 )
 
 // printer writes flows to standard output as JSON, JSON Lines, CSV or a table. It writes each flow in one call, so the
@@ -49,7 +51,8 @@ func newPrinter(format string, batch bool, fields []string) (*printer, error) {
 		_, p.fields = attributes()
 	}
 	if format == "table" {
-		p.table = newTable(p.fields)
+		width, _, _ := term.GetSize(int(os.Stdout.Fd()))
+		p.table = &table{fields: p.fields, width: width}
 	}
 	return p, checkFields(fields)
 }
@@ -112,7 +115,12 @@ func (p *printer) render(body []byte) ([]byte, error) {
 	case p.table != nil:
 		return p.table.one(body)
 	case p.format == "csv":
-		return p.rows(body)
+		values, err := valuesOf(body, p.fields, "", isTerminal(os.Stdout))
+		if p.count == 0 {
+			text.Write(csvRow(p.fields))
+		}
+		text.Write(csvRow(values))
+		return text.Bytes(), err
 	case p.format == "jsonl":
 		err = json.Compact(&text, body)
 		text.WriteByte('\n')
@@ -130,19 +138,16 @@ func (p *printer) render(body []byte) ([]byte, error) {
 	return printableJSON(text.Bytes()), err
 }
 
-// rows returns the row of a flow, and before the first one the header. A terminal shows no control characters.
-func (p *printer) rows(body []byte) ([]byte, error) {
-	values, err := valuesOf(body, p.fields, "")
-	if isTerminal(os.Stdout) {
-		for i, value := range values {
-			values[i] = printable(value)
-		}
+// csvRow returns a row of CSV (RFC 4180), which ends with LF. Line breaks in its values stay as they are.
+func csvRow(values []string) []byte {
+	if len(values) == 1 && values[0] == "" {
+		return []byte("\"\"\n") // an empty line would be no row
 	}
-	row := csvRow(values)
-	if p.count == 0 {
-		row = append(csvRow(p.fields), row...)
-	}
-	return row, err
+	var row bytes.Buffer
+	w := csv.NewWriter(&row)
+	w.Write(values) // it cannot fail
+	w.Flush()
+	return row.Bytes()
 }
 
 // maxDepth is the number of levels to which JSON is indented. Deeper values are printed without indentation, because it

@@ -93,9 +93,9 @@ func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
 	case errors.As(f.Err, &broken):
 		printViolations(line, broken.SID, broken.RequestID, broken.Violations)
 	case f.Err != nil:
-		printErrorText(line + message(f.Err))
+		printError(errors.New(line + message(f.Err)))
 	case r.batch && g.sid != "" && flexflow.Value(f.Flow.SID) == "":
-		printErrorText(fmt.Sprintf("%sthe flow requested as %s has no sid", line, g.sid))
+		printError(fmt.Errorf("%sthe flow requested as %s has no sid", line, g.sid))
 	}
 	r.counts[as]++
 	r.done++
@@ -116,7 +116,7 @@ func printViolations(line, sid, requestID string, found []flexflow.Violation) {
 	if requestID != "" {
 		request = " (request " + requestID + ")"
 	}
-	printErrorText(fmt.Sprintf("%s%s: the response violates the contract%s", line, cmp.Or(sid, "no sid"), request))
+	printError(fmt.Errorf("%s%s: the response violates the contract%s", line, cmp.Or(sid, "no sid"), request))
 	fmt.Fprint(os.Stderr, violationTable(found))
 }
 
@@ -147,11 +147,11 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 		}
 		parts = append(parts, left)
 		if stopped.reason != "" {
-			printErrorText("stopped: " + stopped.reason)
+			printError(errors.New("stopped: " + stopped.reason))
 		}
 	}
 	if stopped == nil && s.inputEmpty() {
-		printErrorText("standard input had no SIDs")
+		printError(errors.New("standard input had no SIDs"))
 		code = max(code, exitUsage)
 	}
 	if r.batch || stopped != nil {

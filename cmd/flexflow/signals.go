@@ -19,12 +19,11 @@ func (s signaled) exitCode() exitCode { return 128 + exitCode(s) }
 // the program, also while it waits for a file. So does a second signal. With nohup, SIGHUP is ignored.
 func untilSignal() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	ending := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		ending = append(ending, syscall.SIGHUP)
-	}
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, ending...)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		received := <-signals
 		signal.Stop(signals)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/fatih/color"
 	"github.com/rivo/uniseg"
-	"golang.org/x/term"
 )
 
 const (
@@ -25,18 +24,9 @@ type table struct {
 	widths []int      // of the columns
 }
 
-// newTable returns a table with these fields.
-func newTable(fields []string) *table {
-	width, _, err := term.GetSize(int(os.Stdout.Fd()))
-	if err != nil {
-		width = 0
-	}
-	return &table{fields: fields, width: width}
-}
-
 // one formats a single flow. It wraps a long value at the width of the terminal.
 func (t *table) one(body []byte) ([]byte, error) {
-	values, err := t.cells(body)
+	values, err := valuesOf(body, t.fields, "—", true)
 	names := 0
 	for _, name := range t.fields {
 		names = max(names, len(name))
@@ -62,7 +52,7 @@ func (t *table) one(body []byte) ([]byte, error) {
 // add adds one flow of a batch, and returns the rows that can be printed. It keeps the first rows until there is a page
 // of them.
 func (t *table) add(body []byte) ([]byte, error) {
-	row, err := t.cells(body)
+	row, err := valuesOf(body, t.fields, "—", true)
 	if t.widths != nil {
 		return []byte(t.line(row)), err
 	}
@@ -111,15 +101,6 @@ func (t *table) shorten(text string, width int) string {
 	}
 	start, _ := cut(text, width-1)
 	return start + "…"
-}
-
-// cells returns the values of the fields, with a dash for null and for an absent attribute.
-func (t *table) cells(body []byte) ([]string, error) {
-	cells, err := valuesOf(body, t.fields, "—")
-	for i, cell := range cells {
-		cells[i] = printable(cell)
-	}
-	return cells, err
 }
 
 // cut splits text after as many characters as fit in width columns, but at least one.

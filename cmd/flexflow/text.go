@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -29,23 +30,18 @@ var words = strings.NewReplacer(
 	"give the credentials to New only", "give the credentials in the environment only",
 )
 
-// prefixes are what the library writes at the beginning of an error, in this order.
-var prefixes = []string{"flexflow: ", "incomplete: ", "FetchFlexFlow ", "ListFlexFlow: ", "ListFlexFlow "}
+// prefix matches what the library writes before what happened.
+var prefix = regexp.MustCompile(`^(flexflow: )?(incomplete: )?((Fetch|List)FlexFlow:? )?`)
 
 // message returns the text of an error on one line, in the words of the command.
 func message(err error) string {
-	text := err.Error()
-	for _, prefix := range prefixes {
-		text = strings.TrimPrefix(text, prefix)
-	}
+	text := prefix.ReplaceAllString(err.Error(), "")
 	return printable(strings.Join(strings.Fields(words.Replace(text)), " "))
 }
 
 // printError writes an error to standard error.
-func printError(err error) { printErrorText(message(err)) }
-
-func printErrorText(text string) {
-	fmt.Fprintln(os.Stderr, paint(os.Stderr, color.FgRed, "flexflow:"), printable(text))
+func printError(err error) {
+	fmt.Fprintln(os.Stderr, paint(os.Stderr, color.FgRed, "flexflow:"), message(err))
 }
 
 // note writes one line to standard error that is not an error.
