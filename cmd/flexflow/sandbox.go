@@ -129,7 +129,7 @@ func (s *sandbox) putFile(fake *flexflowtest.Handler) error {
 			flow, err = flexflow.ParseFlexFlow(stored.body)
 		}
 		if err != nil {
-			return fmt.Errorf("line %d: %w", stored.line, err)
+			return fmt.Errorf("line %d: %s", stored.line, message(err))
 		}
 		if err := fake.PutJSON(stored.body); err != nil {
 			return fmt.Errorf("line %d: %w", stored.line, ofFake(err))
@@ -162,6 +162,9 @@ func printAddress(addr net.TCPAddr, sids []string) error {
 	url := "http://" + addr.String()
 	if _, err := fmt.Println(url); err != nil {
 		return err
+	}
+	if quiet {
+		return nil
 	}
 	fmt.Fprintf(os.Stderr, `flexflow: a fake Flex API is served on %s until interrupted. To fetch from it:
 
