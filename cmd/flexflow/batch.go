@@ -150,24 +150,26 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 		return "", next
 	}
 	s.failures++
-	switch kindOf(err) {
-	case "transport":
+	var refused *flexflow.APIError
+	unauthorized := errors.Is(err, flexflow.ErrUnauthorized)
+	other := errors.As(err, &refused) && refused.Code == 0 // a proxy, not the API
+	switch kind := kindOf(err); {
+	case kind == "transport", other && (unauthorized || errors.Is(err, flexflow.ErrForbidden)):
 		if s.unreachable++; s.unreachable == 1 {
 			s.first = g
 		}
-	case "invalid_sid": // nothing was sent
+	case kind == "invalid_sid": // nothing was sent
 	default:
 		s.unreachable = 0
 	}
-	var refused *flexflow.APIError
 	switch {
 	case s.maxFailures > 0 && s.failures >= s.maxFailures:
 		return fmt.Sprintf("%d failed, the limit of --max-failures", s.failures), next
 	case s.keepGoing:
 		return "", next
-	case errors.Is(err, flexflow.ErrUnauthorized):
+	case unauthorized && !other:
 		return "the API does not accept the credentials", g
-	case errors.Is(err, flexflow.ErrRateLimited) && errors.As(err, &refused) && refused.RetryAfter > s.maxWait:
+	case errors.Is(err, flexflow.ErrRateLimited) && refused.RetryAfter > s.maxWait:
 		wait := refused.RetryAfter.Round(time.Second)
 		return fmt.Sprintf("the API asks to wait %s, longer than --max-wait %s", wait, s.maxWait), g
 	case s.unreachable >= inARow:

@@ -171,7 +171,9 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 	case "page":
 		status, err := strconv.Atoi(args[3])
 		ts.Check(err)
-		script.Status(status).Body([]byte(ts.ReadFile(args[2])))
+		n, err := strconv.Atoi(args[4])
+		ts.Check(err)
+		script.Status(status).Body([]byte(ts.ReadFile(args[2]))).Times(n)
 	case "busy", "limit":
 		seconds, err := strconv.Atoi(args[2])
 		ts.Check(err)
