@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/encoding/unicode"
@@ -29,139 +32,118 @@ var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.Al
 // within an array or a page. It has one flow in memory at a time.
 func storedFlows(file io.Reader) iter.Seq[storedFlow] {
 	return func(yield func(storedFlow) bool) {
-		r := &flowReader{file: asUTF8(file), line: 1}
+		r := &flowReader{file: asUTF8(file)}
 		r.in = jsontext.NewDecoder(r, lenient...)
-		for more := true; more; {
-			isFlow, err := r.step()
-			switch {
-			case isFlow:
-				more = yield(storedFlow{r.text[:r.position()], r.line, nil})
-			case err == nil:
-			case r.failed != nil:
-				more = yield(storedFlow{line: r.line, err: r.failed}) && false
-			case err == io.EOF:
-				more = false
-			default:
-				var broken storedFlow
-				broken, more = r.skip(err)
-				more = yield(broken) && more
+		for !r.ended {
+			flow, err := r.step()
+			if err != nil {
+				flow = r.skip(err)
+			}
+			if isFlow := flow.body != nil || flow.err != nil; isFlow && !yield(flow) {
+				return
 			}
 		}
 	}
 }
 
-// flowReader reads the flows of a file. Its text is the part of the file from the current flow to what was read.
+// flowReader reads the flows of a file.
 type flowReader struct {
-	file    io.Reader
-	failed  error // of reading the file
-	text    []byte
-	line    int // on which text begins
-	decoded int // bytes of text that the decoder has
-
+	file   io.Reader
+	breaks int // line breaks that were read
 	in     *jsontext.Decoder
-	start  int  // of text in the input of the decoder
-	isPage bool // the last object of which the members are read
+	object storedFlow // the last one that was read by its members; its body has a comma before each of them, and no braces
+	isPage bool       // the object is a page
+	ended  bool
 }
 
-// Read gives the decoder the text that it lost by a reset, and then what follows in the file.
-func (r *flowReader) Read(p []byte) (n int, err error) {
-	if n = copy(p, r.text[r.decoded:]); n == 0 {
-		n, err = r.file.Read(p)
-		r.text = append(r.text, p[:n]...)
-		if err != nil && err != io.EOF {
-			r.failed = err
-		}
-	}
-	r.decoded += n
+// Read gives the decoder the file, and counts the lines.
+func (r *flowReader) Read(p []byte) (int, error) {
+	n, err := r.file.Read(p)
+	r.breaks += breaksIn(p[:n])
 	return n, err
 }
 
-// position returns how much of the text was decoded.
-func (r *flowReader) position() int { return int(r.in.InputOffset()) - r.start }
+func breaksIn(text []byte) int { return bytes.Count(text, []byte("\n")) }
 
-// drop removes the first n bytes of the text.
-func (r *flowReader) drop(n int) {
-	r.line += bytes.Count(r.text[:n], []byte("\n"))
-	r.text = r.text[n:]
-	r.decoded -= n
-	r.start += n
-}
+// line returns the line that the decoder has come to.
+func (r *flowReader) line() int { return 1 + r.breaks - breaksIn(r.in.UnreadBuffer()) }
 
-// step reads one element, or one member of an object that is a flow or a page. It reports whether a flow ends there.
-func (r *flowReader) step() (isFlow bool, err error) {
+// step reads one element, or one member of an object that may be a page. It returns the flow that ends there, if any.
+func (r *flowReader) step() (flow storedFlow, err error) {
 	kind, depth := r.in.PeekKind(), r.in.StackDepth()
 	outer, _ := r.in.StackIndex(depth)
-	inFlow := outer == '{' && !r.isPage
-	if !inFlow {
-		r.drop(r.position())
-	}
 	switch {
 	case kind == ']', kind == '[' && depth == 0:
 		_, err = r.in.ReadToken()
 	case kind == '{' && (depth == 0 || depth == 1 && outer == '['):
 		_, err = r.in.ReadToken()
-		r.drop(r.position() - 1)
-		r.isPage = false
+		r.object, r.isPage = storedFlow{line: r.line()}, false
 	case kind == '}':
-		_, err = r.in.ReadToken()
-		return inFlow && err == nil, err
+		if _, err = r.in.ReadToken(); !r.isPage {
+			flow = r.object
+			flow.body = fmt.Appendf(nil, "{%s}", bytes.TrimPrefix(flow.body, []byte(",")))
+		}
 	case outer == '{':
 		err = r.member()
 	default:
-		var value jsontext.Value
-		if value, err = r.in.ReadValue(); err == nil {
-			r.drop(r.position() - len(value))
-		}
-		return err == nil, err
+		flow.body, err = r.in.ReadValue()
+		flow.line = r.line() - breaksIn(flow.body)
 	}
-	return false, err
+	return flow, err
 }
 
 // member reads a member of an object, or the beginning of the flows of a page.
 func (r *flowReader) member() error {
-	name, err := r.in.ReadToken()
-	if err != nil {
-		return err
-	}
-	if name.String() == contract.FlowsOfPage && r.in.PeekKind() == '[' {
+	token, err := r.in.ReadValue()
+	name := string(token)
+	if err == nil && name == strconv.Quote(contract.FlowsOfPage) && r.in.PeekKind() == '[' {
 		r.isPage = true
 		_, err = r.in.ReadToken()
 		return err
 	}
-	return r.in.SkipValue()
+	if err != nil {
+		return err
+	}
+	value, err := r.in.ReadValue()
+	r.object.body = fmt.Appendf(r.object.body, ",%s:%s", name, value)
+	return err
 }
 
-// skip returns the error in the place of a text that is not JSON, and reports whether there is a next line that begins
-// with {, where step goes on. The text of err is left out, because it can quote the file.
-func (r *flowReader) skip(err error) (broken storedFlow, more bool) {
+// skip returns the error in the place of a text that is not JSON, and moves to the next line that begins with {. The
+// text of err is left out, because it can quote the file.
+func (r *flowReader) skip(err error) storedFlow {
+	broken := storedFlow{line: r.object.line, err: errors.New("the line is not JSON")}
+	text := bytes.Clone(r.in.UnreadBuffer())
 	outermost, _ := r.in.StackIndex(min(1, r.in.StackDepth()))
-	r.drop(len(r.text) - len(bytes.TrimLeft(r.text, " \t\r\n")))
-	end := len(bytes.TrimRight(r.text, "\r\n"))
-	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		end = min(end, int(syntax.ByteOffset)-r.start)
+	inFlow := outermost == '{' && !r.isPage
+	if !inFlow {
+		text = bytes.TrimLeft(text, " \t\r\n")
+		broken.line = 1 + r.breaks - breaksIn(text)
 	}
-	first, last := r.line, r.line+bytes.Count(r.text[:end], []byte("\n"))
-	if inList := outermost == '[' || outermost == '{' && r.isPage; inList || !r.findLine() {
-		return storedFlow{line: last, err: errors.New("the file is not JSON from here on")}, false
-	}
-	return storedFlow{line: first, err: errors.New("the line is not JSON")}, true
-}
-
-// findLine moves to the next line that begins with {, and reports whether there is one.
-func (r *flowReader) findLine() bool {
-	for {
-		if i := bytes.Index(r.text, []byte("\n{")); i >= 0 {
-			r.drop(i + 1)
-			r.decoded, r.start = 0, 0
+	cause, unread := errors.AsType[*fs.PathError](err)
+	more := err != io.EOF && !unread && (inFlow || outermost == 0)
+	for more {
+		if next := bytes.Index(text, []byte("\n{")); next >= 0 {
+			text = text[next+1:]
+			r.file, r.breaks = io.MultiReader(bytes.NewReader(text), r.file), r.breaks-breaksIn(text)
 			r.in.Reset(r, lenient...)
-			return true
+			return broken
 		}
-		r.drop(max(0, len(r.text)-1))
-		r.decoded = len(r.text)
-		if n, err := r.Read(make([]byte, 64<<10)); n == 0 && err != nil {
-			return false
-		}
+		chunk := make([]byte, 64<<10)
+		n, _ := r.Read(chunk)
+		text = append(text[max(0, len(text)-1):], chunk[:n]...)
+		more = n > 0
 	}
+	r.ended = true
+	switch {
+	case err == io.EOF:
+		return storedFlow{}
+	case unread:
+		broken.err = cause
+	default:
+		broken.err = errors.New("the file is not JSON from here on")
+	}
+	return broken
 }
 
 // asUTF8 removes a byte order mark, and decodes UTF-16 that begins with one, as PowerShell writes it.

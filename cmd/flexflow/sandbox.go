@@ -19,8 +19,8 @@ import (
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.
 
-It serves the examples of the OpenAPI document, or the flows of --flows, as they are, and --count. It prints only its address on
-standard output, and how to fetch from it on standard error.
+It serves the examples of the OpenAPI document, or the flows of --flows, as they are, and of --count. It prints only its
+address on standard output, and how to fetch from it on standard error.
 
 A --fault changes the response to the next request for a SID: SID=WORD,WORD... with the words status:503,
 retry-after:2 (seconds), slow:2s, violate:/pointer, drop and truncate. A second --fault for that SID changes the

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -49,46 +48,24 @@ type validation struct {
 	seen   map[string]bool // SIDs
 
 	valid, invalid, again, missing, unread int
+	code                                   exitCode // the highest so far
 }
 
 // run validates the files and prints a summary. It goes on after a file that it cannot read.
 func (v *validation) run(files []string) error {
-	var expected *os.File
-	if v.expect != "" {
-		var err error
-		if expected, err = openFile(v.expect); err != nil {
-			return fmt.Errorf("--expect: %w", err)
-		}
-	}
 	for _, name := range files {
 		if err := v.file(name); err != nil {
 			return fail(err)
 		}
 	}
-	if expected != nil {
-		if err := v.findMissing(expected); err != nil {
+	if v.expect != "" {
+		if err := v.findMissing(); err != nil {
 			return fail(err)
 		}
 	}
-	summary := fmt.Sprintf("%d valid, %d invalid", v.valid, v.invalid)
-	for _, each := range []struct {
-		count int
-		text  string
-	}{{v.again, "with a SID that occurred before"}, {v.missing, "missing"}, {v.unread, "not read"}} {
-		if each.count > 0 {
-			summary += fmt.Sprintf(", %d %s", each.count, each.text)
-		}
-	}
-	note(summary)
-	switch {
-	case v.missing > 0:
-		return exitCode(exitIncomplete)
-	case v.invalid > 0:
-		return exitCode(exitInvalid)
-	case v.unread > 0:
-		return exitCode(exitFailed)
-	}
-	return nil
+	const summary = "%d valid, %d invalid, %d repeated, %d missing, %d not read"
+	note(fmt.Sprintf(summary, v.valid, v.invalid, v.again, v.missing, v.unread))
+	return v.code
 }
 
 // file validates the flows in a file. Its error is of printing.
@@ -99,32 +76,32 @@ func (v *validation) file(name string) error {
 		return nil
 	}
 	defer file.Close()
-	isEmpty := true
+	before := v.valid + v.invalid + v.unread
 	for flow := range storedFlows(file) {
-		if _, notRead := errors.AsType[*fs.PathError](flow.err); notRead {
-			v.notRead(flow.err)
-			return nil
-		}
-		isEmpty = false
 		if err := v.flow(name, flow); err != nil {
 			return err
 		}
 	}
-	if isEmpty {
+	if v.valid+v.invalid+v.unread == before {
 		return v.flow(name, storedFlow{line: 1, err: errors.New("the file has no flow")})
 	}
 	return nil
 }
 
+// notRead counts a file that cannot be read.
 func (v *validation) notRead(err error) {
 	printError(err)
 	v.unread++
+	v.code = max(v.code, exitFailed)
 }
 
 // flow validates and counts one flow.
 func (v *validation) flow(file string, flow storedFlow) error {
 	broken := &flexflow.ResponseError{Violations: []flexflow.Violation{{Keyword: "json"}}}
-	if flow.err != nil {
+	if _, unread := errors.AsType[*fs.PathError](flow.err); unread {
+		v.notRead(flow.err)
+		return nil
+	} else if flow.err != nil {
 		broken.Violations[0].Reason = flow.err.Error()
 	} else if _, err := flexflow.ParseFlexFlow(flow.body); !errors.As(err, &broken) {
 		broken = nil
@@ -144,19 +121,26 @@ func (v *validation) flow(file string, flow storedFlow) error {
 		return nil
 	}
 	v.invalid++
+	v.code = max(v.code, exitInvalid)
 	return v.print(file, flow.line, sid, broken.Violations)
 }
 
-// findMissing prints the SIDs of a file that no flow has.
-func (v *validation) findMissing(expected *os.File) error {
-	missing := []flexflow.Violation{{Pointer: "/sid", Keyword: "missing", Reason: "no flow has this SID"}}
-	for g, err := range readSIDs([]string{"-"}, expected, true) {
-		switch {
-		case err != nil:
-			v.notRead(err)
-		case !v.seen[g.sid]:
+// findMissing prints the expected SIDs that no flow has.
+func (v *validation) findMissing() error {
+	file, err := openFile(v.expect)
+	if err != nil {
+		v.notRead(err)
+		return nil
+	}
+	for g, err := range readSIDs([]string{"-"}, file) {
+		if err != nil {
+			v.notRead(fmt.Errorf("%s, %w", v.expect, err))
+		} else if !v.seen[g.sid] {
+			v.seen[g.sid] = true
 			v.missing++
-			if err := v.print(v.expect, g.line, shown(g.sid), missing); err != nil {
+			v.code = exitIncomplete
+			missing := flexflow.Violation{Pointer: "/sid", Keyword: "missing", Reason: "no flow has this SID"}
+			if err := v.print(v.expect, g.line, shown(g.sid), []flexflow.Violation{missing}); err != nil {
 				return err
 			}
 		}
