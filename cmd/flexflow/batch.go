@@ -32,17 +32,16 @@ type stop struct {
 // run fetches all SIDs and returns the exit code.
 func (b *batch) run(ctx context.Context) exitCode {
 	b.fetchAll(ctx)
-	var from *given
-	if b.printer.keeps() {
-		from = &given{}
-	}
-	if err := b.printer.close(); err != nil {
-		b.lose(err, from)
+	if kept, err := b.printer.keeps(), b.printer.close(); err != nil {
+		b.lose(err)
+		if kept {
+			b.stopAt(given{}, kept)
+		}
 	}
 	_, isEmpty, unread := b.sids.result()
 	if !isEmpty { // otherwise nothing is replaced
 		if err := b.failures.close(); err != nil {
-			b.lose(err, nil)
+			b.lose(err)
 		}
 	}
 	b.report.hide()
@@ -91,38 +90,37 @@ func (b *batch) fetchAll(ctx context.Context) {
 
 // write writes a flow or records a failure. It returns false if the batch has to end because it cannot.
 func (b *batch) write(g given, f flexflow.Fetched) bool {
-	from := &g
+	kept := f.Err == nil && b.printer.keeps()
 	var err error
 	if f.Err != nil {
 		err = b.failures.add(newFailure(g, f.Err))
 	} else {
-		if b.printer.keeps() {
-			from = &given{}
-		}
 		err = b.printer.print(f.Response.Body)
 	}
 	if err != nil {
-		b.lose(err, from)
+		b.lose(err)
+		b.stopAt(g, kept)
 	}
 	return err == nil
 }
 
-// lose ends the batch, because it cannot write the results from a SID on. That is the zero given when the printer keeps
-// flows, because then it has all of them, and nil when all are written.
-func (b *batch) lose(err error, from *given) {
+// lose prints the first error of writing.
+func (b *batch) lose(err error) {
 	if b.lost == nil {
 		b.report.hide()
 		printError(err)
 	}
 	b.lost = err
-	if from == nil {
-		return
-	}
-	if *from == (given{}) {
+}
+
+// stopAt ends the batch before a SID, or before all of them if the printer kept their flows: it has written none then.
+func (b *batch) stopAt(next given, kept bool) {
+	if kept {
+		next = given{}
 		clear(b.report.counts)
 	}
 	b.stopped = cmp.Or(b.stopped, &stop{})
-	b.stopped.next = *from
+	b.stopped.next = next
 }
 
 // A batch stops after this number of failed requests in a row, and of unknown SIDs before the first known one.

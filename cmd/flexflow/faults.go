@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -11,14 +10,11 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// maxSeconds is the longest Retry-After that a time.Duration can have.
-const maxSeconds = math.MaxInt64 / time.Second
-
 // addFault adds a fault, SID=WORDS, as a step to the script of its SID.
 func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 	defer func() { // without a test, flexflowtest panics on a mistake
 		if p := recover(); p != nil {
-			err = ofFake(p)
+			err = errors.New(strings.TrimPrefix(fmt.Sprint(p), "flexflowtest: "))
 		}
 	}()
 	sid, words, ok := strings.Cut(fault, "=")
@@ -29,12 +25,13 @@ func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 	for word := range strings.SplitSeq(words, ",") {
 		name, value, _ := strings.Cut(word, ":")
 		number, noNumber := strconv.Atoi(value)
+		seconds, noSeconds := time.ParseDuration(value + "s")
 		delay, noDelay := time.ParseDuration(value)
 		switch {
 		case name == "status" && noNumber == nil:
 			step.Status(number)
-		case name == "retry-after" && noNumber == nil && time.Duration(number) <= maxSeconds:
-			step.RetryAfter(time.Duration(number) * time.Second)
+		case name == "retry-after" && noNumber == nil && noSeconds == nil:
+			step.RetryAfter(seconds)
 		case name == "slow" && noDelay == nil:
 			step.Slow(delay)
 		case name == "violate":
@@ -44,12 +41,9 @@ func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 		case word == "truncate":
 			step.Truncate()
 		default:
-			const known = "status:N, retry-after:N (to %d), slow:TIME, violate:/POINTER, drop or truncate"
-			return fmt.Errorf("%s: write "+known, word, int64(maxSeconds))
+			const known = "status:N, retry-after:N (to 9223372036), slow:TIME, violate:/POINTER, drop or truncate"
+			return fmt.Errorf("%s: write %s", word, known)
 		}
 	}
 	return nil
 }
-
-// ofFake returns an error of package flexflowtest without its name.
-func ofFake(err any) error { return errors.New(strings.TrimPrefix(fmt.Sprint(err), "flexflowtest: ")) }

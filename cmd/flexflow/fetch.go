@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -73,7 +74,7 @@ func (f *fetchFlags) fetch(args []string) error {
 	if f.into != "" {
 		var err error
 		if into, input.have, err = openInto(f.into); err != nil {
-			return err
+			return fmt.Errorf("--into: %w", err)
 		}
 	}
 	reader, err := f.open("fetching", total)

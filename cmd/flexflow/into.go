@@ -13,21 +13,11 @@ import (
 	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
-// openInto opens the --into file at its end, and returns the SIDs of its flows.
-func openInto(name string) (*os.File, map[string]bool, error) {
-	file, err := openLocked(name)
-	var have map[string]bool
-	if err == nil {
-		have, err = readInto(file)
+// openInto opens the --into file, which has a flow on each line, at its end. It returns the SIDs of the flows.
+func openInto(name string) (file *os.File, have map[string]bool, err error) {
+	if file, err = openLocked(name); err != nil {
+		return nil, nil, err
 	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("--into: %w", err)
-	}
-	return file, have, nil
-}
-
-// readInto returns the SIDs of the flows in a file that has one on each line.
-func readInto(file *os.File) (have map[string]bool, err error) {
 	have = map[string]bool{}
 	lines, end := bufio.NewReader(file), int64(0)
 	for number := 1; ; number++ {
@@ -35,14 +25,14 @@ func readInto(file *os.File) (have map[string]bool, err error) {
 		isHalf := err == io.EOF && len(line) > 0 && (line[0] == '{' || line[0] == 0)
 		switch {
 		case err != nil && err != io.EOF:
-			return nil, err
+			return nil, nil, err
 		case isFlow(line):
 			have[contract.SIDOf(line)] = true
 		case !isHalf && len(bytes.TrimSpace(line)) > 0:
-			return nil, fmt.Errorf("line %d of %s is not a flow: name another file", number, file.Name())
+			return nil, nil, fmt.Errorf("line %d of %s is not a flow: name another file", number, name)
 		}
 		if err == io.EOF {
-			return have, endLine(file, line, end)
+			return file, have, endLine(file, line, end)
 		}
 		end += int64(len(line))
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.
@@ -124,17 +125,13 @@ func (s *sandbox) putFile(fake *flexflowtest.Handler) error {
 	defer file.Close()
 	for stored := range storedFlows(file) {
 		err := stored.err
-		var flow *flexflow.FlexFlow
 		if err == nil {
-			flow, err = flexflow.ParseFlexFlow(stored.body)
+			err = fake.PutJSON(stored.body)
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %s", stored.line, message(err))
 		}
-		if err := fake.PutJSON(stored.body); err != nil {
-			return fmt.Errorf("line %d: %w", stored.line, ofFake(err))
-		}
-		s.sids = append(s.sids, *flow.SID)
+		s.sids = append(s.sids, contract.SIDOf(stored.body))
 	}
 	return nil
 }

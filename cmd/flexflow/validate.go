@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +25,7 @@ const validateExample = `  flexflow validate flow.json testdata/*.json
   flexflow fetch --validation report - < sids.txt | flexflow validate -`
 
 func validateCommand() *cobra.Command {
-	v := &validation{seen: map[string]bool{}}
+	v := &validation{seen: map[string]bool{}, out: bufio.NewWriter(os.Stdout)}
 	format := choice{"text", []string{"text", "jsonl"}}
 	cmd := &cobra.Command{
 		Use:     "validate {FILE | -}...",
@@ -46,6 +48,7 @@ type validation struct {
 	jsonl  bool
 	expect string          // the file of the SIDs to expect, or ""
 	seen   map[string]bool // SIDs
+	out    *bufio.Writer
 
 	valid, invalid, again, missing, unread int
 	code                                   exitCode // the highest so far
@@ -54,38 +57,38 @@ type validation struct {
 // run validates the files and prints a summary. It goes on after a file that it cannot read.
 func (v *validation) run(files []string) error {
 	for _, name := range files {
-		if err := v.file(name); err != nil {
-			return fail(err)
-		}
+		v.file(name)
 	}
 	if v.expect != "" {
-		if err := v.findMissing(); err != nil {
-			return fail(err)
-		}
+		v.findMissing()
 	}
-	const summary = "%d valid, %d invalid, %d repeated, %d missing, %d not read"
-	note(fmt.Sprintf(summary, v.valid, v.invalid, v.again, v.missing, v.unread))
+	summary := fmt.Sprintf("%d valid, %d invalid", v.valid, v.invalid)
+	if v.again+v.missing+v.unread > 0 {
+		summary += fmt.Sprintf(", %d repeated, %d missing, %d not read", v.again, v.missing, v.unread)
+	}
+	note(summary)
+	if err := v.out.Flush(); err != nil {
+		return fail(err)
+	}
 	return v.code
 }
 
-// file validates the flows in a file. Its error is of printing.
-func (v *validation) file(name string) error {
+// file validates the flows in a file.
+func (v *validation) file(name string) {
 	file, err := openFile(name)
 	if err != nil {
 		v.notRead(err)
-		return nil
+		return
 	}
 	defer file.Close()
-	before := v.valid + v.invalid + v.unread
+	isEmpty := true
 	for flow := range storedFlows(file) {
-		if err := v.flow(name, flow); err != nil {
-			return err
-		}
+		isEmpty = false
+		v.flow(name, flow)
 	}
-	if v.valid+v.invalid+v.unread == before {
-		return v.flow(name, storedFlow{line: 1, err: errors.New("the file has no flow")})
+	if isEmpty {
+		v.flow(name, storedFlow{line: 1, err: errors.New("the file has no flow")})
 	}
-	return nil
 }
 
 // notRead counts a file that cannot be read.
@@ -96,11 +99,11 @@ func (v *validation) notRead(err error) {
 }
 
 // flow validates and counts one flow.
-func (v *validation) flow(file string, flow storedFlow) error {
+func (v *validation) flow(file string, flow storedFlow) {
 	broken := &flexflow.ResponseError{Violations: []flexflow.Violation{{Keyword: "json"}}}
 	if _, unread := errors.AsType[*fs.PathError](flow.err); unread {
 		v.notRead(flow.err)
-		return nil
+		return
 	} else if flow.err != nil {
 		broken.Violations[0].Reason = flow.err.Error()
 	} else if _, err := flexflow.ParseFlexFlow(flow.body); !errors.As(err, &broken) {
@@ -118,38 +121,36 @@ func (v *validation) flow(file string, flow storedFlow) error {
 	}
 	if broken == nil {
 		v.valid++
-		return nil
+		return
 	}
 	v.invalid++
 	v.code = max(v.code, exitInvalid)
-	return v.print(file, flow.line, sid, broken.Violations)
+	v.print(file, flow.line, sid, broken.Violations...)
 }
 
 // findMissing prints the expected SIDs that no flow has.
-func (v *validation) findMissing() error {
+func (v *validation) findMissing() {
 	file, err := openFile(v.expect)
 	if err != nil {
 		v.notRead(err)
-		return nil
+		return
 	}
 	for g, err := range readSIDs([]string{"-"}, file) {
-		if err != nil {
+		switch {
+		case err != nil:
 			v.notRead(fmt.Errorf("%s, %w", v.expect, err))
-		} else if !v.seen[g.sid] {
+		case !v.seen[g.sid]:
 			v.seen[g.sid] = true
 			v.missing++
 			v.code = exitIncomplete
 			missing := flexflow.Violation{Pointer: "/sid", Keyword: "missing", Reason: "no flow has this SID"}
-			if err := v.print(v.expect, g.line, shown(g.sid), []flexflow.Violation{missing}); err != nil {
-				return err
-			}
+			v.print(v.expect, g.line, shown(g.sid), missing)
 		}
 	}
-	return nil
 }
 
-// print prints what is wrong with a flow, a line for each violation.
-func (v *validation) print(file string, line int, sid string, found []flexflow.Violation) error {
+// print prints what is wrong with a flow, a line for each violation. The last Flush returns any error.
+func (v *validation) print(file string, line int, sid string, found ...flexflow.Violation) {
 	for _, each := range found {
 		text := fmt.Sprintf("%s:%d: ", file, line)
 		if sid != "" {
@@ -157,20 +158,15 @@ func (v *validation) print(file string, line int, sid string, found []flexflow.V
 		}
 		text = printable(text + each.String())
 		if v.jsonl {
-			record, err := json.Marshal(struct {
+			record, _ := json.Marshal(struct {
 				File string `json:"file"`
 				Line int    `json:"line"`
 				SID  string `json:"sid,omitempty"`
 				violation
 			}{file, line, sid, violation(each)})
-			if err != nil {
-				return err
-			}
 			text = string(printableJSON(record))
 		}
-		if _, err := fmt.Println(text); err != nil {
-			return err
-		}
+		fmt.Fprintln(v.out, text)
 	}
-	return nil
+	v.out.Flush()
 }
