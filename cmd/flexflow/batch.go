@@ -19,7 +19,7 @@ type batch struct {
 	sids *sids
 
 	stopped *stop // nil until the batch has to end early
-	lost    error // why the flows or the --errors file could not be written
+	lost    error // why SIDs could not be read, or flows or failures written
 }
 
 // stop describes why a batch ended before the end of its input.
@@ -32,17 +32,15 @@ type stop struct {
 // run fetches all SIDs and returns the exit code.
 func (b *batch) run(ctx context.Context) exitCode {
 	b.fetchAll(ctx)
-	if kept, err := b.printer.keeps(), b.printer.close(); err != nil {
-		b.lose(err)
-		if kept {
-			b.stopAt(given{}, kept)
-		}
+	kept, err := b.printer.keeps(), b.printer.close()
+	b.lose(err)
+	if kept && err != nil {
+		b.stopAt(given{}, kept)
 	}
 	_, isEmpty, unread := b.sids.result()
+	b.lose(unread)
 	if !isEmpty { // otherwise nothing is replaced
-		if err := b.failures.close(); err != nil {
-			b.lose(err)
-		}
+		b.lose(b.failures.close())
 	}
 	b.report.hide()
 	code := b.report.end(b.stopped, b.sids)
@@ -57,10 +55,7 @@ func (b *batch) run(ctx context.Context) exitCode {
 			note("to read SIDs from a file: flexflow fetch - < FILE")
 		}
 	}
-	if unread != nil {
-		printError(unread)
-	}
-	if unread != nil || b.lost != nil {
+	if b.lost != nil {
 		code = max(code, exitIncomplete)
 	}
 	return code
@@ -104,13 +99,13 @@ func (b *batch) write(g given, f flexflow.Fetched) bool {
 	return err == nil
 }
 
-// lose prints the first error of writing.
+// lose prints the first error of reading or writing, if there is one.
 func (b *batch) lose(err error) {
-	if b.lost == nil {
+	if err != nil && b.lost == nil {
 		b.report.hide()
 		printError(err)
+		b.lost = err
 	}
-	b.lost = err
 }
 
 // stopAt ends the batch before a SID, or before all of them if the printer kept their flows: it has written none then.

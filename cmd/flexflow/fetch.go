@@ -69,13 +69,9 @@ func (f *fetchFlags) fetch(args []string) error {
 	if slices.Contains(args, "-") || f.into != "" {
 		total = unknown
 	}
-	input := &sids{args: args, stdin: os.Stdin, unique: f.unique || f.into != ""}
-	var into *os.File
-	if f.into != "" {
-		var err error
-		if into, input.have, err = openInto(f.into); err != nil {
-			return fmt.Errorf("--into: %w", err)
-		}
+	into, have, err := openInto(f.into)
+	if err != nil {
+		return fmt.Errorf("--into: %w", err)
 	}
 	reader, err := f.open("fetching", total)
 	if err != nil {
@@ -89,6 +85,8 @@ func (f *fetchFlags) fetch(args []string) error {
 	}
 	ctx, cancel := f.context()
 	defer cancel()
-	b := &batch{fetchFlags: f, reader: reader, sids: input}
+	b := &batch{fetchFlags: f, reader: reader, sids: &sids{
+		args: args, stdin: os.Stdin, unique: f.unique || into != nil, have: have,
+	}}
 	return b.run(ctx)
 }

@@ -112,7 +112,7 @@ func (r *flowReader) member() error {
 // skip returns the error in the place of a text that is not JSON, and moves to the next line that begins with {. The
 // text of err is left out, because it can quote the file.
 func (r *flowReader) skip(err error) storedFlow {
-	broken := storedFlow{line: r.object.line, err: errors.New("the line is not JSON")}
+	broken := storedFlow{line: r.object.line}
 	text := bytes.Clone(r.in.UnreadBuffer())
 	outermost, _ := r.in.StackIndex(min(1, r.in.StackDepth()))
 	inFlow := outermost == '{' && !r.isPage
@@ -120,13 +120,18 @@ func (r *flowReader) skip(err error) storedFlow {
 		text = bytes.TrimLeft(text, " \t\r\n")
 		broken.line = 1 + r.breaks - breaksIn(text)
 	}
-	cause, unread := errors.AsType[*fs.PathError](err)
-	more := err != io.EOF && !unread && (inFlow || outermost == 0)
-	for more {
+	if cause, unread := errors.AsType[*fs.PathError](err); unread {
+		broken.err = cause
+	} else if err != io.EOF {
+		broken.err = errors.New("the file is not JSON from here on")
+	}
+	_, isSyntax := errors.AsType[*jsontext.SyntacticError](err)
+	for more := isSyntax && (inFlow || outermost == 0); more; {
 		if next := bytes.Index(text, []byte("\n{")); next >= 0 {
 			text = text[next+1:]
 			r.file, r.breaks = io.MultiReader(bytes.NewReader(text), r.file), r.breaks-breaksIn(text)
 			r.in.Reset(r, lenient...)
+			broken.err = errors.New("the line is not JSON")
 			return broken
 		}
 		chunk := make([]byte, 64<<10)
@@ -135,14 +140,6 @@ func (r *flowReader) skip(err error) storedFlow {
 		more = n > 0
 	}
 	r.ended = true
-	switch {
-	case err == io.EOF:
-		return storedFlow{}
-	case unread:
-		broken.err = cause
-	default:
-		broken.err = errors.New("the file is not JSON from here on")
-	}
 	return broken
 }
 

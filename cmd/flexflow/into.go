@@ -13,8 +13,11 @@ import (
 	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
-// openInto opens the --into file, which has a flow on each line, at its end. It returns the SIDs of the flows.
+// openInto opens the --into file at its end, if there is one, and returns the SIDs of the flows on its lines.
 func openInto(name string) (file *os.File, have map[string]bool, err error) {
+	if name == "" {
+		return nil, nil, nil
+	}
 	if file, err = openLocked(name); err != nil {
 		return nil, nil, err
 	}

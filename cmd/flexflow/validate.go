@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,27 +26,25 @@ const validateExample = `  flexflow validate flow.json testdata/*.json
   flexflow fetch --validation report - < sids.txt | flexflow validate -`
 
 func validateCommand() *cobra.Command {
-	v := &validation{seen: map[string]bool{}, out: bufio.NewWriter(os.Stdout)}
-	format := choice{"text", []string{"text", "jsonl"}}
+	v := &validation{
+		format: choice{"text", []string{"text", "jsonl"}}, seen: map[string]bool{}, out: bufio.NewWriter(os.Stdout),
+	}
 	cmd := &cobra.Command{
 		Use:     "validate {FILE | -}...",
 		Short:   "Validate stored flows, without the API",
 		Long:    validateHelp,
 		Example: validateExample,
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, files []string) error {
-			v.jsonl = format.value == "jsonl"
-			return v.run(files)
-		},
+		RunE:    func(_ *cobra.Command, files []string) error { return v.run(files) },
 	}
-	addChoice(cmd, cmd.Flags(), &format, "output", "o", "output `format`: ")
+	addChoice(cmd, cmd.Flags(), &v.format, "output", "o", "output `format`: ")
 	cmd.Flags().StringVar(&v.expect, "expect", "", "`file` with a SID on each line: report those that no flow has")
 	return cmd
 }
 
 // validation counts the flows of all files.
 type validation struct {
-	jsonl  bool
+	format choice
 	expect string          // the file of the SIDs to expect, or ""
 	seen   map[string]bool // SIDs
 	out    *bufio.Writer
@@ -152,12 +151,9 @@ func (v *validation) findMissing() {
 // print prints what is wrong with a flow, a line for each violation. The last Flush returns any error.
 func (v *validation) print(file string, line int, sid string, found ...flexflow.Violation) {
 	for _, each := range found {
-		text := fmt.Sprintf("%s:%d: ", file, line)
-		if sid != "" {
-			text += sid + ": "
-		}
-		text = printable(text + each.String())
-		if v.jsonl {
+		place := strings.TrimSuffix(fmt.Sprintf("%s:%d: %s", file, line, sid), ": ") // there may be no SID
+		text := printable(place + ": " + each.String())
+		if v.format.value == "jsonl" {
 			record, _ := json.Marshal(struct {
 				File string `json:"file"`
 				Line int    `json:"line"`
