@@ -42,7 +42,6 @@ const (
 	exitRefused
 	exitInvalid
 	exitIncomplete
-	exitPipe = 141
 )
 
 // exitCode is the result of a command that has printed its errors. Any other error of a command is about its usage.

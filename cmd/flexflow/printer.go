@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/term"
@@ -79,9 +78,6 @@ func writeOut(text []byte) error {
 		return nil
 	}
 	n, err := os.Stdout.Write(text)
-	if errors.Is(err, syscall.EPIPE) { // and SIGPIPE, which ends the program by itself, is ignored
-		os.Exit(exitPipe)
-	}
 	if err != nil && n > 0 {
 		if end, seekErr := os.Stdout.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
 			os.Stdout.Truncate(end)
