@@ -11,10 +11,10 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-const listHelp = `List every Flex Flow of the account: a table on a terminal, JSON Lines in a pipe. A summary comes last.
+const listHelp = `List every Flex Flow of the account: a table on a terminal, JSON Lines in a pipe. A summary is last.
 
-CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet with the type text for
-every column, because a spreadsheet that only opens it takes a text that begins with =, +, - or @ for a formula.`
+CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet with the type
+text for every column: one that only opens the file takes a text that begins with =, +, - or @ for a formula.`
 
 const listExample = `  flexflow list --sandbox
   flexflow list > flows.jsonl
@@ -60,8 +60,8 @@ func (l *listFlags) list() error {
 	return reader.endList(ctx, ended, lost)
 }
 
-// printAll prints, records and counts the flows of a list. It returns why the list ended early, and why the output could
-// not be written.
+// printAll prints, records and counts the flows of a list. It returns why the list ended early, and why the output
+// could not be written.
 func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowParams) (ended, lost error) {
 	r.report.draw("listing")
 	for f := range r.client.ListFlexFlows(ctx, params) {
