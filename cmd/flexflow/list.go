@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -11,10 +12,10 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-const listHelp = `List every Flex Flow of the account: a table on a terminal, JSON Lines in a pipe. A summary comes last.
+const listHelp = `List every Flex Flow of the account: a table on a terminal, JSON Lines in a pipe. A summary is last.
 
-CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet with the type text for
-every column, because a spreadsheet that only opens it takes a text that begins with =, +, - or @ for a formula.`
+CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet with the type
+text for every column: one that only opens the file takes a text that begins with =, +, - or @ for a formula.`
 
 const listExample = `  flexflow list --sandbox
   flexflow list > flows.jsonl
@@ -60,8 +61,8 @@ func (l *listFlags) list() error {
 	return reader.endList(ctx, ended, lost)
 }
 
-// printAll prints, records and counts the flows of a list. It returns why the list ended early, and why the output could
-// not be written.
+// printAll prints, records and counts the flows of a list. It returns why the list ended early, and why the output
+// could not be written.
 func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowParams) (ended, lost error) {
 	r.report.draw("listing")
 	for f := range r.client.ListFlexFlows(ctx, params) {
@@ -86,7 +87,8 @@ func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowPara
 
 // endList prints why a list ended and the summary, and returns the exit code.
 func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode) {
-	if r.report.violations() > 0 {
+	invalid := r.report.counts[exitInvalid] + r.report.counts[printedAnyway]
+	if invalid > 0 {
 		code = exitInvalid
 	}
 	if lost != nil {
@@ -106,8 +108,16 @@ func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode)
 		printError(errors.New("the list is incomplete: " + message(ended)))
 		code = exitIncomplete
 	}
-	if lost == nil { // otherwise it is not known how many flows were written
-		r.report.endList(r.watch.pages, ended != nil)
+	if lost != nil { // it is not known how many flows were written
+		return code
 	}
+	summary := count(r.report.done, "flow", "flows")
+	if invalid > 0 {
+		summary += ", " + count(invalid, "violates the contract", "violate the contract")
+	}
+	if ended != nil {
+		summary += ", the rest not listed"
+	}
+	note(fmt.Sprintf("%s, in %s, %s", summary, count(r.watch.pages, "page", "pages"), r.report.tookFrom()))
 	return code
 }

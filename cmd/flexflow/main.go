@@ -42,7 +42,6 @@ const (
 	exitRefused
 	exitInvalid
 	exitIncomplete
-	exitPipe = 141
 )
 
 // exitCode is the result of a command that has printed its errors. Any other error of a command is about its usage.
@@ -64,7 +63,8 @@ func main() {
 	}
 	addChoice(root, root.PersistentFlags(), &colors, "color", "", "`when` to use colors: ")
 	root.PersistentFlags().BoolVarP(&quiet, "quiet", "q", false, "print only errors on standard error")
-	root.AddCommand(listCommand(), fetchCommand(), doctorCommand(), validateCommand(), sandboxCommand(), specCommand(), manCommand())
+	root.AddCommand(listCommand(), fetchCommand(), doctorCommand(), validateCommand(), sandboxCommand(), specCommand(),
+		manCommand())
 
 	cmd, err := root.ExecuteC()
 	code, ended := errors.AsType[exitCode](err)

@@ -215,8 +215,8 @@ func fits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// requests checks that the fake has received N requests since the script began, and the kind of credentials of the last
-// one if it is given: requests N [KIND]
+// requests checks that the fake has received N requests since the script began, and the kind of credentials and the
+// query of the last one if they are given: requests N [KIND [QUERY]]
 func requests(ts *testscript.TestScript, neg bool, args []string) {
 	received := fakeOf(ts).Requests()
 	if got := fmt.Sprint(len(received)); got != args[0] {
@@ -225,8 +225,12 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		return
 	}
-	if got := cmp.Or(received[len(received)-1].Auth, "none"); got != args[1] {
+	last := received[len(received)-1]
+	if got := cmp.Or(last.Auth, "none"); got != args[1] {
 		ts.Fatalf("the credentials are %s, want %s", got, args[1])
+	}
+	if got := last.Query.Encode(); len(args) > 2 && got != args[2] {
+		ts.Fatalf("the query is %s, want %s", got, args[2])
 	}
 }
 

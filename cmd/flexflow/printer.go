@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/term"
@@ -82,9 +81,6 @@ func (p *printer) write(text []byte) error {
 		return nil
 	}
 	n, err := out.Write(text)
-	if errors.Is(err, syscall.EPIPE) { // and SIGPIPE, which ends the program by itself, is ignored
-		os.Exit(exitPipe)
-	}
 	if err != nil && n > 0 {
 		if end, seekErr := out.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
 			out.Truncate(end)
