@@ -34,7 +34,6 @@ var scenes = []scene{
 			{name: "throughput", unit: "fetches/s", moreIsBetter: true, inChart: true,
 				goals: []goal{{10, twilioGo}, {0.95, keptAlive}}},
 			{name: "new connections", unit: "per fetch", goals: []goal{{0.02, nil}}},
-			{name: "p50", unit: "ms"},
 			{name: "p99", unit: "ms", inChart: true},
 		},
 	},

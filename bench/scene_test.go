@@ -42,8 +42,8 @@ func TestScene_everyClient(t *testing.T) {
 						t.Errorf("%s is %v", m.name, values[m.name])
 					}
 				}
-				if s.measurement == "load" && (values["fetches"] < 64 || values["p50"] > values["p99"]) {
-					t.Errorf("got %v", values)
+				if s.measurement == "load" && values["fetches"] < 64 {
+					t.Errorf("got %v fetches", values["fetches"])
 				}
 				if _, err := failing.measure(c, s.measurement, time.Millisecond); err == nil {
 					t.Error("a failed fetch was measured")

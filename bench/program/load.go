@@ -32,7 +32,6 @@ func load(fetch Fetch) map[string]float64 {
 	return map[string]float64{
 		"fetches":    float64(len(all)),
 		"throughput": float64(len(all)) / elapsed.Seconds(),
-		"p50":        all[len(all)/2],
 		"p99":        all[len(all)*99/100],
 	}
 }
