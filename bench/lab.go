@@ -83,9 +83,7 @@ func (l *lab) measure(c *client, measurement string, lasting time.Duration) (map
 	if err = errors.Join(err, json.Unmarshal(out, &values)); err != nil {
 		return nil, err
 	}
-	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	values["CPU time"] = cpu.Seconds() * 1000
-	values["binary"] = float64(binary.Size()) / 1e6
+	values["size"] = float64(binary.Size()) / 1e6
 	values["new connections"] = float64(l.connections.Load()-opened) / values["fetches"]
 	return values, nil
 }

@@ -7,8 +7,7 @@ import (
 
 // scene is one way to compare clients.
 type scene struct {
-	name, title string
-	measurement string // that the clients make
+	name, title string // the name is also that of the measurement that each client makes
 	lasting     time.Duration
 	rounds      int
 	clients     []*client
@@ -17,18 +16,17 @@ type scene struct {
 
 var scenes = []scene{
 	{
-		name: "inmemory", title: "in memory",
-		measurement: "in-memory", lasting: 50 * time.Millisecond, rounds: 41,
+		name: "in-memory", title: "in memory", lasting: 50 * time.Millisecond, rounds: 41,
 		clients: []*client{enforce, off, twilioGo, generated, handWritten},
 		measures: []*measure{
-			{name: "time", unit: "ns/op", inChart: true, goals: []goal{{0.75, twilioGo}, {2, handWritten}, {1.03, earlier}}},
+			{name: "CPU time", unit: "ns/op", inChart: true,
+				goals: []goal{{0.75, twilioGo}, {2, handWritten}, {1.03, earlier}}},
 			{name: "memory", unit: "B/op", inChart: true, goals: []goal{{1, twilioGo}}},
 			{name: "allocations", unit: "allocs/op", goals: []goal{{1, twilioGo}, {1, earlier}}},
 		},
 	},
 	{
-		name: "loopback", title: "loopback TLS, 64 goroutines",
-		measurement: "load", lasting: 2 * time.Second, rounds: 11,
+		name: "loopback", title: "loopback TLS, 64 goroutines", lasting: 2 * time.Second, rounds: 11,
 		clients: []*client{enforce, off, twilioGo, generated, handWritten, keptAlive},
 		measures: []*measure{
 			{name: "throughput", unit: "fetches/s", moreIsBetter: true, inChart: true,
@@ -38,14 +36,12 @@ var scenes = []scene{
 		},
 	},
 	{
-		name: "cold", title: "cold start", measurement: "once", rounds: 41,
-		clients:  []*client{enforce, twilioGo, handWritten, withKinOpenAPI},
-		measures: []*measure{{name: "CPU time", unit: "ms", inChart: true, goals: []goal{{1.3, withKinOpenAPI}}}},
-	},
-	{
-		name: "size", title: "size", measurement: "once", rounds: 1,
-		clients:  []*client{enforce, twilioGo, handWritten},
-		measures: []*measure{{name: "binary", unit: "MB", goals: []goal{{1.5, handWritten}}}},
+		name: "cold-start", title: "cold start", rounds: 41,
+		clients: []*client{enforce, twilioGo, handWritten, withKinOpenAPI},
+		measures: []*measure{
+			{name: "CPU time", unit: "ms", inChart: true, goals: []goal{{1.3, withKinOpenAPI}}},
+			{name: "size", unit: "MB", goals: []goal{{1.5, handWritten}}},
+		},
 	},
 }
 
@@ -57,7 +53,7 @@ func (s scene) run(l *lab) error {
 	}
 	for range s.rounds {
 		for _, c := range s.clients {
-			values, err := l.measure(c, s.measurement, s.lasting)
+			values, err := l.measure(c, s.name, s.lasting)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.name, err)
 			}

@@ -33,7 +33,7 @@ func TestScene_everyClient(t *testing.T) {
 	for _, s := range scenes {
 		for _, c := range s.clients {
 			t.Run(s.name+"/"+c.name, func(t *testing.T) {
-				values, err := l.measure(c, s.measurement, time.Millisecond)
+				values, err := l.measure(c, s.name, time.Millisecond)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -42,10 +42,10 @@ func TestScene_everyClient(t *testing.T) {
 						t.Errorf("%s is %v", m.name, values[m.name])
 					}
 				}
-				if s.measurement == "load" && values["fetches"] < 64 {
+				if s.name == "loopback" && values["fetches"] < 64 {
 					t.Errorf("got %v fetches", values["fetches"])
 				}
-				if _, err := failing.measure(c, s.measurement, time.Millisecond); err == nil {
+				if _, err := failing.measure(c, s.name, time.Millisecond); err == nil {
 					t.Error("a failed fetch was measured")
 				}
 			})
@@ -79,7 +79,7 @@ func TestScene_rotatesClients(t *testing.T) {
 }
 
 func TestRun_unknownScene(t *testing.T) {
-	if err := run([]string{"inmemory", "everything"}, ""); err == nil {
+	if err := run([]string{"in-memory", "everything"}, ""); err == nil {
 		t.Error("run accepted the scene everything")
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 const goroutines = 64
 
-// load measures fetches in all goroutines, at least one in each.
-func load(fetch Fetch) map[string]float64 {
+// loopback measures fetches in all goroutines, at least one in each.
+func loopback(fetch Fetch) map[string]float64 {
 	var (
 		group sync.WaitGroup
 		took  [goroutines][]float64 // milliseconds
