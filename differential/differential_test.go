@@ -1,5 +1,5 @@
-// Package differential compares flexflow with an independent validator and decoder, which use the OpenAPI document and no code of
-// this project.
+// Package differential compares flexflow with an independent validator and decoder, which use the OpenAPI document and
+// no code of this project.
 package differential
 
 import (
@@ -65,11 +65,17 @@ var schema = func() *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4)
 	compiler.AssertFormat()
+	for _, format := range formats {
+		compiler.RegisterFormat(format)
+	}
 	if err := compiler.AddResource("openapi.json", document); err != nil {
 		panic(err)
 	}
 	return compiler.MustCompile("openapi.json#/components/schemas/FlexFlow")
 }()
+
+// properties are the attributes of a flow.
+var properties = at(document, "components", "schemas", "FlexFlow", "properties").(map[string]any)
 
 // at returns the value in a tree at a path of names.
 func at(tree any, names ...string) any {
@@ -80,12 +86,12 @@ func at(tree any, names ...string) any {
 	return tree
 }
 
-// FuzzParseFlexFlow checks that both validators accept the same bodies and both decoders return the same values, except for the
-// intended differences.
+// FuzzParseFlexFlow checks that both validators accept the same bodies and both decoders return the same values, except
+// for the intended differences.
 func FuzzParseFlexFlow(f *testing.F) {
-	examples := at(document, "paths", "/v1/FlexFlows/{Sid}", "get", "responses", "200", "content", "application/json", "examples").(map[string]any)
-	for name := range examples {
-		body, err := json.Marshal(at(examples, name, "value"))
+	response := at(document, "paths", "/v1/FlexFlows/{Sid}", "get", "responses", "200")
+	for _, example := range at(response, "content", "application/json", "examples").(map[string]any) {
+		body, err := json.Marshal(at(example, "value"))
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -127,7 +133,6 @@ func compare(flow *flexflow.FlexFlow, tree any) error {
 	if err != nil {
 		return err
 	}
-	properties := at(document, "components", "schemas", "FlexFlow", "properties").(map[string]any)
 	for name := range got.(map[string]any) {
 		if properties[name] == nil {
 			return fmt.Errorf("the flow has %s, which the document does not declare", name)
@@ -141,8 +146,8 @@ func compare(flow *flexflow.FlexFlow, tree any) error {
 	return nil
 }
 
-// same reports whether two values are equal, with times as instants and numbers as float64. An empty object equals nil, because a
-// flow does not encode it.
+// same reports whether two values are equal, with times as instants and numbers as float64. An empty object equals nil,
+// because a flow does not encode it.
 func same(got, want any) bool {
 	switch want := want.(type) {
 	case string:
@@ -185,7 +190,7 @@ func same(got, want any) bool {
 // sameTime compares two times to nine digits of a fraction of a second. It does not use the parser of package time.
 func sameTime(a, b string) bool {
 	read := func(text string) (seconds, nanoseconds int64, ok bool) {
-		parts := timeOf.FindStringSubmatch(text)
+		parts := dateTime.FindStringSubmatch(text)
 		if parts == nil {
 			return 0, 0, false
 		}

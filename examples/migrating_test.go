@@ -12,8 +12,8 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// These functions have the code in MIGRATING.md. They return the name of a flow, or "" if there is no such flow, and the
-// request ID.
+// These functions have the code in MIGRATING.md. They return the name of a flow, or "" if there is no such flow, and
+// the request ID.
 
 func nameWithTwilioGo(client *twilio.RestClient, sid string) (string, error) {
 	flow, err := client.FlexV1.FetchFlexFlow(sid)
@@ -63,14 +63,14 @@ func TestMigrating_sameResults(t *testing.T) {
 		api := newFakeAPI()
 		defer api.Close()
 		for half, name := range map[string]func() (string, error){
-			"twilio-go": func() (string, error) { return nameWithTwilioGo(newTwilio(api.URL), sid) },
+			"twilio-go": func() (string, error) { return nameWithTwilioGo(api.twilio(), sid) },
 			"flexflow":  func() (string, error) { return nameWithFlexflow(t.Context(), api.client(), sid) },
 		} {
 			if got, err := name(); got != want || err != nil {
 				t.Errorf("%s: the name of %s is %q, %v", half, sid, got, err)
 			}
 		}
-		before, _ := requestWithTwilioGo(newTwilio(api.URL), sid)
+		before, _ := requestWithTwilioGo(api.twilio(), sid)
 		if want == "" != (before == "") {
 			t.Errorf("twilio-go: the request for %s is %q", sid, before)
 		}
@@ -84,11 +84,13 @@ type flowFetcher interface {
 	FetchFlexFlow(ctx context.Context, sid string, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error)
 }
 
-// fetcherFunc is a mock of flowFetcher.
-type fetcherFunc func(sid string) (*flexflow.FlexFlow, error)
+// flowNamed is a mock of flowFetcher. It returns a flow with this name.
+type flowNamed string
 
-func (f fetcherFunc) FetchFlexFlow(_ context.Context, sid string, _ ...flexflow.CallOption) (*flexflow.FlexFlow, error) {
-	return f(sid)
+func (name flowNamed) FetchFlexFlow(
+	_ context.Context, sid string, _ ...flexflow.CallOption,
+) (*flexflow.FlexFlow, error) {
+	return &flexflow.FlexFlow{SID: &sid, FriendlyName: new(string(name))}, nil
 }
 
 func welcome(ctx context.Context, flows flowFetcher, sid string) string {
@@ -102,10 +104,7 @@ func welcome(ctx context.Context, flows flowFetcher, sid string) string {
 func TestFlowFetcher(t *testing.T) {
 	t.Parallel()
 	var _ flowFetcher = (*flexflow.Client)(nil)
-	named := fetcherFunc(func(sid string) (*flexflow.FlexFlow, error) {
-		return &flexflow.FlexFlow{SID: &sid, FriendlyName: new("our web chat")}, nil
-	})
-	if got := welcome(t.Context(), named, "FO1"); got != "Welcome to our web chat" {
+	if got := welcome(t.Context(), flowNamed("our web chat"), "FO1"); got != "Welcome to our web chat" {
 		t.Errorf("got %q", got)
 	}
 }
