@@ -485,6 +485,16 @@ func TestListFlexFlows_pageThatViolates(t *testing.T) {
 	}
 }
 
+// The place of a violation is one of the whole body, although the flows are not validated with it.
+func TestListFlexFlows_placeOfViolation(t *testing.T) {
+	t.Parallel()
+	body := listPage("null", listFlow(0), listFlow(1)) + "x"
+	_, last := list(t, listsPages(body).client(t).ListFlexFlows(t.Context(), nil))
+	if want := fmt.Sprintf("byte %d is malformed", len(body)-1); !strings.Contains(fmt.Sprint(last), want) {
+		t.Errorf("got %v, want %s", last, want)
+	}
+}
+
 func TestListFlexFlows_nextPage(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ next, want string }{
