@@ -821,6 +821,9 @@ func TestNewTransport_list(t *testing.T) {
 			"GET", path, 200, listPage("null", "7", flow, `{"sid":"x","url":"y"}`),
 			"/flex_flows/0 type, /flex_flows/2/sid minLength, /flex_flows/2/url format",
 		},
+		"a flow and the page": {
+			"GET", path, 200, listPage(`"x"`, flow, `null`), "/meta/next_page_url format, /flex_flows/1 nullable",
+		},
 		"a duplicate name": {
 			"GET", path, 200, listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type",
 		},

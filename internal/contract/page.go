@@ -63,7 +63,8 @@ func SIDOf(flow []byte) string {
 
 // checkPage returns the violations of a page and of all of its flows.
 func checkPage(header http.Header, body []byte) []Violation {
-	_, flows, found := ReadPage(header, body)
+	around, flows := cutElements(body, flowsOfPage)
+	_, found := ListFlexFlow().validate(header, around, "")
 	for i, flow := range flows {
 		_, more := check(schemaOfFlow(), flow)
 		found = append(found, inPage(more, i)...)

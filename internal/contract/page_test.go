@@ -47,6 +47,23 @@ func TestReadPage_withoutFlows(t *testing.T) {
 	}
 }
 
+// A list has its violations in the order of its flows, and a flow that cannot be decoded does not hide the others.
+func TestCheck_page(t *testing.T) {
+	t.Parallel()
+	body := `{"flex_flows":[{"enabled":1},{"a":{"b":1,"b":1}},{},null],"meta":{"next_page_url":""}}`
+	var got []string
+	for _, v := range Check(ListFlexFlow(), jsonHeader, []byte(body), "") {
+		got = append(got, v.Pointer+" "+v.Keyword)
+	}
+	want := []string{
+		"/meta/next_page_url format",
+		"/flex_flows/0/enabled type", "/flex_flows/1/a/b duplicate", "/flex_flows/3 nullable",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestSIDOf(t *testing.T) {
 	t.Parallel()
 	const sid = "FO0123456789abcdef0123456789abcdef"
