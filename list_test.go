@@ -202,14 +202,14 @@ func TestListFlexFlows_params(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := listsPages(listPage(nextPage("Page=4&PageToken=x"), listFlow(0)), listPage("null", listFlow(1)))
-			before := fmt.Sprint(test.params)
+			before := encode(t, test.params)
 			results, last := list(t, s.client(t).ListFlexFlows(t.Context(), test.params))
 			checkSIDs(t, results, 0, 2)
 			wantEnd(t, last)
 			if got := s.requests[0].URL.Query().Encode(); got != test.want {
 				t.Errorf("the query is %s, want %s", got, test.want)
 			}
-			if after := fmt.Sprint(test.params); after != before {
+			if after := encode(t, test.params); after != before {
 				t.Errorf("the list changed the parameters from %s to %s", before, after)
 			}
 		})
