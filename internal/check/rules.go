@@ -91,7 +91,7 @@ func (w *walk) operation(at []string, operation map[string]any) string {
 }
 
 func (w *walk) uses(name string) bool {
-	return regexp.MustCompile(`\b` + name + `\b`).MatchString(w.code)
+	return regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`).MatchString(w.code)
 }
 
 // success returns the $ref of the schema that all successes have.
@@ -183,8 +183,12 @@ func format(schema map[string]any) string {
 		"integer": {"int32", "int64"},
 		"number":  {"double", "float"},
 	}[schema["type"]]
-	if format, ok := schema["format"].(string); ok && !slices.Contains(checked, format) {
-		return fmt.Sprintf("format: %s is not checked: use a pattern, or one of %s", format, strings.Join(checked, ", "))
+	format, ok := schema["format"].(string)
+	switch {
+	case !ok || slices.Contains(checked, format):
+		return ""
+	case checked == nil:
+		return fmt.Sprintf("format: %s is not checked: remove it", format)
 	}
-	return ""
+	return fmt.Sprintf("format: %s is not checked: use one of %s, or remove it", format, strings.Join(checked, ", "))
 }

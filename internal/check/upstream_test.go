@@ -114,6 +114,6 @@ func TestUpstream(t *testing.T) {
 			"-                                                            channel_type:"},
 		"a difference that is not known": {append(published(),
 			replaced("api/upstream-known.yaml", "channel_type", "enabled")), "channel_type"},
-		"no document": {nil, "published.yaml"},
+		"no document": {edits{removed("published.yaml")}, "published.yaml"},
 	}.run(t, folder, "upstream")
 }
