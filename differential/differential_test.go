@@ -60,8 +60,8 @@ func allowNull(node any) {
 	}
 }
 
-// schema is the schema of a flow.
-var schema = func() *jsonschema.Schema {
+// schemaOf compiles a schema of the document.
+func schemaOf(name string) *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4)
 	compiler.AssertFormat()
@@ -71,11 +71,15 @@ var schema = func() *jsonschema.Schema {
 	if err := compiler.AddResource("openapi.json", document); err != nil {
 		panic(err)
 	}
-	return compiler.MustCompile("openapi.json#/components/schemas/FlexFlow")
-}()
+	return compiler.MustCompile("openapi.json#/components/schemas/" + name)
+}
 
-// properties are the attributes of a flow.
-var properties = at(document, "components", "schemas", "FlexFlow", "properties").(map[string]any)
+// propertiesOf returns the properties of a schema of the document.
+func propertiesOf(name string) map[string]any {
+	return at(document, "components", "schemas", name, "properties").(map[string]any)
+}
+
+var flowSchema, properties = schemaOf("FlexFlow"), propertiesOf("FlexFlow")
 
 // at returns the value in a tree at a path of names.
 func at(tree any, names ...string) any {
@@ -89,7 +93,19 @@ func at(tree any, names ...string) any {
 // FuzzParseFlexFlow checks that both validators accept the same bodies and both decoders return the same values, except
 // for the intended differences.
 func FuzzParseFlexFlow(f *testing.F) {
-	response := at(document, "paths", "/v1/FlexFlows/{Sid}", "get", "responses", "200")
+	addExamples(f, "/v1/FlexFlows/{Sid}")
+	for _, body := range hostile {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		flow, err := flexflow.ParseFlexFlow(body)
+		checkFlow(t, body, flow, err)
+	})
+}
+
+// addExamples adds the examples of the responses at a path.
+func addExamples(f *testing.F, path string) {
+	response := at(document, "paths", path, "get", "responses", "200")
 	for _, example := range at(response, "content", "application/json", "examples").(map[string]any) {
 		body, err := json.Marshal(at(example, "value"))
 		if err != nil {
@@ -97,25 +113,23 @@ func FuzzParseFlexFlow(f *testing.F) {
 		}
 		f.Add(body)
 	}
-	for _, body := range hostile {
-		f.Add([]byte(body))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		flow, err := flexflow.ParseFlexFlow(body)
-		tree, refused := parse(body)
-		switch {
-		case err == nil && refused == nil:
-			if difference := compare(flow, tree); difference != nil {
-				t.Errorf("%s: %v", body, difference)
-			}
-		case (err == nil) != (refused == nil) && !known(body, tree, err == nil):
-			t.Errorf("%s: this library says %v, the other %v", body, err, refused)
+}
+
+// checkFlow checks what this library says about the body of a flow against what the other validator says.
+func checkFlow(t *testing.T, body []byte, flow *flexflow.FlexFlow, err error) {
+	tree, refused := parse(flowSchema, body)
+	switch {
+	case err == nil && refused == nil:
+		if difference := compare(flow, tree); difference != nil {
+			t.Errorf("%s: %v", body, difference)
 		}
-	})
+	case err == nil, refused == nil && !known(body, tree, properties):
+		t.Errorf("%s: this library says %v, the other %v", body, err, refused)
+	}
 }
 
 // parse decodes and validates without this library. It returns the tree even if it is invalid.
-func parse(body []byte) (any, error) {
+func parse(schema *jsonschema.Schema, body []byte) (any, error) {
 	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
 		return nil, err

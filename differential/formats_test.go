@@ -25,7 +25,7 @@ func grammar(accepts func(string) bool) func(any) error {
 }
 
 // uri matches a URI of RFC 3986, section 3. Its parts have the names of the RFC. The first group is the scheme, the
-// second the authority without the userinfo.
+// second the host.
 var uri = func() *regexp.Regexp {
 	const (
 		hex      = `[0-9A-Fa-f]`
@@ -48,7 +48,7 @@ var uri = func() *regexp.Regexp {
 			`|(?:(?:` + h16 + `:){0,6}` + h16 + `)?::`
 		ipvFuture = `[Vv]` + hex + `+\.[A-Za-z0-9._~!$&'()*+,;=:-]+`
 		host      = `(?:\[(?:` + ipv6 + `|` + ipvFuture + `)\]|` + regName + `)`
-		authority = `(?:` + userinfo + `@)?(` + host + `(?::[0-9]*)?)`
+		authority = `(?:` + userinfo + `@)?(` + host + `)(?::[0-9]*)?`
 		abempty   = `(?:/` + pchar + `*)*`
 		rootless  = pchar + `+` + abempty
 		hierPart  = `(?://` + authority + abempty + `|/(?:` + rootless + `)?|` + rootless + `|)`
