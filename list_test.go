@@ -336,7 +336,7 @@ func TestListFlexFlows_flowThatViolates(t *testing.T) {
 		"an error":                {`{"code":20404,"message":"Not found"}`, false, " properties", none, none},
 		"a SID by the wrong name": {`{"SID":"` + listSID(1) + `"}`, false, " properties", none, none},
 		"a SID that is no string": {`{"sid":[]}`, false, "/sid type", none, ""},
-		"a malformed SID":         {`{"sid":"FO1"}`, false, "/sid minLength", `{"sid":"FO1"}`, `{"sid":"FO1"}`},
+		"a malformed SID":         {`{"sid":"FO1"}`, false, "/sid minLength, /sid pattern", `{"sid":"FO1"}`, `{"sid":"FO1"}`},
 	} {
 		for modeName, mode := range listModes {
 			t.Run(name+", mode "+modeName, func(t *testing.T) {
@@ -423,17 +423,17 @@ func TestListFlexFlows_pageThatViolates(t *testing.T) {
 	}{
 		"an empty object":        {body: `{}`, found: "/flex_flows required, /meta required"},
 		"an error":               {body: `{"code":20003}`, found: "/flex_flows required, /meta required"},
-		"null":                   {body: `null`, found: " nullable"},
-		"only the list":          {body: `[` + listFlow(7) + `]`, found: " type"},
-		"nothing":                {body: ``, found: " json"},
-		"text":                   {body: `no flows`, found: " json"},
-		"another content type":   {body: good, header: "Content-Type: text/html", found: " content-type"},
-		"an encoding":            {body: good, header: "Content-Encoding: br", found: " content-encoding"},
+		"null":                   {body: `null`, found: "nullable"},
+		"only the list":          {body: `[` + listFlow(7) + `]`, found: "type"},
+		"nothing":                {body: ``, found: "json"},
+		"text":                   {body: `no flows`, found: "json"},
+		"another content type":   {body: good, header: "Content-Type: text/html", found: "content-type"},
+		"an encoding":            {body: good, header: "Content-Encoding: br", found: "content-encoding"},
 		"cut in a flow":          {body: good[:30], found: "/flex_flows/0/sid json"},
 		"cut after a flow":       {body: good[:len(`{"flex_flows":[`+listFlow(7))], found: "/flex_flows json"},
 		"cut after the flows":    {body: good[:len(good)-20], found: "/meta json"},
-		"text after the page":    {body: good + `x`, found: " json"},
-		"two pages":              {body: good + good, found: " json"},
+		"text after the page":    {body: good + `x`, found: "json"},
+		"two pages":              {body: good + good, found: "json"},
 		"two lists":              {body: `{"flex_flows":[` + listFlow(1) + `],` + good[1:], found: "/flex_flows duplicate"},
 		"an empty list first":    {body: `{"flex_flows":[],` + good[1:], found: "/flex_flows duplicate"},
 		"null before the list":   {body: `{"flex_flows":null,` + good[1:], found: "/flex_flows duplicate"},
@@ -822,7 +822,7 @@ func TestNewTransport_list(t *testing.T) {
 		"a flow":          {"GET", path, 200, listPage("null", flow, `{"enabled":1}`), "/flex_flows/1/enabled type"},
 		"several flows": {
 			"GET", path, 200, listPage("null", "7", flow, `{"sid":"x","url":"y"}`),
-			"/flex_flows/0 type, /flex_flows/2/sid minLength, /flex_flows/2/url format",
+			"/flex_flows/0 type, /flex_flows/2/sid minLength, /flex_flows/2/sid pattern, /flex_flows/2/url format",
 		},
 		"a flow and the page": {
 			"GET", path, 200, listPage(`"x"`, flow, `null`), "/meta/next_page_url format, /flex_flows/1 nullable",
