@@ -830,8 +830,8 @@ func TestNewTransport_list(t *testing.T) {
 		"a duplicate name": {
 			"GET", path, 200, listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type",
 		},
-		"text after it":     {"GET", path, 200, good + "x", " json"},
-		"above 16 MiB":      {"GET", path, 200, good + strings.Repeat(" ", pageLimit), " size"},
+		"text after it":     {"GET", path, 200, good + "x", "json"},
+		"above 16 MiB":      {"GET", path, 200, good + strings.Repeat(" ", pageLimit), "size"},
 		"15 MiB":            {"GET", path, 200, good + strings.Repeat(" ", pageLimit-1<<20), ""},
 		"an error":          {"GET", path, 400, `{}`, ""},
 		"another operation": {"POST", path, 200, `{}`, ""},
@@ -856,7 +856,7 @@ func TestNewTransport_list(t *testing.T) {
 				if len(found) > 0 && mode == flexflow.Enforce {
 					checkListError(t, err)
 					wantViolations(t, err, found...)
-					if tooLarge := found[0] == " size"; errors.Is(err, flexflow.ErrResponseTooLarge) != tooLarge {
+					if tooLarge := found[0] == "size"; errors.Is(err, flexflow.ErrResponseTooLarge) != tooLarge {
 						t.Errorf("%v", err)
 					}
 					return
