@@ -83,7 +83,7 @@ var differences = []struct {
 	},
 	{
 		"http without a host", "RFC 3986 allows it, but RFC 9110, section 4.2, does not",
-		`{"url":"https:example.com"}`,
+		`{"url":"https://:80/"}`,
 		onURL(func(text string) bool {
 			parts := uri.FindStringSubmatch(text)
 			return parts != nil && parts[2] == "" && slices.Contains([]string{"http", "https"}, strings.ToLower(parts[1]))

@@ -60,10 +60,15 @@ func Example_twilioGo() {
 	api.Next().Violate("/account_sid")
 	_, err = client.FlexV1.FetchFlexFlow("FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	broken, ok := errors.AsType[*flexflow.ResponseError](err)
-	fmt.Println(ok, broken.SID, broken.Violations)
+	fmt.Println(ok, broken.SID)
+	for _, violation := range broken.Violations {
+		fmt.Println(violation)
+	}
 	// Output:
 	// Web chat to Studio
-	// true FOa1b2c3d4e5f60718293a4b5c6d7e8f90 [/account_sid: minLength: minimum string length is 34]
+	// true FOa1b2c3d4e5f60718293a4b5c6d7e8f90
+	// /account_sid: minLength: minimum string length is 34
+	// /account_sid: pattern: string doesn't match the regular expression "^AC[0-9a-fA-F]{32}$"
 }
 
 func TestTwilioGo_fetchesFromFake(t *testing.T) {
