@@ -112,7 +112,7 @@ func checkListError(t *testing.T, err error) {
 	if !strings.HasPrefix(text, "flexflow: ") || strings.Count(text, "flexflow: ") > 1 || !isOneLine(text) {
 		t.Errorf("the message is %q", text)
 	}
-	for _, part := range []string{"  ", ": :", "check the SID", "?", "PageSize=", listName, "Zo", listToken, "PA-token"} {
+	for _, part := range []string{"  ", " :", "check the SID", "?", "PageSize=", listName, "Zo", listToken, "PA-token"} {
 		if strings.Contains(text, part) {
 			t.Errorf("the message has %q: %q", part, text)
 		}
@@ -801,6 +801,33 @@ func TestListFlexFlows_size(t *testing.T) {
 				return
 			}
 			wantEnd(t, last, flexflow.ErrResponseTooLarge, flexflow.ErrInvalidResponse)
+		})
+	}
+}
+
+// A server may repeat the credentials. No error does.
+func TestListFlexFlows_secrets(t *testing.T) {
+	t.Parallel()
+	const twice = `"` + authToken + `":1,"` + authToken + `":1`
+	for name, page := range map[string]*http.Response{
+		"in a flow":   newResponse(200, listPage("null", listFlow(0, twice)), "X-Token: "+authToken),
+		"in the page": newResponse(200, listPage("null,"+twice, listFlow(0)), "X-Token: "+authToken),
+		"in an error": newResponse(403, `{"message":"`+authToken+`"}`, "X-Token: "+authToken),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &listServer{pages: []*http.Response{page}}
+			n := 0
+			for f := range s.client(t).ListFlexFlows(t.Context(), nil) {
+				n++
+				text := fmt.Sprintf("%v %+v %q %q", f.Err, f.Err, f.Response.Header, f.Response.Body)
+				if f.Err == nil || strings.Contains(text, authToken) || !strings.Contains(text, "[redacted]") {
+					t.Errorf("got %s", text)
+				}
+			}
+			if n != 1 {
+				t.Errorf("%d results, want 1", n)
+			}
 		})
 	}
 }
