@@ -112,7 +112,7 @@ func checkListError(t *testing.T, err error) {
 	if !strings.HasPrefix(text, "flexflow: ") || strings.Count(text, "flexflow: ") > 1 || !isOneLine(text) {
 		t.Errorf("the message is %q", text)
 	}
-	for _, part := range []string{"  ", ": :", "check the SID", "?", "PageSize=", listName, "Zo", listToken, "PA-token"} {
+	for _, part := range []string{"  ", " :", "check the SID", "?", "PageSize=", listName, "Zo", listToken, "PA-token"} {
 		if strings.Contains(text, part) {
 			t.Errorf("the message has %q: %q", part, text)
 		}
@@ -536,30 +536,29 @@ func TestListFlexFlows_nextPage(t *testing.T) {
 // The flows before a next_page_url that leads nowhere are results.
 func TestListFlexFlows_invalidNextPage(t *testing.T) {
 	t.Parallel()
+	const unusable, seen = "its query does not have a valid Page", "it leads to a page that was listed before"
+	third := flexflow.ListFlexFlowParams{Page: new(2), PageToken: new("PA2")}
 	for name, test := range map[string]struct {
 		params  flexflow.ListFlexFlowParams
 		queries []string // of next_page_url, page by page
-		found   string
+		reason  string
 	}{
-		"no query":              {queries: []string{""}},
-		"only a page size":      {queries: []string{"PageSize=2"}},
-		"names in another case": {queries: []string{"page=1&pagetoken=PA1"}},
-		"no number":             {queries: []string{"Page="}},
-		"text for a number":     {queries: []string{"Page=1", "Page=two"}},
-		"a page below 0":        {queries: []string{"Page=-1"}},
-		"no page size":          {queries: []string{"Page=1&PageSize="}},
-		"a page size of 0":      {queries: []string{"Page=1&PageSize=0"}},
-		"a page size of 1001":   {queries: []string{"PageSize=1001&PageToken=PA1"}},
-		"a semicolon":           {queries: []string{"Page=1;PageToken=PA1"}},
-		"the first page":        {queries: []string{"Page=0"}},
-		"an empty token":        {queries: []string{"PageToken="}},
-		"the same page":         {queries: []string{"Page=1", "Page=1"}},
-		"the first page, later": {queries: []string{"Page=1", "Page=2", "Page=0"}},
-		"an earlier token":      {queries: []string{"PageToken=PA1", "PageToken=PA2", "PageSize=3&PageToken=PA1"}},
-		"where the list began": {
-			params:  flexflow.ListFlexFlowParams{Page: new(2), PageToken: new("PA2")},
-			queries: []string{"Page=3&PageToken=PA3", "Page=2&PageToken=PA2"},
-		},
+		"no query":                    {pageSize(2), []string{""}, unusable},
+		"only a page size":            {third, []string{"PageSize=2"}, unusable},
+		"names in another case":       {pageSize(2), []string{"page=1&pagetoken=PA1"}, unusable},
+		"no number":                   {pageSize(2), []string{"Page="}, unusable},
+		"text for a number":           {pageSize(2), []string{"Page=1", "Page=two"}, unusable},
+		"a page below 0":              {pageSize(2), []string{"Page=-1"}, unusable},
+		"no page size":                {pageSize(2), []string{"Page=1&PageSize="}, unusable},
+		"a page size of 0":            {pageSize(2), []string{"Page=1&PageSize=0"}, unusable},
+		"a page size of 1001":         {pageSize(2), []string{"PageSize=1001&PageToken=PA1"}, unusable},
+		"a semicolon":                 {pageSize(2), []string{"Page=1&PageToken=PA;1"}, unusable},
+		"the first page":              {pageSize(2), []string{"Page=0"}, seen},
+		"an empty token":              {pageSize(2), []string{"PageToken="}, seen},
+		"the same page":               {pageSize(2), []string{"Page=1", "Page=1"}, seen},
+		"the first page, later":       {pageSize(2), []string{"Page=1", "Page=2", "Page=0"}, seen},
+		"an earlier token":            {pageSize(2), []string{"PageToken=a", "PageToken=b", "PageToken=a"}, seen},
+		"the page that was asked for": {third, []string{"Page=3&PageToken=PA3", "Page=2&PageToken=PA2"}, seen},
 	} {
 		for modeName, mode := range listModes {
 			t.Run(name+", mode "+modeName, func(t *testing.T) {
@@ -574,15 +573,15 @@ func TestListFlexFlows_invalidNextPage(t *testing.T) {
 				results, last := list(t, client.ListFlexFlows(callerContext(t), &test.params))
 				checkSIDs(t, results, 0, len(bodies))
 				wantEnd(t, last, flexflow.ErrInvalidResponse)
-				wantViolations(t, last, "/meta/next_page_url next page")
-				if len(s.requests) != len(bodies) {
-					t.Errorf("%d requests, want %d", len(s.requests), len(bodies))
+				found := []string{"/meta/next_page_url next page"}
+				wantViolations(t, last, found...)
+				if len(s.requests) != len(bodies) || !strings.Contains(last.Error(), test.reason) {
+					t.Errorf("%d requests and %v, want %d and %s", len(s.requests), last, len(bodies), test.reason)
 				}
 				if mode == flexflow.Off {
-					checkReports(t, reported, "")
-				} else {
-					checkReports(t, reported, "", "/meta/next_page_url next page")
+					found = nil
 				}
+				checkReports(t, reported, "", found...)
 			})
 		}
 	}
@@ -802,6 +801,33 @@ func TestListFlexFlows_size(t *testing.T) {
 				return
 			}
 			wantEnd(t, last, flexflow.ErrResponseTooLarge, flexflow.ErrInvalidResponse)
+		})
+	}
+}
+
+// A server may repeat the credentials. No error does.
+func TestListFlexFlows_secrets(t *testing.T) {
+	t.Parallel()
+	const twice = `"` + authToken + `":1,"` + authToken + `":1`
+	for name, page := range map[string]*http.Response{
+		"in a flow":   newResponse(200, listPage("null", listFlow(0, twice)), "X-Token: "+authToken),
+		"in the page": newResponse(200, listPage("null,"+twice, listFlow(0)), "X-Token: "+authToken),
+		"in an error": newResponse(403, `{"message":"`+authToken+`"}`, "X-Token: "+authToken),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &listServer{pages: []*http.Response{page}}
+			n := 0
+			for f := range s.client(t).ListFlexFlows(t.Context(), nil) {
+				n++
+				text := fmt.Sprintf("%v %+v %q %q", f.Err, f.Err, f.Response.Header, f.Response.Body)
+				if f.Err == nil || strings.Contains(text, authToken) || !strings.Contains(text, "[redacted]") {
+					t.Errorf("got %s", text)
+				}
+			}
+			if n != 1 {
+				t.Errorf("%d results, want 1", n)
+			}
 		})
 	}
 }
