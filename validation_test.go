@@ -184,7 +184,7 @@ func TestFetchFlexFlow_eachConstraint(t *testing.T) {
 	}
 	add("url", "format", "", "FlexFlows/1", "//flex-api.twilio.com/v1", "flex-api.twilio.com/v1", "https:", "https://",
 		"https:///v1", "https://a b/", "https://a/b c", "https://a/%zz", "https://a/\u00e9", "https://a/\n",
-		`https://a/"`, "https://a/<x>", "https://[::1", "://a")
+		`https://a/"`, "https://a/<x>", "https://[::1", "://a", "x:%", "http://h/a#b#c", "http://:80/", "http://h/[a]")
 	for _, attribute := range []string{
 		"account_sid", "chat_service_sid", "contact_identity", "date_created", "date_updated", "friendly_name", "sid", "url",
 	} {
