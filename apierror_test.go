@@ -79,16 +79,20 @@ func TestAPIError_statuses(t *testing.T) {
 		for _, given := range errorBodies {
 			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
 				t.Parallel()
+				wait, attempts := "0", row.attempts
+				if row.status == 429 { // does not use up the retry, so only a longer wait ends the fetch
+					wait, attempts = "61", once
+				}
 				response := whole(row.status, given.body, "Content-Type: "+given.contentType,
-					"Twilio-Request-Id: RQ1", "Retry-After: 0", "Location: https://example.com/")
-				f := fault{"", send(response), apiError(row.status, row.sentinel), row.attempts, kept}
+					"Twilio-Request-Id: RQ1", "Retry-After: "+wait, "Location: https://example.com/")
+				f := fault{"", send(response), apiError(row.status, row.sentinel), attempts, kept}
 				err := f.run(t).(*flexflow.APIError)
 				if row.status/100 == 2 {
 					given.code, given.message, given.moreInfo = 0, "", "" // the body may be a flow
 				}
 				message := cmp.Or(given.message, http.StatusText(row.status))
 				if err.Code != given.code || err.Message != message || err.MoreInfo != given.moreInfo ||
-					err.RequestID != "RQ1" || string(err.Body) != given.body {
+					err.RequestID != "RQ1" || string(err.Body) != given.body || fmt.Sprint(err.RetryAfter.Seconds()) != wait {
 					t.Errorf("want code %d, message %q, more info %q and request RQ1, got %+v",
 						given.code, message, given.moreInfo, err)
 				}

@@ -175,6 +175,33 @@ func TestRetry_retryAfter(t *testing.T) {
 	}
 }
 
+// A date in Retry-After is one of the server's clock, which may differ from ours.
+func TestRetry_clockOfTheServer(t *testing.T) {
+	at := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	for _, skew := range []time.Duration{-24 * time.Hour, -time.Hour, -time.Second, time.Second, time.Hour} {
+		for _, ahead := range []time.Duration{-time.Minute, 0, 30 * time.Second} {
+			synctest.Test(t, func(t *testing.T) {
+				server := respondingTo(func(_ *http.Request, before int) *http.Response {
+					status := []int{503, 404}[before]
+					return newResponse(status, "", "Date: "+at(skew), "Retry-After: "+at(skew+ahead))
+				})
+				_, err := fetch(t, server.client(t))
+				refused, want := as[*flexflow.APIError](t, err), max(0, ahead)
+				if waits := server.waits(); len(waits) != 1 || waits[0] != want || refused.RetryAfter != want {
+					t.Errorf("a clock %s ahead: waited %s, want %s: %v", skew, waits, want, err)
+				}
+			})
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		err := apiError(404, flexflow.ErrNotFound).of(t,
+			always(404, "Date: yesterday", "Retry-After: "+at(30*time.Second)).client(t))
+		if refused := as[*flexflow.APIError](t, err); refused.RetryAfter != 30*time.Second {
+			t.Errorf("with a malformed Date, RetryAfter is %s, want 30s", refused.RetryAfter)
+		}
+	})
+}
+
 func TestRetry_malformedRetryAfter(t *testing.T) {
 	for _, header := range []string{
 		"", "soon", "-5", "+5", "1.5", "600.5", "5s", "0x5", "5, 5", "٥", "Wed, 31 Feb 2026 00:00:00 GMT",

@@ -21,9 +21,9 @@ const (
 	longestPause = 8 * time.Second
 )
 
-// hold holds back all calls after a 429, at least for retryAfter, and returns how long its own call waits, which does not
-// exceed left because of chance. A 429 to a request that was sent before the end of a pause does not make the next pause
-// longer: only one that follows the pause says that it was too short.
+// hold holds back all calls after a 429, at least for retryAfter. It returns how long its own call waits: as long, and
+// longer by chance as far as left allows. A 429 to a request that was sent before the end of a pause does not make the
+// next pause longer: only one that follows the pause says that it was too short.
 func (g *Gate) hold(sent time.Time, retryAfter, left time.Duration) time.Duration {
 	if g == nil {
 		return 0

@@ -76,7 +76,7 @@ func TestGate_retryAfter(t *testing.T) {
 	})
 }
 
-// hold returns a wait that is long enough for the gate to be open, and differs between calls, but not more than is left.
+// hold returns a wait that lasts until the gate is open, differs between calls, and does not exceed what is left.
 func TestGate_ownWait(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, g *Gate) {
