@@ -1,6 +1,7 @@
 package flexflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -107,13 +108,14 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 		l.next = nil
 		return nil
 	}
-	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName, PageSize: l.next.PageSize}
-	u, err := url.Parse(*nextPageURL)
+	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName}
+	query, err := queryOf(*nextPageURL)
 	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
 		if err == nil {
-			err = runtime.BindQueryParameter("form", true, false, name, u.Query(), dst)
+			err = runtime.BindQueryParameter("form", true, false, name, query, dst)
 		}
 	}
+	next.PageSize = cmp.Or(next.PageSize, l.next.PageSize)
 	reason := ""
 	switch {
 	case err != nil, next.Page == nil && next.PageToken == nil, contract.ListFlexFlow().CheckArgument(next) != nil:
@@ -125,6 +127,14 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 		return nil
 	}
 	return []contract.Violation{{Pointer: "/meta/next_page_url", Keyword: "next page", Reason: reason}}
+}
+
+func queryOf(text string) (url.Values, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return url.ParseQuery(u.RawQuery)
 }
 
 // place says which page of the list it is.

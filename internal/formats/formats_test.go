@@ -48,7 +48,6 @@ var grammar = func() *regexp.Regexp {
 		"SEGMENT", `(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})`,
 		"NAME", `(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})`,
 		"USER", `(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})`,
-		"FUTURE", `[vV][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+`,
 		"LAST", `(?:H16:H16|OCTET\.OCTET\.OCTET\.OCTET)`,
 		"OCTET", `(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`,
 		"H16", `[0-9A-Fa-f]{1,4}`,
@@ -58,7 +57,7 @@ var grammar = func() *regexp.Regexp {
 			`(?:(?:H16:){0,1}H16)?::(?:H16:){3}LAST|(?:(?:H16:){0,2}H16)?::(?:H16:){2}LAST|` +
 			`(?:(?:H16:){0,3}H16)?::H16:LAST|(?:(?:H16:){0,4}H16)?::LAST|` +
 			`(?:(?:H16:){0,5}H16)?::H16|(?:(?:H16:){0,6}H16)?::)`
-		host      = `(\[(?:` + address + `|FUTURE)\]|NAME*)`
+		host      = `(\[(?:` + address + `)\]|NAME*)`
 		authority = `(?:USER*@)?` + host + `(?::[0-9]*)?`
 		hierarchy = `(?://` + authority + `PATH|/(?:SEGMENT+PATH)?|SEGMENT+PATH|)`
 		rest      = `(?:\?(?:SEGMENT|[/?])*)?(?:#(?:SEGMENT|[/?])*)?`
