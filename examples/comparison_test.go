@@ -271,7 +271,10 @@ func TestComparison_hostOfNextPage(t *testing.T) {
 		}, []string{"elsewhere.example.com", "flex-api.twilio.com"}},
 	} {
 		api := flexflowtest.NewHandler()
-		api.OnList().Set("/meta/next_page_url", "https://elsewhere.example.com/v1/FlexFlows?Page=1&PageToken=PA0")
+		for _, flow := range flexflowtest.Examples() {
+			api.Put(flow)
+		}
+		api.OnList().Set("/meta/next_page_url", "https://elsewhere.example.com/v1/FlexFlows?Page=1&PageToken=PA1")
 		trusted := map[string]bool{}
 		test.list(&http.Client{Transport: hosts{api.Transport(), trusted}})
 		if got := slices.Sorted(maps.Keys(trusted)); !slices.Equal(got, test.hosts) {
