@@ -57,13 +57,8 @@ type listing struct {
 
 func newListing(c Client, params *ListFlexFlowParams) *listing {
 	c.sender.MaxBody = maxBody(contract.ListFlexFlow(), c.sender.MaxBody)
-	first := ListFlexFlowParams{}
-	if params != nil {
-		first = *params
-	}
-	if first.PageSize == nil {
-		first.PageSize = new(200)
-	}
+	first := *cmp.Or(params, &ListFlexFlowParams{})
+	first.PageSize = cmp.Or(first.PageSize, new(200))
 	return &listing{client: c, next: &first, seen: map[string]bool{}}
 }
 
@@ -109,7 +104,11 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 		return nil
 	}
 	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName}
-	query, err := queryOf(*nextPageURL)
+	u, err := url.Parse(*nextPageURL)
+	if err != nil {
+		u = new(url.URL) // without a query
+	}
+	query, err := url.ParseQuery(u.RawQuery)
 	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
 		if err == nil {
 			err = runtime.BindQueryParameter("form", true, false, name, query, dst)
@@ -127,14 +126,6 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 		return nil
 	}
 	return []contract.Violation{{Pointer: "/meta/next_page_url", Keyword: "next page", Reason: reason}}
-}
-
-func queryOf(text string) (url.Values, error) {
-	u, err := url.Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	return url.ParseQuery(u.RawQuery)
 }
 
 // place says which page of the list it is.
