@@ -24,7 +24,7 @@ func TestDocuments_codeIsCompiled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"README.md", "MIGRATING.md"} {
+	for _, name := range []string{"README.md", "MIGRATING.md", "docs/errors.md"} {
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Fatal(err)
