@@ -53,12 +53,10 @@ func leak(text string, secrets []string) bool {
 	if decoded, err := base64.StdEncoding.DecodeString(strings.Trim(text, `"`)); err == nil {
 		forms = append(forms, string(decoded))
 	}
-	for _, form := range forms {
-		for _, secret := range secrets {
-			for i := 0; i+part <= len(secret); i += part {
-				if strings.Contains(form, secret[i:i+part]) {
-					return true
-				}
+	for _, secret := range secrets {
+		for i := 0; i+part <= len(secret); i += part {
+			if strings.Contains(strings.Join(forms, "\n"), secret[i:i+part]) {
+				return true
 			}
 		}
 	}
