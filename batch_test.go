@@ -26,10 +26,7 @@ func sidOf(i int) string { return fmt.Sprintf("FO%032x", i) }
 // sids returns the SIDs 0 to n-1.
 func sids(n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := range n {
-			if !yield(sidOf(i)) {
-				return
-			}
+		for i := 0; i < n && yield(sidOf(i)); i++ {
 		}
 	}
 }
@@ -137,12 +134,10 @@ func TestFetchFlexFlows_bounded(t *testing.T) {
 		var server crowd
 		var asked atomic.Int64
 		counted := func(yield func(string) bool) {
-			for sid := range sids(1000) {
+			sids(1000)(func(sid string) bool {
 				asked.Add(1)
-				if !yield(sid) {
-					return
-				}
-			}
+				return yield(sid)
+			})
 		}
 		const concurrency = 10
 		done := int64(0)

@@ -76,7 +76,6 @@ func TestHTTP2_faults(t *testing.T) {
 			t.Parallel()
 			var faulty atomic.Bool
 			var accepted atomic.Int64
-			faulty.Store(true)
 			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.ProtoMajor != 2 {
 					t.Errorf("the request came over %s", r.Proto)
@@ -96,20 +95,21 @@ func TestHTTP2_faults(t *testing.T) {
 			s.StartTLS()
 			t.Cleanup(s.Close)
 
-			client := newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(1), timeoutFor(row.want.match))
+			client := newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(1), patient)
+			success.of(t, client) // connects without a fault, and without a timeout
+			faulty.Store(true)
+			by, err := client.With(timeoutFor(row.want.match))
+			if err != nil {
+				t.Fatal(err)
+			}
 			var response flexflow.Response
-			row.want.of(t, client, flexflow.CaptureResponse(&response))
+			row.want.of(t, by, flexflow.CaptureResponse(&response))
 			if response.Attempts != row.attempts {
 				t.Errorf("%d attempts, want %d", response.Attempts, row.attempts)
 			}
 			faulty.Store(false)
-			before := accepted.Load()
-			next, err := client.With(patient)
-			if err != nil {
-				t.Fatal(err)
-			}
-			success.of(t, next)
-			if reused := connection(accepted.Load() == before); reused != row.connection {
+			success.of(t, client)
+			if reused := connection(accepted.Load() == 1); reused != row.connection {
 				t.Errorf("the connection was reused: %t, want %t", reused, row.connection)
 			}
 		})
