@@ -109,8 +109,8 @@ func TestHTTP2_faults(t *testing.T) {
 			}
 			faulty.Store(false)
 			success.of(t, client)
-			if reused := connection(accepted.Load() == 1); reused != row.connection {
-				t.Errorf("the connection was reused: %t, want %t", reused, row.connection)
+			if !row.connection.is(accepted.Load() == 1) {
+				t.Errorf("the connection was not %s", row.connection)
 			}
 		})
 	}

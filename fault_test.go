@@ -40,6 +40,8 @@ const (
 	drained connection = "kept or dropped" // from Go 1.27, net/http reads the rest of a short body after Close
 )
 
+func (c connection) is(reused bool) bool { return c == drained || (c == kept) == reused }
+
 // patient is the timeout of attempts that never reach it: a fetch that waits for more of a response hangs.
 var patient = flexflow.WithTimeout(time.Hour)
 
@@ -68,11 +70,7 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 		s.Respond(replyFlow)
 		before := s.Accepted.Load()
 		success.of(t, next)
-		became := dropped
-		if s.Accepted.Load() == before {
-			became = kept
-		}
-		if became == f.connection || f.connection == drained {
+		if f.connection.is(s.Accepted.Load() == before) {
 			return err
 		}
 		s.Respond(f.reply)
