@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"testing/iotest"
-	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -120,25 +118,6 @@ func TestDefaultTransport(t *testing.T) {
 	if n := s.Accepted.Load() - before; n != 2 {
 		t.Errorf("%d connections, want one of Clients and one of the copy", n)
 	}
-}
-
-// The default transport bounds a dial, of which looking up the host is a part, to 10 seconds.
-func TestDefaultTransport_dial(t *testing.T) {
-	usual := net.DefaultResolver
-	defer func() { net.DefaultResolver = usual }()
-	synctest.Test(t, func(t *testing.T) {
-		release := make(chan struct{})
-		defer close(release)
-		net.DefaultResolver = &net.Resolver{
-			PreferGo: true,
-			Dial:     func(context.Context, string, string) (net.Conn, error) { <-release; return nil, io.EOF },
-		}
-		start := time.Now()
-		_, err := flexflow.DefaultTransport().DialContext(t.Context(), "tcp", "flex.example.com:443")
-		if took := time.Since(start); took != 10*time.Second || !as[net.Error](t, err).Timeout() {
-			t.Errorf("the dial ended after %s: %v", took, err)
-		}
-	})
 }
 
 // A status below 400 that the contract does not have is an error, also when a flow or no body comes with it.
