@@ -20,7 +20,7 @@ public="^[^.]|^\./flexflowtest[.:]|^\./gen\.[(*]*($aliases)[).:]"
 sed -n 's/^- //p' "$tmp/all" | grep -E "$public" >"$tmp/changes" || true
 awk '/^## / { on = /\[Unreleased\]/ } on' CHANGELOG.md >"$tmp/unreleased"
 while IFS= read -r change; do
-	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/[(*)]//g')
+	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/, method set of .*//; s/[(*)]//g')
 	grep -qF "\`$symbol\`" "$tmp/unreleased" || printf '`%s`: %s\n' "$symbol" "${change#*: }"
-done <"$tmp/changes" | sort | tee "$tmp/missing"
+done <"$tmp/changes" | sort -u | tee "$tmp/missing"
 [ ! -s "$tmp/missing" ]

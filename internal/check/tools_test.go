@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,16 +38,18 @@ func TestAPI(t *testing.T) {
 	slow(t)
 	broken := edits{
 		replaced("client.go", "CloseIdleConnections()", "CloseIdleConnections(_ ...int)"),
+		replaced("errors.go", "func (e *TransportError) Unwrap(", "func (e *TransportError) Cause("),
 		replaced("credentials.go", "func APIKey(", "func Key("),
 		replaced("env.go", "APIKey", "Key"),
+		replaced("flexflowtest/handler.go", "func (h *Handler) Requests(", "func (h *Handler) Received("),
 		replaced("gen/flexflow.gen.go", "LongLived", "longLived"),
 		replaced("gen/flexflow.gen.go", "func GetSwagger(", "func Swagger("), // not part of the API
 	}
 	const want = "`APIKey`: removed\n`Client.CloseIdleConnections`: changed from func() to func(...int)\n" +
-		"`FlexFlow.LongLived`: removed\n"
+		"`FlexFlow.LongLived`: removed\n`Handler.Requests`: removed\n`TransportError.Unwrap`: removed\n"
 	noted := func(heading string) edits {
-		return append(broken, replaced("CHANGELOG.md", heading,
-			heading+"\n- `APIKey`, `Client.CloseIdleConnections` and `FlexFlow.LongLived` are gone.\n"))
+		return append(slices.Clip(broken), replaced("CHANGELOG.md", heading, heading+
+			"\n- `APIKey`, `TransportError.Unwrap`, `Client.CloseIdleConnections`, `FlexFlow.LongLived` and `Handler.Requests` are gone.\n"))
 	}
 	rows{
 		"as released":                        {nil, ""},
