@@ -47,9 +47,10 @@ func TestAPI(t *testing.T) {
 	}
 	const want = "`APIKey`: removed\n`Client.CloseIdleConnections`: changed from func() to func(...int)\n" +
 		"`FlexFlow.LongLived`: removed\n`Handler.Requests`: removed\n`TransportError.Unwrap`: removed\n"
+	const note = "\n- `APIKey`, `Client.CloseIdleConnections`, `FlexFlow.LongLived`, `Handler.Requests` and " +
+		"`TransportError.Unwrap` are gone.\n"
 	noted := func(heading string) edits {
-		return append(slices.Clip(broken), replaced("CHANGELOG.md", heading, heading+
-			"\n- `APIKey`, `TransportError.Unwrap`, `Client.CloseIdleConnections`, `FlexFlow.LongLived` and `Handler.Requests` are gone.\n"))
+		return append(slices.Clip(broken), replaced("CHANGELOG.md", heading, heading+note))
 	}
 	rows{
 		"as released":                        {nil, ""},
