@@ -20,7 +20,7 @@ public="^[^.]|^\./flexflowtest[.:]|^\./gen\.[(*]*($aliases)[).:]"
 sed -n 's/^- //p' "$tmp/all" | grep -E "$public" >"$tmp/changes" || true
 awk '/^## / { sections++ } sections == 1' CHANGELOG.md >"$tmp/newest"
 while IFS= read -r change; do
-	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/[(*)]//g')
+	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/, method set of .*//; s/[(*)]//g')
 	grep -qF "\`$symbol\`" "$tmp/newest" || printf '`%s`: %s\n' "$symbol" "${change#*: }"
-done <"$tmp/changes" | sort | tee "$tmp/missing"
+done <"$tmp/changes" | sort -u | tee "$tmp/missing"
 [ ! -s "$tmp/missing" ]

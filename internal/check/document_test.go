@@ -197,8 +197,10 @@ func TestProblemsOf_methods(t *testing.T) {
 		t.Fatal(err)
 	}
 	for code, valid := range map[string]bool{
-		code: true,
-		"":   false,
+		code:                               true,
+		"":                                 false,
+		"contract.FetchFlexFlow()":         false,
+		"gen.NewFetchFlexFlowRequest(ctx)": false,
 		strings.Replace(code, "[FlexFlow]", "[Plan]", 1):                                false,
 		strings.Replace(code, "contract.FetchFlexFlow", "contract.FetchPlan", 1):        false,
 		strings.Replace(code, "gen.NewFetchFlexFlow", "gen.NewFetchPlan", 1):            false,

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,15 +38,18 @@ func TestAPI(t *testing.T) {
 	slow(t)
 	broken := edits{
 		replaced("client.go", "CloseIdleConnections()", "CloseIdleConnections(_ ...int)"),
+		replaced("errors.go", "func (e *TransportError) Unwrap(", "func (e *TransportError) Cause("),
 		replaced("options.go", "func WithUserAgent(", "func WithAgent("),
+		replaced("flexflowtest/handler.go", "func (h *Handler) Requests(", "func (h *Handler) Received("),
 		replaced("gen/flexflow.gen.go", "LongLived", "longLived"),
 		replaced("gen/flexflow.gen.go", "func GetSwagger(", "func Swagger("), // not part of the API
 	}
 	const want = "`Client.CloseIdleConnections`: changed from func() to func(...int)\n`FlexFlow.LongLived`: removed\n" +
-		"`WithUserAgent`: removed\n"
+		"`Handler.Requests`: removed\n`TransportError.Unwrap`: removed\n`WithUserAgent`: removed\n"
+	const note = "\n- `WithUserAgent`, `Client.CloseIdleConnections`, `FlexFlow.LongLived`, `Handler.Requests` and " +
+		"`TransportError.Unwrap` are gone.\n"
 	noted := func(heading string) edits {
-		return append(broken, replaced("CHANGELOG.md", heading,
-			heading+"\n- `WithUserAgent`, `Client.CloseIdleConnections` and `FlexFlow.LongLived` are gone.\n"))
+		return append(slices.Clip(broken), replaced("CHANGELOG.md", heading, heading+note))
 	}
 	next := replaced("CHANGELOG.md", "## [0.1.0]", "## [0.2.0] - not released yet\n\nNothing yet.\n\n## [0.1.0]")
 	rows{
