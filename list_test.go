@@ -950,7 +950,7 @@ func TestFetchFlexFlows_incomplete(t *testing.T) {
 				if n != test.results || ends != test.ends || (last != nil) != (test.cause != nil) {
 					t.Errorf("%d results, of which %d ended, and then %v", n, ends, last)
 				}
-				if test.cause == nil {
+				if test.cause == nil || last == nil {
 					return
 				}
 				wantEnd(t, last, flexflow.ErrIncomplete, test.cause)
@@ -970,7 +970,8 @@ func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
 			return newResponse(200, `{"sid":"`+path.Base(r.URL.Path)+`"}`), nil
 		},
 	)}))
-	for i := range 5000 {
+	delay := 0 // before the end of the context, so long that it comes about when the second fetch starts
+	for i := range 20_000 {
 		ctx, cancel := context.WithCancel(t.Context())
 		var reading, read atomic.Bool
 		sids := func(yield func(string) bool) {
@@ -987,7 +988,7 @@ func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
 				for !reading.Load() {
 					runtime.Gosched()
 				}
-				for range i % 1000 { // so that the second fetch starts before, while or after the context ends
+				for range delay {
 					reading.Load()
 				}
 				cancel()
@@ -996,6 +997,9 @@ func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
 		cancel()
 		if len(got) < 2 {
 			t.Fatalf("loop %d: only %q", i, got)
+		}
+		if delay += 10; got[1] == listSID(1) {
+			delay = max(0, delay-20)
 		}
 	}
 }
