@@ -69,6 +69,8 @@ func (e *APIError) Error() string {
 	switch {
 	case e.Location != "":
 		hint = fmt.Sprintf("a redirect to %s was not followed: check the base URL", e.Location)
+	case e.Code == 0 && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden):
+		hint = "something between here and Twilio refused: check the proxy and the base URL"
 	case e.StatusCode == http.StatusTooManyRequests && e.RetryAfter > 0:
 		hint = fmt.Sprintf("wait %s before the next request", e.RetryAfter.Round(time.Second))
 	}

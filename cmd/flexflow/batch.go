@@ -15,12 +15,9 @@ import (
 // before some place is done and none from it on, so that another batch can go on there.
 type batch struct {
 	*fetchFlags
-	flags    *pflag.FlagSet
-	client   *flexflow.Client
-	sids     *sids
-	printer  *printer
-	failures failureFile
-	report   *report
+	*reader
+	flags *pflag.FlagSet
+	sids  *sids
 
 	kept    []result // from the first flow that the printer has not written yet
 	stopped *stop    // nil until the batch has to end early
@@ -36,7 +33,7 @@ type result struct {
 // stop describes why a batch ended before the end of its input.
 type stop struct {
 	reason string   // "" after an error that was printed
-	code   exitCode // the exit code, or 0 for the highest that the batch met
+	code   exitCode // 0 for exitIncomplete
 	next   given    // where to go on
 }
 
@@ -58,10 +55,10 @@ func (b *batch) run(ctx context.Context) exitCode {
 	}
 	if err := b.sids.err(); err != nil {
 		printError(err)
-		code = max(code, exitFailed)
+		code = max(code, exitIncomplete)
 	}
 	if b.lost != nil {
-		code = exitFailed
+		code = max(code, exitIncomplete)
 	}
 	return code
 }
@@ -70,11 +67,12 @@ func (b *batch) run(ctx context.Context) exitCode {
 func (b *batch) fetchAll(ctx context.Context) {
 	rules := stopRules{fetchFlags: b.fetchFlags}
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.all(), b.concurrency) {
-		g := b.sids.take()
 		if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
-			b.stopped = b.endOf(ctx, g)
+			reason, code := endOf(ctx)
+			b.stopped = &stop{reason, code, b.sids.next()}
 			return
 		}
+		g := b.sids.take()
 		b.report.hide()
 		if !b.write(g, f) {
 			return
@@ -92,9 +90,6 @@ func (b *batch) fetchAll(ctx context.Context) {
 			b.stopped = &stop{reason: reason, next: first}
 			return
 		}
-	}
-	if ctx.Err() != nil && !b.sids.done() {
-		b.stopped = b.endOf(ctx, b.sids.next())
 	}
 }
 
@@ -136,14 +131,6 @@ func (b *batch) lose(err error, lost ...given) {
 	b.stopped.next = lost[0]
 }
 
-// endOf describes why the context ended.
-func (b *batch) endOf(ctx context.Context, next given) *stop {
-	if cause, ok := context.Cause(ctx).(signaled); ok {
-		return &stop{reason: cause.Error(), code: cause.exitCode(), next: next}
-	}
-	return &stop{reason: fmt.Sprintf("the deadline of %s passed", b.deadline), code: exitFailed, next: next}
-}
-
 // inARow is the number of failed requests in a row after which a batch stops.
 const inARow = 20
 
@@ -163,24 +150,26 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 		return "", next
 	}
 	s.failures++
-	switch kindOf(err) {
-	case "transport":
+	var refused *flexflow.APIError
+	unauthorized := errors.Is(err, flexflow.ErrUnauthorized)
+	other := errors.As(err, &refused) && refused.Code == 0 // a proxy, not the API
+	switch kind := kindOf(err); {
+	case kind == "transport", other && (unauthorized || errors.Is(err, flexflow.ErrForbidden)):
 		if s.unreachable++; s.unreachable == 1 {
 			s.first = g
 		}
-	case "invalid_sid": // nothing was sent
+	case kind == "invalid_sid": // nothing was sent
 	default:
 		s.unreachable = 0
 	}
-	var refused *flexflow.APIError
 	switch {
 	case s.maxFailures > 0 && s.failures >= s.maxFailures:
 		return fmt.Sprintf("%d failed, the limit of --max-failures", s.failures), next
 	case s.keepGoing:
 		return "", next
-	case errors.Is(err, flexflow.ErrUnauthorized):
+	case unauthorized && !other:
 		return "the API does not accept the credentials", g
-	case errors.Is(err, flexflow.ErrRateLimited) && errors.As(err, &refused) && refused.RetryAfter > s.maxWait:
+	case errors.Is(err, flexflow.ErrRateLimited) && refused.RetryAfter > s.maxWait:
 		wait := refused.RetryAfter.Round(time.Second)
 		return fmt.Sprintf("the API asks to wait %s, longer than --max-wait %s", wait, s.maxWait), g
 	case s.unreachable >= inARow:

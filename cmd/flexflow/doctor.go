@@ -21,15 +21,11 @@ import (
 
 const doctorHelp = `Check where requests go, the proxy, TLS, the clock, and whether the API accepts the credentials.
 
-It sends one request, for a SID that no flow has: the response is HTTP 404 if the API accepts the credentials.
-Each line of the output begins with ok, warning or failed. Lines with warning and failed say what to do. No secret is
-printed. The exit codes are those of fetch.`
+It sends one request, for a list of one flow. Each line of the output begins with ok, warning or failed. Lines with
+warning and failed say what to do. No secret is printed. The exit codes are those of fetch.`
 
 const doctorExample = `  flexflow doctor
   flexflow doctor --region ie1 --edge dublin`
-
-// noFlow is a valid SID that no flow has.
-const noFlow = "FO00000000000000000000000000000000"
 
 func doctorCommand() *cobra.Command {
 	to := &connection{}
@@ -51,29 +47,41 @@ func diagnose(to *connection) error {
 	observed := &probe{transport: flexflow.DefaultTransport()}
 	options := append(to.options(), flexflow.WithRetries(0),
 		flexflow.WithHTTPClient(&http.Client{Transport: observed}))
-	client, missing := flexflow.NewFromEnv(options...)
+	client, err := flexflow.NewFromEnv(options...)
+	missing := err
 	if missing != nil {
 		observed.anonymous = true
-		region, edge := os.Getenv("TWILIO_REGION"), os.Getenv("TWILIO_EDGE")
-		options = append([]flexflow.Option{flexflow.WithRegion(region), flexflow.WithEdge(edge)}, options...)
-		var err error
-		if client, err = flexflow.New(flexflow.AuthToken("none", "none"), options...); err != nil {
+		for _, name := range []string{"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET"} {
+			os.Setenv(name, "none")
+		}
+		if client, err = flexflow.NewFromEnv(options...); err != nil {
 			return fail(missing)
 		}
 	}
-	_, err := client.FetchFlexFlow(context.Background(), noFlow)
+	for f := range client.ListFlexFlows(context.Background(), &flexflow.ListFlexFlowParams{PageSize: new(1)}) {
+		err = f.Err
+		break
+	}
 	d := diagnosis{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
-	d.destination(to, observed.request.URL)
-	code := d.proxy(observed.request)
+	code, reason := exitCode(exitOK), ""
+	if err != nil {
+		reason = message(err)
+	}
+	if observed.request != nil { // it is nil if the timeout passed before
+		d.destination(to, observed.request.URL)
+		code = d.proxy(observed.request)
+		name, _ := proxyVariable(observed.request.URL)
+		reason = strings.ReplaceAll(reason, "check the proxy in HTTPS_PROXY", "check the proxy in "+name)
+	}
 	if observed.response != nil {
 		d.security(observed.response.TLS)
 		d.clock(observed)
 	}
 	if missing != nil {
-		code = d.missing(missing, err)
+		code = d.missing(missing, err, reason)
 	} else {
 		d.variables()
-		code = cmp.Or(d.credentials(err), code)
+		code = cmp.Or(d.credentials(err, reason), code)
 	}
 	if err := d.Flush(); err != nil {
 		return fail(err)
@@ -111,15 +119,19 @@ func (d diagnosis) line(status, what, format string, args ...any) {
 
 // destination prints where requests go, and which setting determines it.
 func (d diagnosis) destination(to *connection, u *url.URL) {
-	base := u.Scheme + "://" + u.Host + path.Dir(path.Dir(u.Path)) // without the collection and the SID
+	base := u.Scheme + "://" + u.Host + path.Dir(u.Path) // without the collection
 	if to.insecureHTTP && u.Scheme == "http" {
 		d.line("warning", "base URL", "%s: everything is readable on the way; use https", base)
 	} else {
 		d.line("ok", "base URL", "%s", base)
 	}
+	edge := "none, the default"
+	if labels := strings.Split(u.Host, "."); len(labels) == 5 { // PRODUCT.EDGE.REGION.twilio.com
+		edge = labels[1] + ", that of the region"
+	}
 	for _, setting := range []struct{ name, flag, variable, unset string }{
 		{"region", to.region, "TWILIO_REGION", "us1, the default"},
-		{"edge", to.edge, "TWILIO_EDGE", "none, the default"},
+		{"edge", to.edge, "TWILIO_EDGE", edge},
 	} {
 		switch value := os.Getenv(setting.variable); {
 		case to.baseURL != "":
@@ -136,23 +148,32 @@ func (d diagnosis) destination(to *connection, u *url.URL) {
 
 // proxy prints the proxy without its user info, and returns the exit code.
 func (d diagnosis) proxy(req *http.Request) exitCode {
-	variable := cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy"))
-	if variable != "" && !strings.Contains(variable, "://") {
-		variable = "http://" + variable
+	name, value := proxyVariable(req.URL)
+	if value != "" && !strings.Contains(value, "://") {
+		value = "http://" + value
 	}
-	if u, err := url.Parse(variable); err != nil || variable != "" && u.Hostname() == "" {
-		d.line("failed", "proxy", "HTTPS_PROXY is malformed: write it as http://HOST:PORT")
+	if u, err := url.Parse(value); err != nil || value != "" && u.Hostname() == "" {
+		d.line("failed", "proxy", "%s is malformed: write it as http://HOST:PORT", name)
 		return exitUsage
 	}
 	switch proxy, _ := http.ProxyFromEnvironment(req); {
 	case proxy != nil:
-		d.line("ok", "proxy", "%s://%s", proxy.Scheme, proxy.Host)
-	case variable != "":
-		d.line("ok", "proxy", "none: HTTPS_PROXY is not for this host")
+		d.line("ok", "proxy", "%s://%s, from %s", proxy.Scheme, proxy.Host, name)
+	case value != "":
+		d.line("ok", "proxy", "none: %s is not for this host", name)
 	default:
 		d.line("ok", "proxy", "none")
 	}
 	return exitOK
+}
+
+// proxyVariable returns the environment variable with the proxy for requests to a URL, as net/http finds it.
+func proxyVariable(to *url.URL) (name, value string) {
+	name = strings.ToUpper(to.Scheme) + "_PROXY"
+	if lower := strings.ToLower(name); os.Getenv(name) == "" && os.Getenv(lower) != "" {
+		name = lower
+	}
+	return name, os.Getenv(name)
 }
 
 func (d diagnosis) security(state *tls.ConnectionState) {
@@ -191,49 +212,46 @@ func (d diagnosis) variables() {
 		}
 		kind, prefix, user, password = "API key", "SK", "TWILIO_API_KEY", "TWILIO_API_SECRET"
 	}
-	if sid := os.Getenv(user); strings.HasPrefix(sid, prefix) && len(sid) == 34 {
+	if sid := os.Getenv(user); isSID(sid, prefix) {
 		d.line("ok", "variables", "%s %s..., from %s and %s%s", kind, sid[:6], user, password, ignored)
 	} else {
 		d.line("warning", "variables", "%s is not a SID, which is %s and 32 hexadecimal digits%s", user, prefix, ignored)
 	}
 }
 
+// isSID reports whether text looks like a SID with this prefix, and not like a secret in the wrong place.
+func isSID(text, prefix string) bool { return strings.HasPrefix(text, prefix) && len(text) == 34 }
+
 // missing prints that there are no credentials, and whether there is a connection, and returns the exit code.
-func (d diagnosis) missing(missing, err error) exitCode {
+func (d diagnosis) missing(missing, err error, reason string) exitCode {
 	if _, failed := errors.AsType[*flexflow.TransportError](err); failed {
-		d.line("failed", "connection", "%s", strings.TrimPrefix(message(err), noFlow+": "))
+		d.line("failed", "connection", "%s", reason)
 	}
 	d.line("failed", "credentials", "%s", strings.TrimPrefix(message(missing), "invalid configuration: "))
 	return exitUsage
 }
 
-// credentials prints what the error of the fetch says about the credentials, and returns the exit code.
-func (d diagnosis) credentials(err error) exitCode {
-	var api *flexflow.APIError
-	var failed *flexflow.TransportError
-	reason := ""
-	if err != nil {
-		reason = strings.TrimPrefix(message(err), noFlow+": ")
-	}
+// credentials prints what the error of the list says about the credentials, and returns the exit code.
+func (d diagnosis) credentials(err error, reason string) exitCode {
+	refused := errors.Is(err, flexflow.ErrUnauthorized) || errors.Is(err, flexflow.ErrForbidden)
+	api, _ := errors.AsType[*flexflow.APIError](err)
+	_, failed := errors.AsType[*flexflow.TransportError](err)
 	switch {
 	case err == nil:
-		d.line("failed", "API", "the server has a flow with a SID that no flow has: check the base URL")
-		return exitInvalid
-	case errors.As(err, &failed):
+		d.line("ok", "credentials", "accepted")
+	case !errors.Is(err, flexflow.ErrIncomplete):
+		d.line("ok", "credentials", "accepted")
+		d.line("failed", "flows", "%s", reason)
+	case failed:
 		d.line("failed", "connection", "%s", reason)
 		d.line("warning", "credentials", "not known: fix the connection first")
-	case errors.Is(err, flexflow.ErrNotFound) && errors.As(err, &api) && api.Code != 0:
-		d.line("ok", "credentials", "accepted")
-		return exitOK
-	case errors.Is(err, flexflow.ErrUnauthorized), errors.Is(err, flexflow.ErrForbidden):
+	case refused && api.Code != 0:
 		d.line("failed", "credentials", "%s", reason)
-	case errors.Is(err, flexflow.ErrServer), errors.Is(err, flexflow.ErrRateLimited):
+	case refused, errors.Is(err, flexflow.ErrServer), errors.Is(err, flexflow.ErrRateLimited):
 		d.line("failed", "API", "%s", reason)
 		d.line("warning", "credentials", "not known")
-	case errors.Is(err, flexflow.ErrNotFound):
-		d.line("failed", "API", "HTTP 404; this is not the Flex API: check the base URL")
 	default:
-		d.line("failed", "API", "%s; this is not the Flex API: check the base URL", reason)
+		d.line("failed", "API", "no Flex API at this base URL: %s", reason)
 	}
 	return codeOf(err)
 }

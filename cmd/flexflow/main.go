@@ -1,4 +1,4 @@
-// Command flexflow fetches Twilio Flex Flows and validates each response. See flexflow --help.
+// Command flexflow lists and fetches Twilio Flex Flows, and validates each response. See flexflow --help.
 package main
 
 import (
@@ -14,19 +14,21 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-const rootHelp = `Fetch Twilio Flex Flows and validate each response against the OpenAPI contract.
+const rootHelp = `List and fetch Twilio Flex Flows, and validate each response against the OpenAPI contract.
 Flex Flows are legacy (Flex UI 1.x): use this for inventory and migration, and Flex Conversations for new work.
-Flows go to standard output; errors, progress and logs go to standard error.
+Flows go to standard output; errors, progress and logs go to standard error.`
 
-Exit codes (of a batch, the highest that occurred, or 1 at the deadline):
-  0  every flow was fetched and is valid
-  1  the request failed, the server had an error, or a deadline or a stop rule ended the batch
-  2  the usage or the configuration is invalid, or a SID is malformed and was not sent
+// The tables of --help are also sections of each man page: on each line a name and, after two spaces, its meaning.
+const exitCodesHelp = `Exit codes (of a batch or a list, the highest that occurred):
+  0  every flow was read and is valid
+  1  a request failed, or the server had an error
+  2  the usage or the configuration is invalid, there was no SID, or a SID is malformed and was not sent
   3  the API refused: HTTP 401, 403, 404, 429 or another 4xx
-  4  the response violates the contract, is a redirect, or has another status below 400
-  130, 143  interrupted by Ctrl-C (SIGINT) or by SIGTERM
+  4  a response violates the contract, is a redirect, or has another status below 400
+  5  it ended early: a deadline, a stop rule, a page that failed, or input or output that failed
+  129, 130, 141, 143  ended by SIGHUP, Ctrl-C (SIGINT), a closed pipe (SIGPIPE) or SIGTERM`
 
-Environment:
+const environmentHelp = `Environment variables:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  the credentials
   TWILIO_API_KEY, TWILIO_API_SECRET      an API key, which takes precedence
   TWILIO_REGION, TWILIO_EDGE             where to send the requests
@@ -39,6 +41,7 @@ const (
 	exitUsage
 	exitRefused
 	exitInvalid
+	exitIncomplete
 )
 
 // exitCode is the result of a command that has printed its errors. Any other error of a command is about its usage.
@@ -52,15 +55,16 @@ func main() {
 
 	root := &cobra.Command{
 		Use:           "flexflow",
-		Short:         "Fetch Twilio Flex Flows and validate each response against the OpenAPI contract",
-		Long:          rootHelp,
-		Example:       "  flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90",
+		Short:         "List and fetch Twilio Flex Flows, and validate each response",
+		Long:          rootHelp + "\n\n" + exitCodesHelp + "\n\n" + environmentHelp,
 		Version:       fmt.Sprintf("%s (%s, %s/%s)", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	addChoice(root, root.PersistentFlags(), &colors, "color", "", "`when` to use colors: ")
-	root.AddCommand(fetchCommand(), doctorCommand(), validateCommand(), sandboxCommand(), specCommand(), manCommand())
+	root.PersistentFlags().BoolVarP(&quiet, "quiet", "q", false, "print only errors on standard error")
+	root.AddCommand(listCommand(), fetchCommand(), doctorCommand(), validateCommand(), sandboxCommand(), specCommand(),
+		manCommand())
 
 	cmd, err := root.ExecuteC()
 	code, ended := errors.AsType[exitCode](err)
@@ -79,9 +83,10 @@ func fail(err error) exitCode {
 	return codeOf(err)
 }
 
-// codeOf returns the exit code for the result of a fetch.
+// codeOf returns the exit code for the result of a fetch or of writing.
 func codeOf(err error) exitCode {
 	var api *flexflow.APIError
+	var file *os.PathError
 	switch {
 	case err == nil:
 		return exitOK
@@ -91,6 +96,8 @@ func codeOf(err error) exitCode {
 		return exitInvalid
 	case errors.As(err, &api) && api.StatusCode < 500:
 		return exitRefused
+	case errors.As(err, &file) && file.Op == "write":
+		return exitIncomplete
 	}
 	return exitFailed
 }

@@ -25,16 +25,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	fetch := func() {
-		os.Args = append([]string{"flexflow", "fetch", "--base-url", os.Getenv("URL")}, os.Args[1:]...)
-		main()
+	short := func(command string) func() {
+		return func() {
+			os.Args = append([]string{"flexflow", command, "--base-url", os.Getenv("URL")}, os.Args[1:]...)
+			main()
+		}
 	}
-	testscript.Main(m, map[string]func(){"flexflow": main, "fetch": fetch})
+	testscript.Main(m, map[string]func(){"flexflow": main, "fetch": short("fetch"), "list": short("list")})
 }
 
 // TestScripts runs the command as a process of its own against a fake API for each script. The variables URL, EXTERNAL,
-// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have, NO_FLOW the one that doctor
-// requests; the credentials are set. In a script, fetch is short for flexflow fetch --base-url $URL.
+// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have; the credentials are set. In a
+// script, fetch is short for flexflow fetch --base-url $URL, and list for flexflow list with it.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -82,7 +84,6 @@ func setup(env *testscript.Env) error {
 		env.Setenv(name, *flow.SID)
 	}
 	env.Setenv("UNKNOWN", "FOffffffffffffffffffffffffffffffff")
-	env.Setenv("NO_FLOW", noFlow)
 	env.Setenv("URL", server.URL)
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would hold up the end of every process for a second
 	env.Setenv("TWILIO_ACCOUNT_SID", flexflowtest.AccountSID)
@@ -138,11 +139,16 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// fault makes the fake fail the next request for a SID: fault SID KIND [ARG]. With the kind drop, it is the next N
-// requests.
+// fault makes the fake fail the next request for a SID, or for a page: fault {SID | list} KIND [ARG]. With the kind
+// drop, it is the next N requests, and the kind none is a normal response.
 func fault(ts *testscript.TestScript, neg bool, args []string) {
-	script := fakeOf(ts).On(args[0])
+	script := fakeOf(ts).OnList()
+	if args[0] != "list" {
+		script = fakeOf(ts).On(args[0])
+	}
 	switch kind := args[1]; kind {
+	case "none":
+		script.Succeed()
 	case "status":
 		status, err := strconv.Atoi(args[2])
 		ts.Check(err)
@@ -163,7 +169,11 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 	case "header":
 		script.Header(args[2], args[3])
 	case "page":
-		script.Status(http.StatusNotFound).Body([]byte(ts.ReadFile(args[2])))
+		status, err := strconv.Atoi(args[3])
+		ts.Check(err)
+		n, err := strconv.Atoi(args[4])
+		ts.Check(err)
+		script.Status(status).Body([]byte(ts.ReadFile(args[2]))).Times(n)
 	case "busy", "limit":
 		seconds, err := strconv.Atoi(args[2])
 		ts.Check(err)
@@ -205,8 +215,8 @@ func fits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// requests checks that the fake has received N requests since the script began, and the kind of credentials of the last
-// one if it is given: requests N [KIND]
+// requests checks that the fake has received N requests since the script began, and the kind of credentials and the
+// query of the last one if they are given: requests N [KIND [QUERY]]
 func requests(ts *testscript.TestScript, neg bool, args []string) {
 	received := fakeOf(ts).Requests()
 	if got := fmt.Sprint(len(received)); got != args[0] {
@@ -215,8 +225,12 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		return
 	}
-	if got := cmp.Or(received[len(received)-1].Auth, "none"); got != args[1] {
+	last := received[len(received)-1]
+	if got := cmp.Or(last.Auth, "none"); got != args[1] {
 		ts.Fatalf("the credentials are %s, want %s", got, args[1])
+	}
+	if got := last.Query.Encode(); len(args) > 2 && got != args[2] {
+		ts.Fatalf("the query is %s, want %s", got, args[2])
 	}
 }
 

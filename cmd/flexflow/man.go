@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -21,9 +23,25 @@ func manCommand() *cobra.Command {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return fail(err)
 			}
-			cmd.Root().DisableAutoGenTag = true
+			root := cmd.Root()
+			root.DisableAutoGenTag = true
+			root.Long = rootHelp
+			for _, each := range append(root.Commands(), root) {
+				each.Long += manSection("EXIT STATUS", exitCodesHelp) + manSection("ENVIRONMENT", environmentHelp)
+			}
 			header := doc.GenManHeader{Section: "1", Source: "flexflow " + flexflow.Version, Manual: "flexflow"}
-			return fail(doc.GenManTree(cmd.Root(), &header, args[0]))
+			return fail(doc.GenManTree(root, &header, args[0]))
 		},
 	}
+}
+
+// manSection returns a table of --help as a section in Markdown.
+func manSection(title, table string) string {
+	about, rows, _ := strings.Cut(table, "\n")
+	text := fmt.Sprintf("\n\n# %s\n%s\n", title, about)
+	for row := range strings.SplitSeq(rows, "\n") {
+		name, meaning, _ := strings.Cut(strings.TrimSpace(row), "  ")
+		text += fmt.Sprintf("\n**%s**\n: %s\n", name, strings.TrimSpace(meaning))
+	}
+	return text
 }

@@ -2,26 +2,30 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/term"
 )
 
-// printer writes flows to standard output as JSON, JSON Lines or a table. It writes each flow in one call, so the
+// printer writes flows to standard output as JSON, JSON Lines, CSV or a table. It writes each flow in one call, so the
 // output of an interrupted batch ends with a complete flow. It prints the body of the response, not the Go value, to
 // keep unknown attributes and all digits.
 type printer struct {
 	format string
 	batch  bool
 	count  int
-	table  *table // for the format table
+	fields []string // for CSV and a table
+	table  *table   // for the format table
 }
 
-// newPrinter returns a printer for the format: json, jsonl, table, or "" for the default. A table shows the attributes
-// in fields.
+// newPrinter returns a printer for the format: json, jsonl, csv, table, or "" for the default. A table and CSV show the
+// attributes in fields, or those that fit many rows, or all.
 func newPrinter(format string, batch bool, fields []string) (*printer, error) {
 	switch {
 	case format != "":
@@ -32,16 +36,24 @@ func newPrinter(format string, batch bool, fields []string) (*printer, error) {
 	default:
 		format = "json"
 	}
-	p := &printer{format: format, batch: batch}
-	if format != "table" {
+	p := &printer{format: format, batch: batch, fields: fields}
+	switch {
+	case format != "table" && format != "csv":
 		if len(fields) > 0 {
-			return nil, errors.New("--fields is for --output table only")
+			return nil, errors.New("--fields is for --output table and csv only")
 		}
 		return p, nil
+	case len(fields) > 0:
+	case batch && format == "table":
+		p.fields = strings.Split(rowFields, ",")
+	default:
+		_, p.fields = attributes()
 	}
-	var err error
-	p.table, err = newTable(batch, fields)
-	return p, err
+	if format == "table" {
+		width, _, _ := term.GetSize(int(os.Stdout.Fd()))
+		p.table = &table{fields: p.fields, width: width}
+	}
+	return p, checkFields(fields)
 }
 
 // print writes one flow.
@@ -74,18 +86,20 @@ func writeOut(text []byte) error {
 	return err
 }
 
-// close writes the end of the output: the remaining rows of a table, or the end of a JSON array.
-func (p *printer) close() (err error) {
+// close writes the end of the output: the remaining rows of a table, or the end of a JSON array; of no flows, an empty
+// array or the header of CSV.
+func (p *printer) close() error {
 	switch {
 	case p.table != nil:
-		err = writeOut(p.table.flush())
+		return writeOut(p.table.flush())
+	case p.format == "csv" && p.batch && p.count == 0:
+		return writeOut(csvRow(p.fields))
 	case p.format != "json" || !p.batch:
+		return nil
 	case p.count == 0:
-		_, err = os.Stdout.WriteString("[]\n")
-	default:
-		_, err = os.Stdout.WriteString("\n]\n")
+		return writeOut([]byte("[]\n"))
 	}
-	return err
+	return writeOut([]byte("\n]\n"))
 }
 
 func (p *printer) render(body []byte) ([]byte, error) {
@@ -96,6 +110,13 @@ func (p *printer) render(body []byte) ([]byte, error) {
 		return p.table.add(body)
 	case p.table != nil:
 		return p.table.one(body)
+	case p.format == "csv":
+		values, err := valuesOf(body, p.fields, "", isTerminal(os.Stdout))
+		if p.count == 0 {
+			text.Write(csvRow(p.fields))
+		}
+		text.Write(csvRow(values))
+		return text.Bytes(), err
 	case p.format == "jsonl":
 		err = json.Compact(&text, body)
 		text.WriteByte('\n')
@@ -111,6 +132,18 @@ func (p *printer) render(body []byte) ([]byte, error) {
 		text.WriteByte('\n')
 	}
 	return printableJSON(text.Bytes()), err
+}
+
+// csvRow returns a row of CSV (RFC 4180), which ends with LF. Line breaks in its values stay as they are.
+func csvRow(values []string) []byte {
+	if len(values) == 1 && values[0] == "" {
+		return []byte("\"\"\n") // an empty line would be no row
+	}
+	var row bytes.Buffer
+	w := csv.NewWriter(&row)
+	w.Write(values) // it cannot fail
+	w.Flush()
+	return row.Bytes()
 }
 
 // maxDepth is the number of levels to which JSON is indented. Deeper values are printed without indentation, because it

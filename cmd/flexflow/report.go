@@ -9,62 +9,69 @@ import (
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"github.com/flexflow-go/flexflow"
 )
 
 const (
-	handful = 5  // SIDs that need no progress bar
-	unknown = -1 // number of SIDs on standard input
+	handful = 5  // flows that need no progress
+	unknown = -1 // number of SIDs on standard input, or of flows in a list
 )
 
 // report writes to standard error: progress, errors and the summary.
 type report struct {
-	batch  bool // of more than one SID
-	start  time.Time
-	counts map[exitCode]int // results by exit code, or printedAnyway
-	failed int
+	batch   bool             // of more than one flow
+	counts  map[exitCode]int // results by exit code, or printedAnyway
+	account string           // the SID of the account, if it is known
+	start   time.Time
 
-	mu  sync.Mutex // held while the report writes, so that the bar is never within a line
-	bar *progressbar.ProgressBar
+	what, total  string // such as fetching and /12
+	done, failed int
+	visible      bool       // whether it shows progress
+	mu           sync.Mutex // held while the report writes, so that the progress is never within a line
 }
 
 // printedAnyway is counted in place of the exit code of a flow that violates the contract and was printed.
 const printedAnyway exitCode = -1
 
-// newReport returns the report of a batch of this many SIDs, or unknown. It shows progress on a terminal, but not if
-// standard output is a pipe, because the program that reads it may write to the same terminal.
-func newReport(total int, verbose bool) *report {
+// newReport returns the report of fetching or listing this many flows, or unknown. It shows progress on a terminal, but
+// not if standard output is a pipe, because the program that reads it may write to the same terminal.
+func newReport(what string, total int, verbose bool) *report {
+	r := &report{batch: total != 1, counts: map[exitCode]int{}, start: time.Now(), what: what}
+	if total != unknown {
+		r.total = fmt.Sprintf("/%d", total)
+	}
 	info, err := os.Stdout.Stat()
 	piped := err != nil || info.Mode()&os.ModeNamedPipe != 0
 	many := total == unknown || total > handful
-	return &report{batch: total != 1, start: time.Now(), counts: map[exitCode]int{}, bar: progressbar.NewOptions(total,
-		progressbar.OptionSetWriter(os.Stderr),
-		progressbar.OptionSetVisibility(isTerminal(os.Stderr) && many && !piped && !verbose),
-		progressbar.OptionUseANSICodes(os.Getenv("TERM") != "dumb"),
-		progressbar.OptionSetDescription("fetching"),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowTotalBytes(total != unknown),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("flows"),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetSpinnerChangeInterval(0), // drawn only by add, never within other output
-	)}
+	r.visible = isTerminal(os.Stderr) && os.Getenv("TERM") != "dumb" && many && !piped && !verbose && !quiet
+	return r
 }
 
-// hide clears the bar before other output; add draws it again.
+// draw replaces the progress by a text, or by none. It cuts the text at the width that the terminal has now, because it
+// can erase only one line.
+func (r *report) draw(text string) {
+	if !r.visible {
+		return
+	}
+	width, _, _ := term.GetSize(int(os.Stderr.Fd()))
+	text, _ = cut(text, cmp.Or(width, 80)-1)
+	fmt.Fprint(os.Stderr, "\x1b[2K\r", text)
+}
+
+// hide clears the progress before other output; add draws it again.
 func (r *report) hide() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.bar.Clear()
+	r.draw("")
 }
 
-// note prints one line during a batch.
+// note prints one line during a batch or a list.
 func (r *report) note(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.bar.Clear()
+	r.draw("")
 	note(text)
 }
 
@@ -72,7 +79,7 @@ func (r *report) note(text string) {
 func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.bar.Clear()
+	r.draw("")
 	as = codeOf(f.Err)
 	line := ""
 	if g.line > 0 {
@@ -86,16 +93,20 @@ func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
 	case errors.As(f.Err, &broken):
 		printViolations(line, broken.SID, broken.RequestID, broken.Violations)
 	case f.Err != nil:
-		printError(fmt.Errorf("%s%w", line, f.Err))
-	case r.batch && flexflow.Value(f.Flow.SID) == "":
+		printError(errors.New(line + message(f.Err)))
+	case r.batch && g.sid != "" && flexflow.Value(f.Flow.SID) == "":
 		printError(fmt.Errorf("%sthe flow requested as %s has no sid", line, g.sid))
 	}
 	r.counts[as]++
+	r.done++
 	if f.Err != nil {
 		r.failed++
-		r.bar.Describe(fmt.Sprintf("fetching, %d failed", r.failed))
 	}
-	r.bar.Add(1)
+	if f.Flow != nil {
+		r.account = cmp.Or(r.account, flexflow.Value(f.Flow.AccountSID))
+	}
+	rate := float64(r.done) / time.Since(r.start).Seconds()
+	r.draw(fmt.Sprintf("%s: %d%s, %d failed, %.0f flows/s", r.what, r.done, r.total, r.failed, rate))
 	return as
 }
 
@@ -105,7 +116,7 @@ func printViolations(line, sid, requestID string, found []flexflow.Violation) {
 	if requestID != "" {
 		request = " (request " + requestID + ")"
 	}
-	printError(fmt.Errorf("%s%s: the response violates the contract%s", line, sid, request))
+	printError(fmt.Errorf("%s%s: the response violates the contract%s", line, cmp.Or(sid, "no sid"), request))
 	fmt.Fprint(os.Stderr, violationTable(found))
 }
 
@@ -129,21 +140,46 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 		}
 	}
 	if stopped != nil {
-		code = cmp.Or(stopped.code, max(code, exitFailed))
+		code = cmp.Or(stopped.code, exitIncomplete)
 		left := "the rest not fetched"
 		if n, known := s.count(); known {
 			left = fmt.Sprintf("%d not fetched", n-done)
 		}
 		parts = append(parts, left)
 		if stopped.reason != "" {
-			note("stopped: " + stopped.reason)
+			printError(errors.New("stopped: " + stopped.reason))
 		}
 	}
 	if stopped == nil && s.inputEmpty() {
-		note("standard input had no SIDs")
+		printError(errors.New("standard input had no SIDs"))
+		code = max(code, exitUsage)
 	}
 	if r.batch || stopped != nil {
-		note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), time.Since(r.start).Round(time.Millisecond)))
+		note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), r.tookFrom()))
 	}
 	return code
+}
+
+// violations returns how many flows violate the contract.
+func (r *report) violations() int { return r.counts[exitInvalid] + r.counts[printedAnyway] }
+
+// endList prints the summary of a list, which may be incomplete.
+func (r *report) endList(pages int, incomplete bool) {
+	summary := count(r.done, "flow, ", "flows, ")
+	if n := r.violations(); n > 0 {
+		summary += count(n, "violates the contract, ", "violate the contract, ")
+	}
+	if incomplete {
+		summary += "the rest not listed, "
+	}
+	note(fmt.Sprintf("%sin %s, %s", summary, count(pages, "page", "pages"), r.tookFrom()))
+}
+
+// tookFrom returns how long it took, and the account that the flows are from.
+func (r *report) tookFrom() string {
+	text := time.Since(r.start).Round(time.Millisecond).String()
+	if r.account != "" {
+		text += ", account " + r.account
+	}
+	return text
 }

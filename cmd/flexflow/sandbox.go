@@ -103,7 +103,7 @@ func (s *sandbox) flows() ([]flexflow.FlexFlow, error) {
 		for stored := range storedFlows(content) {
 			flow, err := flexflow.ParseFlexFlow(stored.body)
 			if err = cmp.Or(stored.err, err); err != nil {
-				return nil, fmt.Errorf("--flows: line %d: %w", stored.line, err)
+				return nil, fmt.Errorf("--flows: line %d: %s", stored.line, message(err))
 			}
 			flows = append(flows, *flow)
 		}
@@ -148,6 +148,9 @@ func printAddress(addr net.TCPAddr, flows []flexflow.FlexFlow) error {
 	url := "http://" + addr.String()
 	if _, err := fmt.Println(url); err != nil {
 		return err
+	}
+	if quiet {
+		return nil
 	}
 	fmt.Fprintf(os.Stderr, `flexflow: a fake Flex API is served on %s until interrupted. To fetch from it:
 

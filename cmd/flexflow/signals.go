@@ -15,16 +15,28 @@ func (signaled) Error() string { return "interrupted" }
 // exitCode returns the exit code that a shell reports for a program that the signal ended.
 func (s signaled) exitCode() exitCode { return 128 + exitCode(s) }
 
-// untilSignal returns a context that ends with SIGINT or SIGTERM. Before this function is called, a signal ends the
-// program, also while it waits for a file. So does a second signal.
+// untilSignal returns a context that ends with SIGINT, SIGTERM or SIGHUP. Before this function is called, a signal ends
+// the program, also while it waits for a file. So does a second signal. With nohup, SIGHUP is ignored.
 func untilSignal() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		received := <-signals
 		signal.Stop(signals)
 		cancel(signaled(received.(syscall.Signal)))
 	}()
 	return ctx
+}
+
+// endOf returns why the context ended, and the exit code.
+func endOf(ctx context.Context) (reason string, code exitCode) {
+	cause := context.Cause(ctx)
+	if received, ok := cause.(signaled); ok {
+		return cause.Error(), received.exitCode()
+	}
+	return cause.Error(), exitIncomplete
 }

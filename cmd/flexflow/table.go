@@ -2,18 +2,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
-	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/fatih/color"
 	"github.com/rivo/uniseg"
-	"golang.org/x/term"
-
-	"github.com/flexflow-go/flexflow"
 )
 
 const (
@@ -30,41 +24,9 @@ type table struct {
 	widths []int      // of the columns
 }
 
-// attributes returns the names of the attributes of a flow, in the order of the OpenAPI document.
-func attributes() (names []string) {
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[flexflow.FlexFlow]()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		names = append(names, name)
-	}
-	return names
-}
-
-// newTable returns a table with these fields, or an error if the contract does not have one of them.
-func newTable(batch bool, fields []string) (*table, error) {
-	known := attributes()
-	for _, name := range fields {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("--fields: a flow has no %q, only %s", name, strings.Join(known, ", "))
-		}
-	}
-	switch {
-	case len(fields) > 0:
-	case batch:
-		fields = []string{"sid", "friendly_name", "channel_type", "integration_type", "enabled", "date_updated"}
-		fields = slices.DeleteFunc(fields, func(name string) bool { return !slices.Contains(known, name) })
-	default:
-		fields = known
-	}
-	width, _, err := term.GetSize(int(os.Stdout.Fd()))
-	if err != nil {
-		width = 0
-	}
-	return &table{fields: fields, width: width}, nil
-}
-
 // one formats a single flow. It wraps a long value at the width of the terminal.
 func (t *table) one(body []byte) ([]byte, error) {
-	values, err := t.cells(body)
+	values, err := valuesOf(body, t.fields, "—", true)
 	names := 0
 	for _, name := range t.fields {
 		names = max(names, len(name))
@@ -90,7 +52,7 @@ func (t *table) one(body []byte) ([]byte, error) {
 // add adds one flow of a batch, and returns the rows that can be printed. It keeps the first rows until there is a page
 // of them.
 func (t *table) add(body []byte) ([]byte, error) {
-	row, err := t.cells(body)
+	row, err := valuesOf(body, t.fields, "—", true)
 	if t.widths != nil {
 		return []byte(t.line(row)), err
 	}
@@ -139,31 +101,6 @@ func (t *table) shorten(text string, width int) string {
 	}
 	start, _ := cut(text, width-1)
 	return start + "…"
-}
-
-// cells returns the values of the fields: strings without quotes, other JSON in compact form, and a dash for null and
-// for an absent attribute.
-func (t *table) cells(body []byte) ([]string, error) {
-	var values map[string]json.RawMessage
-	err := json.Unmarshal(body, &values)
-	var cells []string
-	for _, name := range t.fields {
-		cells = append(cells, printable(cell(values[name])))
-	}
-	return cells, err
-}
-
-func cell(value json.RawMessage) string {
-	var text string
-	if len(value) == 0 || string(value) == "null" {
-		return "—"
-	}
-	if json.Unmarshal(value, &text) == nil {
-		return text
-	}
-	var compact bytes.Buffer
-	json.Compact(&compact, value)
-	return compact.String()
 }
 
 // cut splits text after as many characters as fit in width columns, but at least one.

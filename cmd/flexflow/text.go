@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -18,16 +19,24 @@ import (
 // colors says when to use colors: the flag --color.
 var colors = choice{"auto", []string{"auto", "always", "never"}}
 
-// words replaces names of the library with those of the command.
+// quiet says that only errors go to standard error: the flag --quiet.
+var quiet bool
+
+// words replaces names of the library with those of the command. It removes nothing: a server could make a text so that
+// its rest is a secret.
 var words = strings.NewReplacer(
-	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http",
-	"WithMaxResponseBytes allows", "1 MiB",
+	"WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes allows", "the limit",
+	"ListFlexFlow: the parameter PageSize", "--page-size",
 	"give the credentials to New only", "give the credentials in the environment only",
 )
 
+// prefix matches what the library writes before what happened.
+var prefix = regexp.MustCompile(`^(flexflow: )?(incomplete: )?((Fetch|List)FlexFlow:? )?`)
+
 // message returns the text of an error on one line, in the words of the command.
 func message(err error) string {
-	return printable(strings.Join(strings.Fields(words.Replace(err.Error())), " "))
+	text := prefix.ReplaceAllString(err.Error(), "")
+	return printable(strings.Join(strings.Fields(words.Replace(text)), " "))
 }
 
 // printError writes an error to standard error.
@@ -36,7 +45,19 @@ func printError(err error) {
 }
 
 // note writes one line to standard error that is not an error.
-func note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+printable(text)) }
+func note(text string) {
+	if !quiet {
+		fmt.Fprintln(os.Stderr, "flexflow: "+printable(text))
+	}
+}
+
+// count returns a number with one of two words.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
 
 // violationTable returns the violations of a response as a table for standard error.
 func violationTable(found []flexflow.Violation) string {

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+const listHelp = `List every Flex Flow of the account: a table on a terminal, JSON Lines in a pipe. A summary is last.
+
+CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet with the type
+text for every column: one that only opens the file takes a text that begins with =, +, - or @ for a formula.`
+
+const listExample = `  flexflow list --sandbox
+  flexflow list > flows.jsonl
+  flexflow list -o csv --fields sid,enabled,integration.flow_sid > flows.csv`
+
+// listFlags are the flags of the list command.
+type listFlags struct {
+	readFlags
+	params flexflow.ListFlexFlowParams
+}
+
+func listCommand() *cobra.Command {
+	l := &listFlags{}
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the Flex Flows of the account",
+		Long:    listHelp,
+		Example: listExample,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return l.list() },
+	}
+	l.readFlags.add(cmd)
+	l.params.PageSize = cmd.Flags().Int("page-size", 200, "`number` of flows to request at once")
+	cmd.Flags().Func("friendly-name", "list only the flows with exactly this `name`", func(name string) error {
+		l.params.FriendlyName = &name
+		return nil
+	})
+	return cmd
+}
+
+// list runs the list command. Its error is an exitCode, or about the usage.
+func (l *listFlags) list() error {
+	if l.output.value == "" && isTerminal(os.Stdout) {
+		l.output.value = "table"
+	}
+	reader, err := l.open("listing", unknown)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := l.context()
+	defer cancel()
+	ended, lost := reader.printAll(ctx, &l.params)
+	return reader.endList(ctx, ended, lost)
+}
+
+// printAll prints, records and counts the flows of a list. It returns why the list ended early, and why the output
+// could not be written.
+func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowParams) (ended, lost error) {
+	r.report.draw("listing")
+	for f := range r.client.ListFlexFlows(ctx, params) {
+		r.report.hide()
+		switch {
+		case errors.Is(f.Err, flexflow.ErrIncomplete):
+			ended = f.Err
+			continue // it is the last
+		case f.Err != nil:
+			lost = r.failures.add(newFailure(given{sid: f.SID}, f.Err))
+		default:
+			lost = r.printer.print(f.Response.Body)
+		}
+		if lost != nil {
+			break
+		}
+		r.report.add(given{}, f)
+	}
+	r.report.hide()
+	lost = cmp.Or(lost, r.printer.close())
+	if r.failures.File != nil {
+		lost = cmp.Or(lost, r.failures.Close())
+	}
+	return ended, lost
+}
+
+// endList prints why a list ended and the summary, and returns the exit code.
+func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode) {
+	if r.report.violations() > 0 {
+		code = exitInvalid
+	}
+	if lost != nil {
+		printError(lost)
+		code = exitIncomplete
+	}
+	switch {
+	case ended == nil:
+	case ctx.Err() != nil && errors.Is(ended, ctx.Err()):
+		reason, because := endOf(ctx)
+		printError(errors.New("stopped: " + reason))
+		code = max(code, because)
+	case r.report.done == 0:
+		printError(ended)
+		return max(code, codeOf(ended))
+	default:
+		printError(errors.New("the list is incomplete: " + message(ended)))
+		code = exitIncomplete
+	}
+	if lost == nil { // otherwise it is not known how many flows were written
+		r.report.endList(r.watch.pages, ended != nil)
+	}
+	return code
+}
