@@ -133,16 +133,16 @@ func (d diagnosis) destination(to *connection, u *url.URL) {
 		{"region", to.region, "TWILIO_REGION", "us1, the default"},
 		{"edge", to.edge, "TWILIO_EDGE", edge},
 	} {
-		switch value := os.Getenv(setting.variable); {
+		value := setting.unset
+		switch variable := os.Getenv(setting.variable); {
 		case to.baseURL != "":
-			d.line("ok", setting.name, "not used with --base-url")
+			value = "not used with --base-url"
 		case setting.flag != "":
-			d.line("ok", setting.name, "%s, from --%s", setting.flag, setting.name)
-		case value != "":
-			d.line("ok", setting.name, "%s, from %s", value, setting.variable)
-		default:
-			d.line("ok", setting.name, "%s", setting.unset)
+			value = setting.flag + ", from --" + setting.name
+		case variable != "":
+			value = variable + ", from " + setting.variable
 		}
+		d.line("ok", setting.name, "%s", value)
 	}
 }
 

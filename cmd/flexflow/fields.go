@@ -53,7 +53,12 @@ func valuesOf(body []byte, fields []string, none string, shown bool) (values []s
 	var flow map[string]json.RawMessage
 	err = json.Unmarshal(body, &flow)
 	for _, field := range fields {
-		text := textOf(valueAt(flow, field), none)
+		value, text := valueAt(flow, field), none
+		if len(value) > 0 && string(value) != "null" && json.Unmarshal(value, &text) != nil {
+			var compact bytes.Buffer
+			json.Compact(&compact, value)
+			text = compact.String()
+		}
 		if shown {
 			text = printable(text)
 		}
@@ -71,17 +76,4 @@ func valueAt(object map[string]json.RawMessage, field string) json.RawMessage {
 	var inner map[string]json.RawMessage
 	json.Unmarshal(object[name], &inner)
 	return valueAt(inner, rest)
-}
-
-func textOf(value json.RawMessage, none string) string {
-	var text string
-	if len(value) == 0 || string(value) == "null" {
-		return none
-	}
-	if json.Unmarshal(value, &text) == nil {
-		return text
-	}
-	var compact bytes.Buffer
-	json.Compact(&compact, value)
-	return compact.String()
 }

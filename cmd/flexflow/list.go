@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -90,7 +91,8 @@ func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowPara
 
 // endList prints why a list ended and the summary, and returns the exit code.
 func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode) {
-	if r.report.violations() > 0 {
+	invalid := r.report.counts[exitInvalid] + r.report.counts[printedAnyway]
+	if invalid > 0 {
 		code = exitInvalid
 	}
 	if lost != nil {
@@ -110,8 +112,16 @@ func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode)
 		printError(errors.New("the list is incomplete: " + message(ended)))
 		code = exitIncomplete
 	}
-	if lost == nil { // otherwise it is not known how many flows were written
-		r.report.endList(r.watch.pages, ended != nil)
+	if lost != nil { // it is not known how many flows were written
+		return code
 	}
+	summary := count(r.report.done, "flow", "flows")
+	if invalid > 0 {
+		summary += ", " + count(invalid, "violates the contract", "violate the contract")
+	}
+	if ended != nil {
+		summary += ", the rest not listed"
+	}
+	note(fmt.Sprintf("%s, in %s, %s", summary, count(r.watch.pages, "page", "pages"), r.report.tookFrom()))
 	return code
 }

@@ -160,21 +160,6 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 	return code
 }
 
-// violations returns how many flows violate the contract.
-func (r *report) violations() int { return r.counts[exitInvalid] + r.counts[printedAnyway] }
-
-// endList prints the summary of a list, which may be incomplete.
-func (r *report) endList(pages int, incomplete bool) {
-	summary := count(r.done, "flow, ", "flows, ")
-	if n := r.violations(); n > 0 {
-		summary += count(n, "violates the contract, ", "violate the contract, ")
-	}
-	if incomplete {
-		summary += "the rest not listed, "
-	}
-	note(fmt.Sprintf("%sin %s, %s", summary, count(pages, "page", "pages"), r.tookFrom()))
-}
-
 // tookFrom returns how long it took, and the account that the flows are from.
 func (r *report) tookFrom() string {
 	text := time.Since(r.start).Round(time.Millisecond).String()
