@@ -2,85 +2,127 @@ package flexflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"sync/atomic"
 
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/future"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// Fetched is the result of one fetch of [Client.FetchFlexFlows].
+// Fetched is one result of [Client.FetchFlexFlows] or [Client.ListFlexFlows].
 type Fetched struct {
-	SID      string // as given
+	SID      string // as given, or that of the listed flow; "" in a last result that matches [ErrIncomplete]
 	Flow     *FlexFlow
 	Response Response
-	Err      error // as FetchFlexFlow returns it
+	Err      error // as FetchFlexFlow returns it, or a last one that matches [ErrIncomplete]
 }
 
-// FetchFlexFlows fetches many flows, up to concurrency (1 to 1000) at the same time, and yields a result for each SID, in the
-// order of the SIDs. It buffers up to four times concurrency results while an earlier fetch is slow. A 429 with Retry-After
-// pauses the whole batch, unless Retry-After is longer than [WithMaxWait].
+// FetchFlexFlows fetches many flows, with up to concurrency (1 to 1000) concurrent fetches, and yields a result for
+// each SID, in the order of the SIDs. While an early fetch is slow, it holds up to four times concurrency results. A
+// 429 with Retry-After pauses the whole batch, unless Retry-After is longer than [WithMaxWait].
 //
-// When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends, it yields the results of the
-// fetches that it has started, and none for the other SIDs. It reads sids in another goroutine, up to one SID further than it
-// fetches. A panic of sids, or of a function that you gave to the Client, reaches the loop.
+// When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends before the last SID has
+// its own result, FetchFlexFlows yields the results of the fetches that it has started, and then a last one without a
+// SID, whose error matches [ErrIncomplete] and that of the context. A loop that ends without such a result saw every
+// SID. It reads sids in another goroutine, up to one SID further than it fetches. A panic of sids, or of a function
+// that you gave to the Client, reaches the loop.
 func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], concurrency int) iter.Seq[Fetched] {
-	gated := *c
-	gated.sender.Gate = new(wire.Gate)
 	concurrency = min(max(concurrency, 1), 1000)
 	return func(yield func(Fetched) bool) {
 		if ctx == nil || sids == nil {
 			yield(Fetched{Err: fmt.Errorf("%w: FetchFlexFlows needs a context and SIDs", ErrInvalidConfig)})
 			return
 		}
-		ctx, cancel := context.WithCancel(ctx)
-		results, running, read := make(chan chan func() Fetched, 4*concurrency), make(chan struct{}, concurrency), make(chan func() struct{}, 1)
-		defer func() {
-			cancel()
-			for len(results) > 0 {
-				<-<-results
-			}
-		}()
-		wire.Start(read, func() (none struct{}) {
-			for sid := range sids {
-				result := make(chan func() Fetched, 1)
-				select {
-				case results <- result:
-				case <-ctx.Done():
-					return none
-				}
-				running <- struct{}{}
-				wire.Start(result, func() Fetched {
-					f := Fetched{SID: sid}
-					f.Flow, f.Err = gated.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
-					return f
-				}, func() { <-running })
-				if ctx.Err() != nil {
-					return none
-				}
-			}
-			return none
-		}, func() { close(results) })
-		for {
-			var result chan func() Fetched
-			select {
-			case result = <-results:
-			case <-ctx.Done(): // yield what was started, and do not wait for sids
-				select {
-				case result = <-results:
-				default:
-				}
-			}
-			if result == nil {
-				break
-			}
-			if !yield((<-result)()) {
+		caller := ctx
+		ctx, cancel := context.WithCancel(caller)
+		b := &batch{client: *c, slots: make(chan struct{}, concurrency), started: make(chan *fetching, 4*concurrency)}
+		b.client.sender.Gate = new(send.Gate)
+		defer b.drain()
+		defer cancel()
+		reading := future.Go(func() (all bool) { return b.start(ctx, sids) })
+		for f := b.next(ctx); f != nil; f = b.next(ctx) {
+			if !yield(f.Wait()) {
 				return
 			}
 		}
-		select {
-		case end := <-read:
-			end() // sids may have panicked
-		default:
+		if b.cut.Load() || !b.tookAll(caller, reading) {
+			err := fmt.Errorf("the context ended before the last SID had its own result: %w", send.EndOf(caller))
+			yield(Fetched{Err: &incompleteError{err}})
 		}
+	}
+}
+
+type fetching = future.Future[Fetched]
+
+// batch is one loop over FetchFlexFlows.
+type batch struct {
+	client  Client
+	slots   chan struct{}  // one for each fetch in progress
+	started chan *fetching // in the order of the SIDs; closed after the last
+	cut     atomic.Bool    // whether the end of the context ended a fetch
+}
+
+// start starts a fetch for each SID, until the context ends. It reports whether it started all.
+func (b *batch) start(ctx context.Context, sids iter.Seq[string]) (all bool) {
+	defer close(b.started)
+	for sid := range sids {
+		if ctx.Err() != nil {
+			return false
+		}
+		select {
+		case b.slots <- struct{}{}:
+		case <-ctx.Done():
+			return false
+		}
+		b.started <- future.Go(func() Fetched {
+			defer func() { <-b.slots }()
+			f := Fetched{SID: sid}
+			f.Flow, f.Err = b.client.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
+			if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
+				b.cut.Store(true)
+			}
+			return f
+		})
+	}
+	return true
+}
+
+// tookAll reports whether all SIDs were read, and next returned the fetch of each. A panic of sids is one of tookAll.
+// When the context has ended, it does not wait, because sids may block.
+func (b *batch) tookAll(ctx context.Context, reading *future.Future[bool]) bool {
+	if ctx.Err() != nil {
+		select {
+		case <-reading.Done:
+		default:
+			return false
+		}
+	}
+	return reading.Wait() && len(b.started) == 0
+}
+
+// next returns the next fetch, or nil after the last. When the context has ended, it does not wait for another SID.
+func (b *batch) next(ctx context.Context) *fetching {
+	select {
+	case f := <-b.started:
+		return f
+	case <-ctx.Done():
+	}
+	select {
+	case f := <-b.started:
+		return f
+	default:
+		return nil
+	}
+}
+
+// drain waits for the fetches in progress, and makes room for the one that start may be about to send.
+func (b *batch) drain() {
+	for range cap(b.slots) {
+		b.slots <- struct{}{}
+	}
+	for len(b.started) > 0 {
+		<-b.started
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -26,18 +26,43 @@ func sidOf(i int) string { return fmt.Sprintf("FO%032x", i) }
 // sids returns the SIDs 0 to n-1.
 func sids(n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := range n {
-			if !yield(sidOf(i)) {
-				return
-			}
+		for i := 0; i < n && yield(sidOf(i)); i++ {
 		}
 	}
 }
 
+// fetchAll fetches the SIDs 0 to n-1 and fails unless all flows come, in this order.
+func fetchAll(t *testing.T, client *flexflow.Client, n, concurrency int) {
+	t.Helper()
+	i := 0
+	for f := range client.FetchFlexFlows(t.Context(), sids(n), concurrency) {
+		success.check(t, sidOf(i), f.Flow, f.Err)
+		i++
+	}
+	if i != n {
+		t.Errorf("%d results, want %d", i, n)
+	}
+}
+
+// checkIncomplete fails unless the last result says that the batch ended early, and why.
+func checkIncomplete(t *testing.T, last flexflow.Fetched, end error) {
+	t.Helper()
+	want := "flexflow: incomplete: the context ended before the last SID had its own result: " + end.Error()
+	if !errors.Is(last.Err, flexflow.ErrIncomplete) || !errors.Is(last.Err, end) || last.Err.Error() != want {
+		t.Errorf("the last error is %v, want %s", last.Err, want)
+	}
+	if last.SID != "" || last.Flow != nil || !reflect.DeepEqual(last.Response, flexflow.Response{}) {
+		t.Errorf("the last result is %+v, want no more than the error", last)
+	}
+}
+
+// asksFor reports whether a request is for the flow with the SID i.
+func asksFor(r *http.Request, i int) bool { return path.Base(r.URL.Path) == sidOf(i) }
+
 func TestFetchFlexFlows(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		if sid := path.Base(r.URL.Path); sid == sidOf(3) {
+		if asksFor(r, 3) {
 			return send(whole(404, "", "Twilio-Request-Id: RQ3"))(conn, r)
 		}
 		return replyFlow(conn, r)
@@ -64,96 +89,55 @@ func TestFetchFlexFlows(t *testing.T) {
 		})
 	}
 	t.Run("an invalid SID", func(t *testing.T) {
-		var got []error
+		want := []error{flexflow.ErrInvalidSID, nil, flexflow.ErrInvalidSID}
 		for f := range client.FetchFlexFlows(t.Context(), slices.Values([]string{"FO", sidOf(0), ""}), 2) {
-			got = append(got, f.Err)
+			if len(want) == 0 || !errors.Is(f.Err, want[0]) {
+				t.Fatalf("%q: error %v, want %v", f.SID, f.Err, want)
+			}
+			want = want[1:]
 		}
-		if len(got) != 3 || !errors.Is(got[0], flexflow.ErrInvalidSID) || got[1] != nil || !errors.Is(got[2], flexflow.ErrInvalidSID) {
-			t.Errorf("got %v", got)
+		if len(want) > 0 {
+			t.Errorf("%d results are missing", len(want))
 		}
 	})
 	t.Run("no SID", func(t *testing.T) {
-		for f := range client.FetchFlexFlows(t.Context(), sids(0), 2) {
-			t.Errorf("got %+v", f)
+		for _, concurrency := range []int{2, math.MaxInt} {
+			for f := range client.FetchFlexFlows(t.Context(), sids(0), concurrency) {
+				t.Errorf("got %+v", f)
+			}
 		}
 	})
 }
 
-func TestFetchFlexFlows_breakOverSockets(t *testing.T) {
-	t.Parallel()
-	s := startRaw(t, replyFlow)
-	fetched := 0
-	for f := range newClient(t, s.URL).FetchFlexFlows(t.Context(), sids(1000), 2) {
-		success.check(t, sidOf(fetched), f.Flow, f.Err)
-		if fetched++; fetched == 3 {
-			break
-		}
-	}
-	if sent := s.Requests.Load(); sent > 3+5*2+2 {
-		t.Errorf("%d requests were sent for 3 results", sent)
-	}
-}
-
-// While one fetch waits for its Retry-After, none of the others is sent.
-func TestFetchFlexFlows_retryAfterOverSockets(t *testing.T) {
-	t.Parallel()
-	var refused atomic.Pointer[time.Time]
-	var early atomic.Int64
-	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		if now := time.Now(); refused.CompareAndSwap(nil, &now) {
-			return send(whole(429, "", "Retry-After: 2"))(conn, r)
-		}
-		// On a busy machine, the client may read the 429 late.
-		if after := time.Since(*refused.Load()); after > time.Second && after < 2*time.Second {
-			early.Add(1)
-		}
-		time.Sleep(200 * time.Millisecond)
-		return replyFlow(conn, r)
-	})
-	i := 0
-	for f := range newClient(t, s.URL).FetchFlexFlows(t.Context(), sids(12), 2) {
-		success.check(t, sidOf(i), f.Flow, f.Err)
-		i++
-	}
-	if n := early.Load(); n > 0 {
-		t.Errorf("%d requests were sent within the two seconds that the API asked for", n)
-	}
-	if i != 12 || s.Requests.Load() != 13 {
-		t.Errorf("%d results of %d requests, want 12 of 13", i, s.Requests.Load())
-	}
-}
-
-// crowd is a transport without a network that takes a second for each request, and counts requests at the same time.
-type crowd struct{ now, most atomic.Int64 }
+// crowd is a transport without a network that takes a second for each request. It counts requests, those in progress,
+// and the most in progress at the same time.
+type crowd struct{ sent, now, most atomic.Int64 }
 
 func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.sent.Add(1)
 	now := c.now.Add(1)
 	defer c.now.Add(-1)
 	for most := c.most.Load(); now > most && !c.most.CompareAndSwap(most, now); most = c.most.Load() {
 	}
 	select {
 	case <-time.After(time.Second):
-		return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
+		return requestedFlow(r), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
 	}
 }
 
-func (c *crowd) client(t *testing.T) *flexflow.Client {
-	return newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: c}))
-}
+func (c *crowd) client(t *testing.T) *flexflow.Client { return newClient(t, exampleURL, over(c)) }
 
 func TestFetchFlexFlows_bounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var server crowd
 		var asked atomic.Int64
 		counted := func(yield func(string) bool) {
-			for sid := range sids(1000) {
+			sids(1000)(func(sid string) bool {
 				asked.Add(1)
-				if !yield(sid) {
-					return
-				}
-			}
+				return yield(sid)
+			})
 		}
 		const concurrency = 10
 		done := int64(0)
@@ -175,16 +159,19 @@ func TestFetchFlexFlows_bounded(t *testing.T) {
 func TestFetchFlexFlows_break(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var server crowd
-		start := time.Now()
-		for f := range server.client(t).FetchFlexFlows(t.Context(), sids(1000), 10) {
-			if f.SID != sidOf(0) || f.Err != nil {
-				t.Errorf("got %+v", f)
+		start, fetched := time.Now(), 0
+		for f := range server.client(t).FetchFlexFlows(t.Context(), sids(1000), 2) {
+			success.check(t, sidOf(fetched), f.Flow, f.Err)
+			if fetched++; fetched == 3 {
+				break
 			}
-			break
 		}
 		synctest.Wait()
-		if took := time.Since(start); took != time.Second || server.now.Load() != 0 {
+		if took := time.Since(start); took != 2*time.Second || server.now.Load() != 0 {
 			t.Errorf("after %s, %d requests are in progress", took, server.now.Load())
+		}
+		if sent := server.sent.Load(); sent > 3+5*2+2 {
+			t.Errorf("%d requests were sent for 3 results", sent)
 		}
 	})
 }
@@ -194,74 +181,115 @@ func TestFetchFlexFlows_contextEnds(t *testing.T) {
 		var server crowd
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
-		fetched, ended := 0, 0
-		for f := range server.client(t).FetchFlexFlows(ctx, sids(1000), 10) {
-			if f.SID != sidOf(fetched+ended) {
-				t.Errorf("result %d is of %s", fetched+ended, f.SID)
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(1000), 10))
+		last := len(results) - 1
+		checkIncomplete(t, results[last], context.DeadlineExceeded)
+		fetched := 0
+		for i, f := range results[:last] {
+			if f.SID != sidOf(i) || errors.Is(f.Err, flexflow.ErrIncomplete) {
+				t.Errorf("result %d is of %s: %v", i, f.SID, f.Err)
 			}
-			switch {
-			case f.Err == nil:
+			if f.Err == nil {
 				fetched++
-			case errors.Is(f.Err, context.DeadlineExceeded):
-				ended++
-			default:
+			} else if !errors.Is(f.Err, context.DeadlineExceeded) {
 				t.Error(f.Err)
 			}
 		}
-		if fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
+		if ended := last - fetched; fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
 			t.Errorf("%d fetched and %d ended, %d in progress", fetched, ended, server.now.Load())
 		}
 	})
 }
 
+// When the context ends after the last SID has its own result, nothing is missing.
+func TestFetchFlexFlows_contextEndsAfterwards(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var server crowd
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		fetched := 0
+		for f := range server.client(t).FetchFlexFlows(ctx, sids(5), 2) {
+			success.check(t, sidOf(fetched), f.Flow, f.Err)
+			if fetched++; fetched == 5 {
+				synctest.Wait() // until all SIDs are read
+				cancel()
+			}
+		}
+		if fetched != 5 {
+			t.Errorf("%d results, want 5", fetched)
+		}
+	})
+}
+
+// While one fetch waits for its Retry-After, none of the others is sent.
 func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		var mu sync.Mutex
-		var sent []time.Duration
-		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			mu.Lock()
-			sent = append(sent, time.Since(start))
-			number := len(sent)
-			mu.Unlock()
-			switch number {
-			case 2:
-				return newResponse(503, ""), nil // the retry follows within a quarter of a second
-			case 4:
-				return newResponse(429, "", "Retry-After: 60"), nil
+		server := respondingTo(func(r *http.Request, before int) *http.Response {
+			switch before {
+			case 1:
+				return newResponse(503, "") // the retry follows within a quarter of a second
+			case 3:
+				return newResponse(429, "", "Retry-After: 60")
 			}
 			time.Sleep(time.Second)
-			return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
-		})}))
-		for f := range client.FetchFlexFlows(t.Context(), sids(20), 4) {
-			if f.Err != nil {
-				t.Error(f.Err)
-			}
+			return requestedFlow(r)
+		})
+		fetchAll(t, server.client(t), 20, 4)
+		if n := len(server.times); n != 22 {
+			t.Errorf("%d requests, want 22", n)
 		}
-		for i, at := range sent {
-			if held := at > 0 && at < time.Minute; held || len(sent) != 22 {
-				t.Errorf("request %d of %d was sent after %s, within the minute that the API asked for", i+1, len(sent), at)
+		for i, sent := range server.times {
+			if at := sent.Sub(start); at > 0 && at < time.Minute {
+				t.Errorf("request %d was sent after %s, within the minute that the API asked for", i+1, at)
 			}
 		}
 	})
+}
+
+// The Retry-After of one fetch delays its retry, also over sockets.
+func TestFetchFlexFlows_retryAfterOverSockets(t *testing.T) {
+	t.Parallel()
+	var refused atomic.Pointer[time.Time]
+	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
+		now := time.Now()
+		if asksFor(r, 0) && refused.CompareAndSwap(nil, &now) {
+			return send(whole(429, "", "Retry-After: 1"))(conn, r)
+		}
+		if asksFor(r, 0) && now.Sub(*refused.Load()) < time.Second {
+			t.Errorf("tried again after %s, want a second", now.Sub(*refused.Load()))
+		}
+		return replyFlow(conn, r)
+	})
+	fetchAll(t, newClient(t, s.URL), 12, 2)
+	if n := s.Requests.Load(); n != 13 {
+		t.Errorf("%d requests, want 13", n)
+	}
 }
 
 // A wait that another SID's Retry-After makes longer ends like any other wait.
 func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			sid := path.Base(r.URL.Path)
-			if sid == sidOf(0) {
-				return newResponse(429, "", "Retry-After: 1", "Twilio-Request-Id: RQ0"), nil
+		server := respondingTo(func(r *http.Request, _ int) *http.Response {
+			if asksFor(r, 0) {
+				synctest.Wait() // until the other request is sent, because this response pauses the batch
+				return newResponse(429, "", "Retry-After: 1", "Twilio-Request-Id: RQ0")
 			}
 			time.Sleep(500 * time.Millisecond)
-			return newResponse(429, "", "Retry-After: 5", "Twilio-Request-Id: RQ1"), nil
-		})}))
+			return newResponse(429, "", "Retry-After: 5", "Twilio-Request-Id: RQ1")
+		})
 		time.AfterFunc(2500*time.Millisecond, cancel)
-		for f := range client.FetchFlexFlows(ctx, sids(2), 2) {
-			failed, ok := errors.AsType[*flexflow.TransportError](f.Err)
-			if want := map[string]string{sidOf(0): "RQ0", sidOf(1): "RQ1"}[f.SID]; !ok || failed.RequestID != want || f.Response.RequestID != want || !strings.Contains(f.Err.Error(), "canceled during a wait of ") {
+		requests := map[string]string{sidOf(0): "RQ0", sidOf(1): "RQ1"}
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
+		if len(results) != 3 {
+			t.Fatalf("%d results, want 3: %v", len(results), results)
+		}
+		checkIncomplete(t, results[2], context.Canceled)
+		for _, f := range results[:2] {
+			failed, want := as[*flexflow.TransportError](t, f.Err), requests[f.SID]
+			if failed.RequestID != want || f.Response.RequestID != want ||
+				!strings.Contains(f.Err.Error(), "canceled during a wait of ") {
 				t.Errorf("%s: response %+v, error %v", f.SID, f.Response, f.Err)
 			}
 		}
@@ -272,20 +300,24 @@ func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		var sent atomic.Int64
-		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-			if sent.Add(1) == 1 {
-				return newResponse(503, ""), nil // the retry follows within a quarter of a second
+		server := respondingTo(func(_ *http.Request, before int) *http.Response {
+			if before == 0 {
+				return newResponse(503, "") // the retry follows within a quarter of a second
 			}
-			return newResponse(429, "", "Retry-After: 60"), nil
-		})}))
-		for f := range client.FetchFlexFlows(ctx, sids(2), 2) {
+			return newResponse(429, "", "Retry-After: 60")
+		})
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
+		if len(results) != 3 {
+			t.Fatalf("%d results, want 3: %v", len(results), results)
+		}
+		checkIncomplete(t, results[2], context.DeadlineExceeded)
+		for _, f := range results[:2] {
 			if f.Err == nil || f.Response.Attempts != 1 {
 				t.Errorf("%d attempts, error %v", f.Response.Attempts, f.Err)
 			}
 		}
-		if sent.Load() != 2 {
-			t.Errorf("%d requests, want none when the context has ended", sent.Load())
+		if n := len(server.times); n != 2 {
+			t.Errorf("%d requests, want none when the context has ended", n)
 		}
 	})
 }
@@ -293,18 +325,14 @@ func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 func TestFetchFlexFlows_slowFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			if path.Base(r.URL.Path) == sidOf(0) {
+		server := respondingTo(func(r *http.Request, _ int) *http.Response {
+			if asksFor(r, 0) {
 				time.Sleep(4 * time.Second)
 			}
 			time.Sleep(time.Second)
-			return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
-		})}))
-		for f := range client.FetchFlexFlows(t.Context(), sids(6), 2) {
-			if f.Err != nil {
-				t.Error(f.Err)
-			}
-		}
+			return requestedFlow(r)
+		})
+		fetchAll(t, server.client(t), 6, 2)
 		if took := time.Since(start); took != 5*time.Second {
 			t.Errorf("took %s, want 5s: the fetches after a slow one must continue", took)
 		}
@@ -323,23 +351,47 @@ func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 				<-release
 			}
 		}
-		fetched := 0
-		for f := range server.client(t).FetchFlexFlows(ctx, blocking, 2) {
-			if fetched++; f.Err != nil {
-				t.Error(f.Err)
-			}
+		start := time.Now()
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, blocking, 2))
+		if took := time.Since(start); len(results) != 2 || took != 10*time.Second {
+			t.Fatalf("%d results after %s, want 2 after 10s: %v", len(results), took, results)
 		}
-		if fetched != 1 || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			t.Errorf("%d fetched, context %v", fetched, ctx.Err())
-		}
+		success.check(t, sidOf(0), results[0].Flow, results[0].Err)
+		checkIncomplete(t, results[1], context.DeadlineExceeded)
 		close(release)
 	})
+}
+
+// At most one SID more than the fetched ones is read after the loop or the context has ended.
+func TestFetchFlexFlows_noSIDAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	client := responding(200, "{}").client(t)
+	for range 50 {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var over atomic.Bool
+		var after atomic.Int64
+		endless := func(yield func(string) bool) {
+			for i := 0; yield(sidOf(i)); i++ {
+				if over.Load() {
+					after.Add(1)
+				}
+			}
+		}
+		for range client.FetchFlexFlows(ctx, endless, 2) {
+			cancel()
+			over.Store(true)
+		}
+		if after.Load() > 1 {
+			t.Fatalf("%d SIDs were read after the end", after.Load())
+		}
+	}
 }
 
 func TestFetchFlexFlows_misuse(t *testing.T) {
 	t.Parallel()
 	var none context.Context
-	client := newClient(t, "https://flex.example.com")
+	client := newClient(t, exampleURL)
 	for name, results := range map[string]iter.Seq[flexflow.Fetched]{
 		"no context":  client.FetchFlexFlows(none, sids(3), 2),
 		"no SIDs":     client.FetchFlexFlows(t.Context(), nil, 2),
@@ -355,22 +407,16 @@ func TestFetchFlexFlows_misuse(t *testing.T) {
 			t.Errorf("%s: %d results, want 1", name, count)
 		}
 	}
-	for range client.FetchFlexFlows(t.Context(), sids(0), math.MaxInt) {
-		t.Error("a result without a SID")
-	}
 }
 
 // A panic in a function of the caller reaches the loop, whose function can recover.
 func TestFetchFlexFlows_panic(t *testing.T) {
 	t.Parallel()
-	var server crowd
-	handler := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { panic("of the handler") })
-	invalid := newClient(t, "https://flex.example.com", handler, flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-		return newResponse(200, "[]"), nil
-	})}))
+	panics := func(context.Context, *flexflow.ResponseError) { panic("of the handler") }
+	client := responding(200, "[]").client(t, flexflow.WithViolationHandler(panics))
 	for want, results := range map[string]iter.Seq[flexflow.Fetched]{
-		"of the handler": invalid.FetchFlexFlows(t.Context(), sids(3), 2),
-		"of the SIDs":    server.client(t).FetchFlexFlows(t.Context(), func(func(string) bool) { panic("of the SIDs") }, 2),
+		"of the handler": client.FetchFlexFlows(t.Context(), sids(3), 2),
+		"of the SIDs":    client.FetchFlexFlows(t.Context(), func(func(string) bool) { panic("of the SIDs") }, 2),
 	} {
 		func() {
 			defer func() {
@@ -388,10 +434,8 @@ func TestFetchFlexFlows_panic(t *testing.T) {
 // A function of the caller may end its goroutine, as testing.T.Fatal does. The goroutine of the loop ends too.
 func TestFetchFlexFlows_goexit(t *testing.T) {
 	t.Parallel()
-	handler := flexflow.WithViolationHandler(func(context.Context, *flexflow.ResponseError) { runtime.Goexit() })
-	client := newClient(t, "https://flex.example.com", handler, flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-		return newResponse(200, "[]"), nil
-	})}))
+	exits := func(context.Context, *flexflow.ResponseError) { runtime.Goexit() }
+	client := responding(200, "[]").client(t, flexflow.WithViolationHandler(exits))
 	ended := make(chan bool)
 	go func() {
 		defer close(ended)
@@ -401,33 +445,5 @@ func TestFetchFlexFlows_goexit(t *testing.T) {
 	}()
 	if <-ended {
 		t.Error("the loop went on")
-	}
-}
-
-// At most one SID more than the fetched ones is read after the loop or the context has ended.
-func TestFetchFlexFlows_noSIDAfterTheEnd(t *testing.T) {
-	t.Parallel()
-	for range 50 {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		var over atomic.Bool
-		var after atomic.Int64
-		endless := func(yield func(string) bool) {
-			for i := 0; yield(sidOf(i)); i++ {
-				if over.Load() {
-					after.Add(1)
-				}
-			}
-		}
-		client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			return newResponse(200, validFlow(path.Base(r.URL.Path))), nil
-		})}))
-		for range client.FetchFlexFlows(ctx, endless, 2) {
-			cancel()
-			over.Store(true)
-		}
-		if after.Load() > 1 {
-			t.Fatalf("%d SIDs were read after the end", after.Load())
-		}
 	}
 }

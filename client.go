@@ -7,28 +7,29 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/flexflow-go/flexflow/gen"
 	"github.com/flexflow-go/flexflow/internal/contract"
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// Client fetches Flex Flows. Create one with [New] or [NewFromEnv]; the methods of the zero value return errors. It is safe
-// for concurrent use, and a program needs only one.
+// Client fetches Flex Flows. Create one with [New] or [NewFromEnv]; the methods of the zero value return errors. It is
+// safe for concurrent use, and a program needs only one.
 type Client struct {
 	policy
 	baseURL   *url.URL
-	sender    wire.Sender
+	sender    send.Sender
 	closeIdle func()
-	with      func([]Option) (*Client, error) // holds the HTTP client; a function, so that printing a Client does not show it
+	with      func([]Option) (*Client, error) // a function, so that printing a Client does not show what it holds
 }
 
 // New returns a Client. It does not contact the API. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
 	if err == nil && creds.authorize == nil {
-		err = cmp.Or(creds.err, fmt.Errorf("%w: there are no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig))
+		err = cmp.Or(creds.err, noCredentials.err)
 	}
 	if err != nil {
 		return nil, err
@@ -41,19 +42,26 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := cmp.Or(cfg.httpClient, &http.Client{Transport: wire.DefaultTransport()})
+	httpClient := *cmp.Or(cfg.httpClient, &http.Client{})
 	if httpClient.Timeout > 0 {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
-	c := &Client{policy: cfg.policy, baseURL: baseURL, closeIdle: httpClient.CloseIdleConnections, sender: wire.Sender{
-		RoundTrip: wire.RoundTripper(cmp.Or(httpClient.Transport, http.DefaultTransport)), Authorize: creds.authorize,
-		UserAgent: strings.TrimSpace(cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"),
-		Timeout:   cfg.timeout, Retries: cfg.retries, MaxWait: cfg.maxWait, MaxBody: cfg.maxResponseBytes, Logger: cfg.logger,
+	httpClient.Transport = cmp.Or(httpClient.Transport, http.RoundTripper(send.SharedTransport()))
+	c := &Client{policy: cfg.policy, baseURL: baseURL, closeIdle: httpClient.CloseIdleConnections, sender: send.Sender{
+		RoundTrip: send.RoundTripper(httpClient.Transport),
+		Authorize: creds.authorize,
+		UserAgent: userAgent(cfg.userAgent),
+		Timeout:   cfg.timeout,
+		Retries:   cfg.retries,
+		MaxWait:   cfg.maxWait,
+		MaxBody:   cfg.maxResponseBytes,
+		Logger:    cfg.logger,
 	}}
 	c.with = func(opts []Option) (*Client, error) {
 		next, err := cfg.with(opts)
 		if err == nil && (next.target != cfg.target || next.httpClient != cfg.httpClient) {
-			err = fmt.Errorf("%w: With cannot change the HTTP client or where requests go: give that option to New", ErrInvalidConfig)
+			err = fmt.Errorf("%w: With cannot change the HTTP client or where requests go: give that option to New",
+				ErrInvalidConfig)
 		}
 		if err != nil {
 			return nil, err
@@ -63,9 +71,15 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	return c, nil
 }
 
+// userAgent returns the User-Agent header, which begins with the product of [WithUserAgent].
+func userAgent(product string) string {
+	own := "flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"
+	return strings.TrimSpace(product + " " + own)
+}
+
 // With returns a copy of c with other options, for example for one call: c.With(WithRetries(0)). The copy shares the
-// credentials and connections of c. If an option changes the HTTP client, the base URL, the region or the edge, or allows plain
-// http, With returns an error that matches [ErrInvalidConfig].
+// credentials and connections of c. If an option changes the HTTP client, the base URL, the region or the edge, or
+// allows plain http, With returns an error that matches [ErrInvalidConfig].
 func (c *Client) With(opts ...Option) (*Client, error) {
 	if c.with == nil {
 		return nil, fmt.Errorf("%w: With needs a Client made by New", ErrInvalidConfig)
@@ -75,60 +89,87 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 
 // FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the contract, GET /v1/FlexFlows/{Sid}.
 //
-// The error matches [ErrInvalidSID] if the SID is malformed; nothing was sent. It is an [*APIError] if the status is not a
-// success, a [*ResponseError] if the response violates the contract or is a different flow, and a [*TransportError] if there is
-// no complete response. For a nil context or the zero Client, it matches [ErrInvalidConfig].
+// The error matches [ErrInvalidSID] if the SID is malformed; nothing was sent. It is an [*APIError] if the status is
+// not a success, a [*ResponseError] if the response violates the contract or is a different flow, and a
+// [*TransportError] if there is no complete response. For a nil context or the zero Client, it matches
+// [ErrInvalidConfig].
 func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOption) (*FlexFlow, error) {
-	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow, opts, func(ctx context.Context) (*http.Request, error) {
-		return gen.NewFetchFlexFlowRequest(ctx, c.baseURL, sid)
-	}, sid)
+	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow(), sid, gen.NewFetchFlexFlowRequest, opts)
 }
 
-// fetch runs an operation: it checks the arguments, sends the request, and validates and decodes the response.
-func fetch[T any](ctx context.Context, c *Client, op *contract.Operation, opts []CallOption, request func(context.Context) (*http.Request, error), args ...any) (*T, error) {
-	sid, response := resource(args), capturing(opts)
-	if ctx == nil || c.sender.RoundTrip == nil {
-		return nil, fmt.Errorf("%w: a fetch needs a context and a Client made by New", ErrInvalidConfig)
-	}
-	if err := op.CheckArguments(args...); err != nil {
-		return nil, invalidSID(sid, err)
-	}
-	out := c.sender.Send(ctx, wire.Call{NewRequest: request, Accept: op.Accept, Success: op})
-	if response != nil {
-		response.fill(&out)
-	}
-	if err := failure(op, sid, &out); err != nil {
+// newRequest is a request builder of gen.
+type newRequest[A any] func(ctx context.Context, base *url.URL, argument A) (*http.Request, error)
+
+// fetch checks the SID, sends the request, and validates and decodes the response.
+func fetch[T any](
+	ctx context.Context, c *Client, op *contract.Operation, sid string, request newRequest[string], opts []CallOption,
+) (*T, error) {
+	captured := capture(opts)
+	out, err := sendChecked(ctx, c, op, sid, request)
+	captured.setOutcome(&out)
+	if err != nil {
 		return nil, err
 	}
-	value, found := contract.Read[T](op, contract.Response(out.Response), sid, c.mode != Off)
-	if len(found) == 0 {
+	value, found := read[T](c.mode, op, sid, &out)
+	return accept(ctx, c.policy, value, newResponseError(op.ID, sid, &out, found), captured)
+}
+
+// sendChecked sends the request of an operation, unless its argument is invalid: a SID, or the parameters of a list.
+// The error is nil if the status is a success.
+func sendChecked[A any](
+	ctx context.Context, c *Client, op *contract.Operation, argument A, request newRequest[A],
+) (send.Outcome, error) {
+	if ctx == nil || c.sender.RoundTrip == nil {
+		err := fmt.Errorf("%w: a request needs a context and a Client made by New", ErrInvalidConfig)
+		return send.Outcome{}, err
+	}
+	if err := op.CheckArgument(argument); err != nil {
+		return send.Outcome{}, invalidArgument(op, argument, err)
+	}
+	build := func(ctx context.Context) (*http.Request, error) { return request(ctx, c.baseURL, argument) }
+	out := c.sender.Send(ctx, send.Call{NewRequest: build, Accept: op.MediaType, Statuses: op})
+	return out, failure(op, sidOf(argument), &out)
+}
+
+// read validates and decodes a success, as the mode says.
+func read[T any](mode Mode, op *contract.Operation, sid string, out *send.Outcome) (*T, []contract.Violation) {
+	switch {
+	case out.TooLarge:
+		return nil, []contract.Violation{contract.TooLarge}
+	case mode == Off:
+		return contract.ReadUnvalidated[T](op, out.Body, sid)
+	}
+	return contract.Read[T](op, out.Header, out.Body, sid)
+}
+
+// accept returns the value, or the error for its violations, of which it tells the handler. Another flow than the one
+// requested is no value, in every mode.
+func accept[T any](ctx context.Context, p policy, value *T, invalid *ResponseError, captured *Response) (*T, error) {
+	if invalid == nil {
 		return value, nil
 	}
-	invalid := newResponseError(op.ID, sid, &out, found)
-	if response != nil {
-		response.Violations = invalid.Violations
+	p.report(ctx, invalid)
+	isOther := func(v Violation) bool { return v.Keyword == contract.Identity }
+	rejected := p.mode != Report || value == nil || slices.ContainsFunc(invalid.Violations, isOther)
+	captured.setInvalid(invalid, rejected)
+	if rejected {
+		return nil, invalid
 	}
-	if !c.rejects(ctx, invalid) && value != nil {
-		return value, nil
-	}
-	if response != nil {
-		response.Body = invalid.Body
-	}
-	return nil, invalid
+	return value, nil
 }
 
 // ParseFlexFlow validates and decodes a stored body as [Client.FetchFlexFlow] does a response. The error is a
 // [*ResponseError].
 func ParseFlexFlow(body []byte) (*FlexFlow, error) {
-	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow, body)
-	if len(found) > 0 {
-		return nil, newResponseError("", "", &wire.Outcome{Response: wire.Response{Body: body}}, found)
+	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow(), body)
+	if invalid := newResponseError("", "", &send.Outcome{Body: body}, found); invalid != nil {
+		return nil, invalid
 	}
 	return value, nil
 }
 
-// CloseIdleConnections closes idle connections, also those of the other Clients: all Clients without [WithHTTPClient] share one
-// transport.
+// CloseIdleConnections closes idle connections, also those of the other Clients: all Clients without [WithHTTPClient]
+// share one transport.
 func (c *Client) CloseIdleConnections() {
 	if c.closeIdle != nil {
 		c.closeIdle()

@@ -6,14 +6,15 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 // Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] rejects the zero value.
 //
-// Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show it.
+// Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show
+// it.
 type Credentials struct {
-	authorize wire.Authorize
+	authorize secret.Authorize
 	err       error // why New rejects them
 }
 
@@ -27,8 +28,8 @@ func APIKey(keySID, secret string) Credentials {
 	return basicAuth("API key SID", keySID, "API key secret", secret)
 }
 
-// Bearer authenticates with an OAuth access token, which Twilio issues for OAuth client credentials. It calls token before
-// each attempt, with the context of the attempt. With an oauth2.TokenSource:
+// Bearer authenticates with an OAuth access token, which Twilio issues for OAuth client credentials. It calls token
+// before each attempt, with the context of the attempt. With an oauth2.TokenSource:
 //
 //	flexflow.Bearer(func(context.Context) (string, error) {
 //		token, err := source.Token()
@@ -38,13 +39,13 @@ func APIKey(keySID, secret string) Credentials {
 //		return token.AccessToken, nil
 //	})
 //
-// When token returns an error, nothing is sent and the fetch returns a [*TransportError] that wraps it. When the context
-// ends first, the fetch returns without waiting for token. Only one call of token runs at a time.
+// When token returns an error, nothing is sent and the fetch returns a [*TransportError] that wraps it. When the
+// context ends first, the fetch returns without waiting for token. Only one call of token runs at a time.
 func Bearer(token func(context.Context) (string, error)) Credentials {
 	if token == nil {
 		return badCredentials("the token function is nil")
 	}
-	return Credentials{authorize: wire.Bearer(token)}
+	return Credentials{authorize: secret.Bearer(token)}
 }
 
 func basicAuth(userName, user, passwordName, password string) Credentials {
@@ -59,8 +60,10 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 	if strings.Contains(user, ":") {
 		return badCredentials("the " + userName + " has a colon in it")
 	}
-	return Credentials{authorize: wire.Basic(user, password)}
+	return Credentials{authorize: secret.Basic(user, password)}
 }
+
+var noCredentials = badCredentials("there are no credentials: make them with AuthToken, APIKey or Bearer")
 
 func badCredentials(reason string) Credentials {
 	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}

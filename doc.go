@@ -1,9 +1,10 @@
-// Package flexflow fetches Twilio Flex Flows and validates each response against the OpenAPI document api/openapi.yaml,
-// the contract. [Client.FetchFlexFlow] returns a flow that satisfies the contract, or an error that says what happened.
+// Package flexflow fetches Twilio Flex Flows and validates each response against the OpenAPI document
+// api/openapi.yaml, the contract. [Client.FetchFlexFlow] returns a flow that satisfies the contract, or an error that
+// says what happened.
 //
 // Flex Flows are legacy: they are for Flex UI 1.x and channels on Programmable Chat and Proxy. Twilio announced that
-// Programmable Chat for Flex reaches its end of life on June 1, 2026. Use this package to take inventory of existing flows
-// and to migrate them, and Flex Conversations for new work.
+// Programmable Chat for Flex reaches its end of life on June 1, 2026. Use this package to take inventory of existing
+// flows and to migrate them, and Flex Conversations for new work.
 //
 //	client, err := flexflow.NewFromEnv() // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
 //	if err != nil {
@@ -13,13 +14,13 @@
 //
 // # Flows
 //
-// The fields of a [FlexFlow] are the attributes in the contract. A field is nil if the API sent null or omitted it; [Value]
-// returns the zero value for it. The contract allows that for every attribute, also for all of them. Printing a flow with %v
-// shows its values, except for the friendly name and the contact identity, which may be personal data; %+v shows these too, also
-// when package slog prints a struct that contains a flow.
+// The fields of a [FlexFlow] are the attributes in the contract. A field is nil if the API sent null or omitted it;
+// [Value] returns the zero value for it. The contract allows that for every attribute, also for all of them. Printing
+// a flow with %v shows its values, except for the friendly name and the contact identity, which may be personal data;
+// %+v shows these too, also when package slog prints a struct that contains a flow.
 //
-// The contract does not say which keys Integration has; they depend on IntegrationType. Its values are decoded as with package
-// encoding/json: a number is a float64. For all digits of a number, read the body from [CaptureResponse].
+// The contract does not say which keys Integration has; they depend on IntegrationType. Its values are decoded as with
+// package encoding/json: a number is a float64. For all digits of a number, read the body from [CaptureResponse].
 //
 // # Errors
 //

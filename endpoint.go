@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 // target selects where requests go.
@@ -19,11 +18,11 @@ type target struct {
 	insecureHTTP          bool
 }
 
-// endpoint returns the base URL of all requests: the configured one, or the server of the document with region and edge. No
-// error contains the URL, which may contain a password.
+// endpoint returns the base URL of all requests: the configured one, or the server of the document with region and
+// edge. No error contains the URL, which may contain a password.
 func endpoint(t target) (*url.URL, error) {
 	if t.baseURL == "" {
-		return moveTo(t.region, t.edge, contract.Server)
+		return moveTo(t.region, t.edge, contract.Server())
 	}
 	u, err := url.Parse(t.baseURL)
 	if err == nil {
@@ -37,9 +36,17 @@ func endpoint(t target) (*url.URL, error) {
 	case strings.ContainsAny(t.baseURL, "?#"):
 		return nil, errors.New("the base URL has a query or a fragment")
 	case u.Scheme == "http" && !t.insecureHTTP && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials in the clear", wire.OneLine(u.Host))
+		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials "+
+			"in the clear", secret.OneLine(u.Host))
 	}
 	return u, nil
+}
+
+// edges has the edge of each region that has one of its own, as in Twilio's libraries of 2026: Twilio retired the
+// hosts with a region alone.
+var edges = map[string]string{
+	"au1": "sydney", "br1": "sao-paulo", "de1": "frankfurt", "ie1": "dublin", "jp1": "tokyo", "jp2": "osaka",
+	"sg1": "singapore", "us1": "ashburn", "us2": "umatilla",
 }
 
 // moveTo changes https://flex-api.twilio.com to https://flex-api.<edge>.<region>.twilio.com.
@@ -48,16 +55,21 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	if err != nil || region == "" && edge == "" {
 		return u, err
 	}
+	region = cmp.Or(region, "us1")
+	edge = cmp.Or(edge, edges[region])
+	if edge == "" {
+		return nil, fmt.Errorf("the region %s has no edge of its own: give one with WithEdge or TWILIO_EDGE", region)
+	}
 	product, domain, _ := strings.Cut(u.Host, ".")
-	labels := []string{product, edge, cmp.Or(region, "us1"), domain}
-	u.Host = strings.Join(slices.DeleteFunc(labels, func(label string) bool { return label == "" }), ".")
+	u.Host = strings.Join([]string{product, edge, region, domain}, ".")
 	return u, nil
 }
 
-// isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is not
-// Twilio's.
+// isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is
+// not Twilio's.
 func isHostLabel(label string) bool {
-	return len(label) <= 63 && strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	return len(label) <= 63 && strings.Trim(label, "-") == label &&
+		strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 func isLoopback(host string) bool {

@@ -5,9 +5,9 @@ import (
 	"os"
 )
 
-// NewFromEnv makes a Client from environment variables: TWILIO_API_KEY and TWILIO_API_SECRET if either is set, otherwise
-// TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; and TWILIO_REGION and TWILIO_EDGE. Options override the region and the edge. Its
-// error matches [ErrInvalidConfig] and names the variable that is missing or malformed.
+// NewFromEnv makes a Client from environment variables: TWILIO_API_KEY and TWILIO_API_SECRET if either is set,
+// otherwise TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; and TWILIO_REGION and TWILIO_EDGE. Options override the region
+// and the edge. Its error matches [ErrInvalidConfig] and names the variable that is missing or malformed.
 func NewFromEnv(opts ...Option) (*Client, error) {
 	user, password, kind := "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", AuthToken
 	if os.Getenv("TWILIO_API_KEY") != "" || os.Getenv("TWILIO_API_SECRET") != "" {

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/secret"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// Sentinel errors for [errors.Is]. Every error of this package matches one of them, except for a [*TransportError] and for an
-// [*APIError] with a 4xx status that is not listed here.
+// Sentinel errors for [errors.Is]. Every error of this package matches one of them, except for a [*TransportError] and
+// for an [*APIError] with a 4xx status that is not listed here.
 var (
 	// ErrInvalidConfig means that a credential, an option or an environment variable is missing or invalid. The message
 	// names it.
@@ -31,12 +33,15 @@ var (
 	// ErrInvalidResponse matches a response that the contract does not allow: a [*ResponseError], or an [*APIError] with
 	// a status below 400, such as a redirect.
 	ErrInvalidResponse = errors.New("flexflow: invalid response")
+	// ErrIncomplete matches the last result of [Client.ListFlexFlows] or [Client.FetchFlexFlows] if it ended early: some
+	// flows are missing. The error matches its cause too.
+	ErrIncomplete = errors.New("flexflow: incomplete")
 	// ErrResponseTooLarge matches a [*ResponseError] for a body over the limit of [WithMaxResponseBytes].
 	ErrResponseTooLarge = errors.New("flexflow: response too large")
 )
 
-// APIError is the error for a response whose status is not a success in the contract. It accepts any body: Twilio has three
-// formats of errors, and proxies send HTML, text or nothing.
+// APIError is the error for a response whose status is not a success in the contract. It accepts any body: Twilio has
+// three formats of errors, and proxies send HTML, text or nothing.
 type APIError struct {
 	Operation  string        // operationId in the contract, such as "FetchFlexFlow"
 	SID        string        // the SID requested
@@ -88,6 +93,8 @@ func (e *APIError) kind() (hint string, sentinel error) {
 		return "check the credentials, and that they belong to the region", ErrUnauthorized
 	case status == http.StatusForbidden:
 		return "these credentials do not permit it: use a key with more permissions", ErrForbidden
+	case status == http.StatusNotFound && e.SID == "":
+		return "check the base URL", ErrNotFound
 	case status == http.StatusNotFound:
 		return "check the SID, and that the credentials belong to the account that owns it", ErrNotFound
 	case status == http.StatusTooManyRequests:
@@ -102,26 +109,29 @@ func (e *APIError) kind() (hint string, sentinel error) {
 type ResponseError struct {
 	Operation  string      // operationId in the contract, such as "FetchFlexFlow"
 	SID        string      // the SID requested
-	Violations []Violation // all of them; never empty
+	Violations []Violation // never empty
 	StatusCode int         // HTTP status
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
 	Body       []byte      // with the credentials redacted
 }
 
-// Violation says where and how a response violates the contract. It never contains the value, which may be personal data.
+// Violation says where and how a response violates the contract. It never contains the value, which may be personal
+// data.
 type Violation struct {
 	Pointer string // JSON Pointer (RFC 6901) to the value, such as "/account_sid"; empty for the whole body
-	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON, or
-	// more than one value), "duplicate" (a name that occurs twice in an object), "content-type", "content-encoding", "size"
-	// (over the limit), or "identity" (another resource than the one requested).
+	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON,
+	// or more than one value), "duplicate" (a name that occurs twice in an object), "properties" (no attribute of the
+	// contract), "content-type", "content-encoding", "size" (over the limit), "identity" (another resource than the one
+	// requested), or "next page" (a next_page_url that leads nowhere). Where a value violates "enum", "not", "oneOf" or
+	// "anyOf", its other keywords are not checked.
 	Keyword string
 	Reason  string // what the contract requires
 }
 
 // String returns the violation on one line.
 func (v Violation) String() string {
-	return wire.OneLine(cmp.Or(v.Pointer, "the body") + ": " + v.Keyword + ": " + v.Reason)
+	return secret.OneLine(cmp.Or(v.Pointer, "the body") + ": " + v.Keyword + ": " + v.Reason)
 }
 
 // Error returns one line: the first violation, and how many more there are.
@@ -142,10 +152,10 @@ func (e *ResponseError) Is(target error) bool {
 	return target == ErrInvalidResponse || tooLarge && target == ErrResponseTooLarge
 }
 
-// TransportError is the error for a request without a complete response: the connection or TLS failed, an attempt timed out, the context
-// ended, or the token function of [Bearer] failed. [errors.Is] finds the cause, such as [context.Canceled], and [errors.As]
-// finds a [*net/url.Error] if a request was in progress. An attempt that timed out and a context whose deadline passed both
-// match [context.DeadlineExceeded]: check ctx.Err() to tell them apart.
+// TransportError is the error for a request without a complete response: the connection or TLS failed, an attempt
+// timed out, the context ended, or the token function of [Bearer] failed. [errors.Is] finds the cause, such as
+// [context.Canceled], and [errors.As] finds a [*net/url.Error] if a request was in progress. An attempt that timed out
+// and a context whose deadline passed both match [context.DeadlineExceeded]: check ctx.Err() to tell them apart.
 type TransportError struct {
 	Operation string // operationId in the contract, such as "FetchFlexFlow"
 	SID       string // the SID requested
@@ -156,21 +166,36 @@ type TransportError struct {
 
 // Error returns one line: the cause, for which SID, and, if known, what to do.
 func (e *TransportError) Error() string {
-	what := "request failed: " + wire.OneLine(fmt.Sprint(e.Err))
-	if hint := wire.Hint(e.Err); hint != "" {
+	what := "request failed: " + secret.OneLine(fmt.Sprint(e.Err))
+	if hint := send.Hint(e.Err); hint != "" {
 		what += "; " + hint
 	}
 	return message(e.Operation, e.SID, what, e.RequestID, e.Attempts)
 }
 
+// Timeout reports whether the cause is a timeout, as in [net.Error].
+func (e *TransportError) Timeout() bool {
+	var cause interface{ Timeout() bool }
+	return errors.As(e.Err, &cause) && cause.Timeout()
+}
+
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
+
+// incompleteError is the last error of a list or a batch that ended early.
+type incompleteError struct{ cause error }
+
+func (e *incompleteError) Error() string {
+	return ErrIncomplete.Error() + ": " + strings.TrimPrefix(e.cause.Error(), "flexflow: ")
+}
+
+func (e *incompleteError) Unwrap() []error { return []error{ErrIncomplete, e.cause} }
 
 // message formats an error as one line. It ends with the request ID, which Twilio's support asks for.
 func message(operation, sid, what, requestID string, attempts int) string {
 	text := "flexflow: " + what
 	if operation != "" {
-		text = fmt.Sprintf("flexflow: %s %s: %s", operation, sid, what)
+		text = "flexflow: " + strings.TrimSpace(operation+" "+sid) + ": " + what
 	}
 	switch {
 	case requestID != "" && attempts > 1:

@@ -1,94 +1,258 @@
 package flexflow_test
 
 import (
-	"context"
+	"bytes"
 	"errors"
 	"fmt"
-	"net/http"
+	"html"
+	"io"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
-func TestAPIError_Error(t *testing.T) {
+// Error texts and log records do not contain bytes of a malformed response, or of the body of a 2xx.
+func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	t.Parallel()
-	for want, err := range map[string]flexflow.APIError{
-		"flexflow: HTTP 418":                                                       {StatusCode: 418},
-		"flexflow: HTTP 418 (code 7): short and stout":                             {StatusCode: 418, Code: 7, Message: "short and stout"},
-		"flexflow: FetchFlexFlow FO1: HTTP 418":                                    {Operation: "FetchFlexFlow", SID: "FO1", StatusCode: 418},
-		"flexflow: HTTP 418 (2 attempts)":                                          {StatusCode: 418, Attempts: 2},
-		"flexflow: HTTP 418 (request RQ1)":                                         {StatusCode: 418, Attempts: 1, RequestID: "RQ1"},
-		"flexflow: HTTP 418 (request RQ1, 2 attempts)":                             {StatusCode: 418, Attempts: 2, RequestID: "RQ1"},
-		"flexflow: HTTP 429; send fewer requests at once":                          {StatusCode: 429},
-		"flexflow: HTTP 429; wait 2s before the next request":                      {StatusCode: 429, RetryAfter: 2 * time.Second},
-		"flexflow: HTTP 503; try again later":                                      {StatusCode: 503, RetryAfter: 2 * time.Second},
-		"flexflow: HTTP 302; a redirect to x was not followed: check the base URL": {StatusCode: 302, Location: "x"},
-		"flexflow: HTTP 302; check the base URL":                                   {StatusCode: 302},
+	const value = private
+	const ok = "HTTP/1.1 200 OK\r\n"
+	chunks := head(200, jsonType, chunked)
+	for name, response := range map[string]string{
+		"a body without a status line":      `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
+		"a status line of another protocol": "SSH-2.0-" + value + "\r\n\r\n",
+		"a status that is not a number":     "HTTP/1.1 " + value + "\r\n\r\n",
+		"a version":                         "HTTP/" + value + " 200 OK\r\n\r\n",
+		"a body without the blank line":     ok + `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
+		"a header line without a colon":     ok + value + "\r\n\r\n",
+		"a header name with a space":        ok + "a " + value + ": x\r\n\r\n",
+		"a length":                          ok + "Content-Length: " + value + "\r\n\r\n",
+		"two lengths":                       ok + "Content-Length: 1\r\nContent-Length: " + value + "\r\n\r\n",
+		"a transfer encoding":               ok + "Transfer-Encoding: " + value + "\r\n\r\n",
+		"a trailer":                         chunks + "0\r\n" + value + "\r\n\r\n",
+		"a chunk's length":                  chunks + value + "\r\n",
+		"a 201 in text":                     whole(201, value),
+		"a 202 in JSON":                     whole(202, `{"message":"`+value+`","code":`+privateCode+`}`, jsonType),
 	} {
-		if got := err.Error(); got != want {
-			t.Errorf("message %q, want %q", got, want)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkNoBytes(t, startRaw(t, hangUp(response)).URL)
+		})
+	}
+	authority := testserver.NewAuthority(t)
+	headers := testserver.HTTP2Headers
+	begun := headers(":status", "200", "content-type", "application/json") + testserver.HTTP2Body("{")
+	for name, frames := range map[string]string{
+		"text of GOAWAY":   testserver.HTTP2GoAway(`{"friendly_name":"` + value + `"}`),
+		"a field name":     headers(":status", "200", "a "+value, "x"),
+		"a field value":    headers(":status", "200", "a", value+"\x00"),
+		"a pseudo-header":  headers(":"+value, "200"),
+		"a status":         headers(":status", value),
+		"a length":         headers(":status", "200", "content-length", value),
+		"a trailer's name": begun + testserver.HTTP2Trailer("b "+value, "x"),
+	} {
+		t.Run("HTTP/2, "+name, func(t *testing.T) {
+			t.Parallel()
+			s := testserver.StartHTTP2(t, authority, frames)
+			checkNoBytes(t, s.URL, trusting(t, authority))
+		})
+	}
+}
+
+// These are parts of a response, without eight characters of the credentials, which would be redacted.
+const private, privateCode = "Ann-Example", "77123"
+
+// checkNoBytes fails if a fetch from the URL has a flow, or if its error or log contains a part of the response.
+func checkNoBytes(t *testing.T, url string, opts ...flexflow.Option) {
+	t.Helper()
+	var log bytes.Buffer
+	flow, err := fetch(t, newClient(t, url, append(opts, flexflow.WithRetries(1), logTo(&log), patient)...))
+	checkError(t, err)
+	text := err.Error() + log.String()
+	if flow != nil || strings.Contains(text, private) || strings.Contains(text, privateCode) {
+		t.Errorf("flow %v, error %v, log %s", flow, err, &log)
+	}
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if strings.Contains(inner.Error(), private) {
+			t.Errorf("the error wraps %v", inner)
 		}
 	}
 }
 
-// The body of an error is read even if its JSON has duplicate names or is not valid UTF-8.
-func TestAPIError_lenientBody(t *testing.T) {
+// The text of an error of the transport itself is complete.
+func TestErrors_textOfTheTransport(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]string{
-		`{"code":1,"code":20001,"message":"no"}`:  "20001 no",
-		"{\"code\":20001,\"message\":\"n\xffo\"}": "20001 n\ufffdo",
-		`{"code":0,"message":"no"}`:               "0 no",
-		`{"code":2147483648,"message":"no"}`:      "0 no",
-		`{"code":-1,"message":"no"}`:              "0 no",
-		`{"code":"x","message":"no"}`:             "0 no",
-		`{"message":{},"code":20001}`:             "20001 Not Found",
-		`{"code":2147483647,"message":"no"}`:      "2147483647 no",
+	for want, response := range map[string]reply{
+		"malformed HTTP response":       hangUp("SSH\r\n\r\n"),
+		"malformed header":              hangUp("HTTP/1.1 200 OK\r\nx\r\n\r\n"),
+		"unexpected EOF":                hangUp("HTTP/1.1 200 OK\r\n"),
+		"unsupported transfer encoding": hangUp("HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\n"),
 	} {
-		s := startRaw(t, send(whole(404, body)))
-		_, err := newClient(t, s.URL).FetchFlexFlow(t.Context(), flowSID)
-		refused, ok := errors.AsType[*flexflow.APIError](err)
-		if !ok || fmt.Sprint(refused.Code, " ", refused.Message) != want {
-			t.Errorf("%q: error %v, want code and message %q", body, err, want)
+		_, err := fetch(t, newClient(t, startRaw(t, response).URL, flexflow.WithRetries(0)))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+	late := newClient(t, startRaw(t, stall()).URL, flexflow.WithRetries(0), flexflow.WithTimeout(50*time.Millisecond))
+	if _, err := fetch(t, late); !strings.Contains(err.Error(), "the attempt took longer than 50ms: ") {
+		t.Errorf("error %v, want the timeout", err)
+	}
+}
+
+// An error message has no control characters, even if text from the server has.
+func TestErrors_oneLine(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f",
+		"\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000),
+	} {
+		for name, response := range map[string]string{
+			"body":         whole(404, "<"+text),
+			"text":         whole(404, "line\r\n"+text),
+			"message":      whole(404, `{"message":"line\n`+text+`","more_info":"`+text+`"}`),
+			"request id":   whole(404, "", "Twilio-Request-Id: "+text),
+			"redirect":     whole(302, "", "Location: https://"+text+"/"),
+			"content type": whole(200, "{}", "Content-Type: "+text),
+			"name":         whole(200, `{"`+text+`":1,"`+text+`":2}`, jsonType),
+			"header":       head(200, text),
+			"status":       "HTTP/1.1 200" + text + "\r\n\r\n",
+		} {
+			_, err := fetch(t, newClient(t, startRaw(t, hangUp(response)).URL, flexflow.WithRetries(0)))
+			if lack := verifyError(flowSID, err); lack != nil {
+				t.Errorf("%s with %q: %v", name, text, lack)
+			}
+			refused, ok := err.(*flexflow.APIError)
+			if ok && !(isOneLine(refused.Message+refused.MoreInfo+refused.Location) && isOneLine(refused.RequestID)) {
+				t.Errorf("%s with %q: %+v", name, text, refused)
+			}
 		}
 	}
 }
 
-// New accepts the longest region, and the first and last printable characters.
-func TestNew_limits(t *testing.T) {
-	t.Parallel()
-	for name, opt := range map[string]flexflow.Option{
-		"region":     flexflow.WithRegion("a-z09" + strings.Repeat("x", 58)),
-		"user agent": flexflow.WithUserAgent("a b~"),
-	} {
-		if _, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), opt); err != nil {
-			t.Errorf("%s: %v", name, err)
+// Programs create errors with zero values in their own tests.
+func TestErrors_zeroValue(t *testing.T) {
+	for _, err := range []error{&flexflow.APIError{}, &flexflow.ResponseError{}, &flexflow.TransportError{}} {
+		text := err.Error()
+		if !strings.HasPrefix(text, "flexflow: ") || !isOneLine(text) || errors.Is(err, flexflow.ErrNotFound) {
+			t.Errorf("%T: %q", err, text)
 		}
-	}
-	bearer := flexflow.Bearer(func(context.Context) (string, error) { return "!token~", nil })
-	url, requests := serve(t, respondWith(validFlow(flowSID)))
-	client, err := flexflow.New(bearer, flexflow.WithBaseURL(url))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.FetchFlexFlow(t.Context(), flowSID); err != nil || requests.Load() != 1 {
-		t.Errorf("a token of the first and last printable characters: %v", err)
 	}
 }
 
-func TestNewTransport_limit(t *testing.T) {
+// The message of a failed request that was not retried does not mention a retry.
+func TestTransportError_message(t *testing.T) {
 	t.Parallel()
-	body := validFlow(flowSID)
-	for limit, want := range map[int64]bool{int64(len(body)): true, int64(len(body)) - 1: false} {
-		base := roundTripper(func(*http.Request) (*http.Response, error) { return newResponse(200, body), nil })
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com/v1/FlexFlows/"+flowSID, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = flexflow.NewTransport(base, flexflow.WithMaxResponseBytes(limit)).RoundTrip(req)
-		if (err == nil) != want || err != nil && !errors.Is(err, flexflow.ErrResponseTooLarge) {
-			t.Errorf("limit %d: error %v, want success %t", limit, err, want)
+	s := startRaw(t, hangUp("HTTP/1.1 200 OK\r\n"))
+	_, err := fetch(t, newClient(t, s.URL, flexflow.WithRetries(0)))
+	want := "flexflow: FetchFlexFlow " + flowSID + `: request failed: Get "` + s.URL + flowPath + `": ` +
+		"net/http: HTTP/1.x transport connection broken: unexpected EOF; check the network, and try again later"
+	if err == nil || err.Error() != want {
+		t.Errorf("message %q, want %q", err, want)
+	}
+}
+
+// A cause that is cut leaves the hint, the request ID and the number of attempts whole.
+func TestTransportError_longCause(t *testing.T) {
+	t.Parallel()
+	long := "https://example.com/" + strings.Repeat("x", 1000)
+	err := &flexflow.TransportError{
+		Operation: "FetchFlexFlow", SID: flowSID, RequestID: "RQ1", Attempts: 2,
+		Err: &url.Error{Op: "Get", URL: long, Err: io.ErrUnexpectedEOF},
+	}
+	const end = "...; check the network, and try again later (request RQ1, 2 attempts)"
+	if text := err.Error(); len(text) > 500 || !strings.HasSuffix(text, end) {
+		t.Errorf("message %q", text)
+	}
+}
+
+func TestErrors_noSecret(t *testing.T) {
+	t.Parallel()
+	authority := testserver.NewAuthority(t)
+	for _, c := range holders {
+		for _, secret := range c.secrets {
+			for name, response := range echoes(secret) {
+				t.Run(fmt.Sprint(c.name, " ", len(secret), " in ", name), func(t *testing.T) {
+					t.Parallel()
+					s := startRawTLS(t, authority.Server(t), hangUp(response))
+					var log bytes.Buffer
+					_, err := fetch(t, newClientAs(t, c.creds, s.URL, trusting(t, authority), flexflow.WithRetries(0),
+						flexflow.WithMaxResponseBytes(maxBody), logTo(&log)))
+					checkError(t, err)
+					checkSecret(t, c.secrets, err)
+					if leak(log.String(), c.secrets) {
+						t.Errorf("logged %s", &log)
+					}
+				})
+			}
 		}
 	}
+}
+
+const maxBody = 4096 // of a flow, where one is too large
+
+// echoes returns responses that repeat a secret, as a server or a proxy may, by the place where they do.
+func echoes(secret string) map[string]string {
+	const ok = "HTTP/1.1 200 OK\r\n"
+	const long = 64 << 10 // is kept of the body of an error
+	quoted, escaped, xs := quote(secret), escape(secret), strings.Repeat("x", long)
+	numbers := strings.NewReplacer("+", "&#43;", "/", "&#x2F;", "=", "&#061;", "é", "&#233;")
+	inPath, withPassword := url.PathEscape(secret), url.UserPassword(user, secret).String()
+	message := func(quoted string) string { return whole(401, `{"message":`+quoted+`}`) }
+	redirect := func(to string) string { return whole(302, "", "Location: https://"+to) }
+	flow := func(members ...string) string { return whole(200, validFlow(flowSID, members...), jsonType) }
+	return map[string]string{
+		"nowhere":                      whole(401, ""),
+		"text":                         whole(401, "not authorized: "+secret),
+		"message in JSON":              message(quoted),
+		"message in JSON of PHP":       message(strings.ReplaceAll(quoted, "/", `\/`)),
+		"message in JSON, all escaped": message(`"` + escaped + `"`),
+		"message, escaped twice":       message(quote(escaped)),
+		"other names of JSON":          whole(401, `{"code":1,"more_info":`+quoted+`,"params":{"header":`+quoted+`}}`),
+		"a list in JSON": whole(429, `{"errors":[{"message":`+quoted+`,"infoUrl":`+quoted+`}]}`,
+			"Retry-After: 1000"),
+		"HTML":              whole(502, "<pre>"+html.EscapeString(secret)+"</pre>"),
+		"HTML with numbers": whole(502, "<pre>"+numbers.Replace(html.EscapeString(secret))+"</pre>"),
+		"a URL in HTML": whole(403,
+			`<a href="/login?t=`+url.QueryEscape(secret)+`"><a href="/login/`+inPath+`">`),
+		"many times":                            whole(400, strings.Repeat(secret+" ", 5000)),
+		"where the kept body ends":              whole(400, xs[len(secret)-1:]+secret+xs),
+		"where the kept body ends, all escaped": whole(400, xs[6*len(secret)-6:]+escaped+xs),
+		"where the body is cut off":             strings.TrimSuffix(whole(400, "refused: "+secret), secret[len(secret)-1:]),
+		"request id":                            whole(404, "", "Twilio-Request-Id: "+secret),
+		"a request id too long":                 whole(404, "", "Twilio-Request-Id: "+xs[:300-len(secret)+1]+secret),
+		"path of a redirect":                    redirect("example.com/" + secret),
+		"host of a redirect":                    redirect(secret + "/"),
+		"user of a redirect":                    redirect(withPassword + "@example.com/"),
+		"a malformed redirect":                  redirect("%zz/" + secret),
+		"a malformed response":                  secret + "\r\n\r\n",
+		"a malformed status":                    "HTTP/1.1 " + secret + "\r\n\r\n",
+		"a malformed header":                    ok + secret + "\r\n\r\n",
+		"a malformed name":                      ok + secret + ": value\r\n\r\n",
+		"a malformed length":                    ok + "Content-Length: " + secret + "\r\n\r\n",
+		"an unknown transfer encoding":          ok + "Transfer-Encoding: " + secret + "\r\n\r\n",
+		"a trailer":                             head(200, jsonType, chunked) + "0\r\n" + secret + "\r\n\r\n",
+		"content type":                          whole(200, "{}", "Content-Type: "+secret),
+		"a value of a flow":                     flow(`"contact_identity":`+quoted, `"enabled":`+quoted),
+		"a name of a flow":                      flow(`"integration":{` + quoted + `:1,` + quoted + `:2}`),
+		"not a flow":                            whole(200, "not authorized: "+secret, jsonType),
+		"a flow too large":                      whole(200, padded(maxBody-len(secret)+2)+secret, jsonType),
+		"a flow cut off":                        head(200, jsonType, "Content-Length: 500") + secret,
+	}
+}
+
+// quote returns text as JSON with only the necessary escapes.
+func quote(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+}
+
+// escape returns text as JSON with every character escaped.
+func escape(text string) string {
+	var escaped strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&escaped, `\u%04x`, r)
+	}
+	return escaped.String()
 }

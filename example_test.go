@@ -24,18 +24,25 @@ type fakeAPI struct {
 	*httptest.Server
 }
 
-func newFakeAPI() fakeAPI {
+// newFakeAPI returns a fake that runs, and a client of it.
+func newFakeAPI(opts ...flexflow.Option) (fakeAPI, *flexflow.Client) {
 	handler := flexflowtest.NewHandler()
 	for _, flow := range flexflowtest.Examples() {
 		if err := handler.Put(flow); err != nil {
 			panic(err)
 		}
 	}
-	return fakeAPI{handler, httptest.NewServer(handler)}
+	api := fakeAPI{handler, httptest.NewServer(handler)}
+	creds := flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken)
+	client, err := flexflow.New(creds, append(opts, flexflow.WithBaseURL(api.URL))...)
+	if err != nil {
+		panic(err)
+	}
+	return api, client
 }
 
 func Example() {
-	api := newFakeAPI() // instead of Twilio's API
+	api, _ := newFakeAPI() // instead of Twilio's API
 	defer api.Close()
 
 	client, err := flexflow.New(
@@ -50,11 +57,13 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Println(flexflow.Value(flow.FriendlyName))
-	fmt.Println(flexflow.Value(flow.ChannelType), "to", flexflow.Value(flow.IntegrationType), flow.Integration["flow_sid"])
+	fmt.Println(flexflow.Value(flow.ChannelType))
+	fmt.Println(flexflow.Value(flow.IntegrationType), flow.Integration["flow_sid"])
 	fmt.Println("created", flexflow.Value(flow.DateCreated).Format(time.DateOnly))
 	// Output:
 	// Web chat to Studio
-	// web to studio FW0123456789abcdef0123456789abcdef
+	// web
+	// studio FW0123456789abcdef0123456789abcdef
 	// created 2026-01-15
 }
 
@@ -62,21 +71,20 @@ func Example() {
 func ExampleNew() {
 	_, err := flexflow.New(
 		flexflow.APIKey("SK0123456789abcdef0123456789abcdef", "the-secret-of-the-key"),
-		flexflow.WithBaseURL("http://flex.example.com"),
+		flexflow.WithBaseURL("flex.example.com"),
 		flexflow.WithTimeout(5*time.Second),
 	)
 	fmt.Println(errors.Is(err, flexflow.ErrInvalidConfig))
 	fmt.Println(err)
 	// Output:
 	// true
-	// flexflow: invalid configuration: the base URL is plain http to flex.example.com: use https, or WithInsecureHTTP to send the credentials in the clear
+	// flexflow: invalid configuration: the base URL is malformed: it must begin with https:// or http:// and have a host
 }
 
 // For a malformed SID, the fetch returns an error and sends nothing.
 func ExampleClient_FetchFlexFlow_invalidSID() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
 
 	_, err := client.FetchFlexFlow(context.Background(), "..")
 	fmt.Println(errors.Is(err, flexflow.ErrInvalidSID))
@@ -87,9 +95,8 @@ func ExampleClient_FetchFlexFlow_invalidSID() {
 }
 
 func ExampleClient_FetchFlexFlow_notFound() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
 
 	_, err := client.FetchFlexFlow(context.Background(), "FO00000000000000000000000000000000")
 	if errors.Is(err, flexflow.ErrNotFound) {
@@ -106,9 +113,8 @@ func ExampleClient_FetchFlexFlow_notFound() {
 
 // If Retry-After is longer than the context lasts, the fetch returns at once.
 func ExampleAPIError_rateLimited() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(429).RetryAfter(30 * time.Second)
 
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -123,10 +129,10 @@ func ExampleAPIError_rateLimited() {
 }
 
 func ExampleResponseError() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
-	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Body([]byte(`{"account_sid": "AC123", "channel_type": "fax", "enabled": "yes"}`))
+	body := []byte(`{"account_sid": "AC123", "channel_type": "fax", "enabled": "yes"}`)
+	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Body(body)
 
 	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	var broken *flexflow.ResponseError
@@ -137,20 +143,21 @@ func ExampleResponseError() {
 	}
 	// Output:
 	// /account_sid minLength
+	// /account_sid pattern
 	// /channel_type enum
 	// /enabled type
 }
 
-// Every error of a request has the request ID, which Twilio's support asks for, and the number of attempts. A Response has them
-// too, whatever the error is.
+// Every error of a request has the request ID, which Twilio's support asks for, and the number of attempts. A Response
+// has them too, whatever the error is.
 func ExampleTransportError() {
-	api := newFakeAPI()
+	api, client := newFakeAPI(flexflow.WithRetries(1))
 	defer api.Close()
-	client := api.client(flexflow.WithRetries(1))
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Truncate().Times(2)
 
 	var response flexflow.Response
-	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	capture := flexflow.CaptureResponse(&response)
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
 	if failed, ok := errors.AsType[*flexflow.TransportError](err); ok {
 		fmt.Println(errors.Is(failed, io.ErrUnexpectedEOF), failed.RequestID, failed.Attempts)
 	}
@@ -162,14 +169,13 @@ func ExampleTransportError() {
 
 // In mode Report, the handler gets the violations, and the fetch returns the flow anyway.
 func ExampleWithViolationHandler() {
-	api := newFakeAPI()
-	defer api.Close()
-	client := api.client(
+	api, client := newFakeAPI(
 		flexflow.WithValidation(flexflow.Report),
 		flexflow.WithViolationHandler(func(_ context.Context, broken *flexflow.ResponseError) {
 			fmt.Println("violation:", broken.Violations[0].Pointer, broken.Violations[0].Keyword)
 		}),
 	)
+	defer api.Close()
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Violate("/channel_type")
 
 	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
@@ -184,13 +190,13 @@ func ExampleWithViolationHandler() {
 
 // The server fails twice, and then responds.
 func ExampleWithRetries() {
-	api := newFakeAPI()
+	api, client := newFakeAPI(flexflow.WithRetries(2))
 	defer api.Close()
-	client := api.client(flexflow.WithRetries(2))
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0).Times(2)
 
 	var response flexflow.Response
-	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	capture := flexflow.CaptureResponse(&response)
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
 	fmt.Println(err, "after", response.Attempts, "attempts")
 	// Output:
 	// <nil> after 3 attempts
@@ -198,12 +204,12 @@ func ExampleWithRetries() {
 
 // CaptureResponse returns the status, request ID and body of the response.
 func ExampleCaptureResponse() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
 
 	var response flexflow.Response
-	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	capture := flexflow.CaptureResponse(&response)
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -219,27 +225,26 @@ func ExampleCaptureResponse() {
 }
 
 func ExampleWithLogger() {
-	api := newFakeAPI()
-	defer api.Close()
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "duration" {
-				return slog.Attr{} // the output of this example must be the same each time
+			if slices.Contains([]string{slog.TimeKey, "duration", "method", "path"}, a.Key) {
+				return slog.Attr{} // the output of this example must be short, and the same each time
 			}
 			return a
 		},
 	}))
-	client := api.client(flexflow.WithLogger(logger))
+	api, client := newFakeAPI(flexflow.WithLogger(logger))
+	defer api.Close()
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0)
 
 	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
 		log.Fatal(err)
 	}
 	// Output:
-	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=503 attempt=1 request_id=RQ00000000000000000000000000000001
-	// level=DEBUG msg="flexflow: wait" path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 wait=0s reason="HTTP 503, Retry-After" attempt=2
-	// level=DEBUG msg="flexflow: attempt" method=GET path=/v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 status=200 attempt=2 request_id=RQ00000000000000000000000000000002
+	// level=DEBUG msg="flexflow: attempt" status=503 attempt=1 request_id=RQ00000000000000000000000000000001
+	// level=DEBUG msg="flexflow: wait" wait=0s reason="HTTP 503, Retry-After" attempt=2
+	// level=DEBUG msg="flexflow: attempt" status=200 attempt=2 request_id=RQ00000000000000000000000000000002
 }
 
 func ExampleValue() {
@@ -253,11 +258,12 @@ func ExampleValue() {
 }
 
 func ExampleClient_FetchFlexFlows() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
 
-	sids := slices.Values([]string{"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOffffffffffffffffffffffffffffffff", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"})
+	sids := slices.Values([]string{
+		"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOffffffffffffffffffffffffffffffff", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1",
+	})
 	for f := range client.FetchFlexFlows(context.Background(), sids, 8) {
 		if f.Err != nil {
 			fmt.Println(f.SID, errors.Is(f.Err, flexflow.ErrNotFound))
@@ -273,9 +279,8 @@ func ExampleClient_FetchFlexFlows() {
 
 // A single fetch with other options uses the same connections.
 func ExampleClient_With() {
-	api := newFakeAPI()
+	api, client := newFakeAPI()
 	defer api.Close()
-	client := api.client()
 
 	impatient, err := client.With(flexflow.WithRetries(0), flexflow.WithTimeout(time.Second))
 	if err != nil {
@@ -296,7 +301,7 @@ func ExampleParseFlexFlow() {
 
 // NewTransport validates the responses to another API client.
 func ExampleNewTransport() {
-	api := newFakeAPI()
+	api, _ := newFakeAPI()
 	defer api.Close()
 	httpClient := &http.Client{Transport: flexflow.NewTransport(http.DefaultTransport)}
 
@@ -314,16 +319,13 @@ func ExampleNewTransport() {
 
 // In mode Report, the violations are in the Response.
 func ExampleResponse_violations() {
-	api := newFakeAPI()
+	api, client := newFakeAPI(flexflow.WithValidation(flexflow.Report))
 	defer api.Close()
-	client, err := api.client().With(flexflow.WithValidation(flexflow.Report))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	api.Next().Violate("/enabled")
 	var response flexflow.Response
-	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", flexflow.CaptureResponse(&response))
+	capture := flexflow.CaptureResponse(&response)
+	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
 	fmt.Println(flexflow.Value(flow.FriendlyName), err)
 	fmt.Println(response.Violations)
 	// Output:
@@ -333,15 +335,11 @@ func ExampleResponse_violations() {
 
 // If Retry-After is longer than the maximum wait, the fetch returns at once.
 func ExampleWithMaxWait() {
-	api := newFakeAPI()
+	api, client := newFakeAPI(flexflow.WithMaxWait(time.Minute))
 	defer api.Close()
-	client, err := api.client().With(flexflow.WithMaxWait(time.Minute))
-	if err != nil {
-		log.Fatal(err)
-	}
 
 	api.Next().Status(429).RetryAfter(5 * time.Minute)
-	_, err = client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
+	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	limited, _ := errors.AsType[*flexflow.APIError](err)
 	fmt.Println(limited.RetryAfter)
 	// Output: 5m0s
@@ -349,21 +347,23 @@ func ExampleWithMaxWait() {
 
 // Printing a flow with %v shows its values, except for the personal ones; %+v shows all.
 func ExampleFlexFlow() {
-	flow, err := flexflow.ParseFlexFlow([]byte(`{"sid": "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "friendly_name": "Web chat", "enabled": true}`))
+	flow, err := flexflow.ParseFlexFlow([]byte(`{"friendly_name": "Web chat", "enabled": true}`))
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Printf("%v\n", flow)
 	fmt.Printf("%+v\n", flow)
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}}))
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
 	logger.Info("fetched", "flow", flow)
 	// Output:
-	// {"enabled":true,"friendly_name":"[withheld]","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
-	// {"enabled":true,"friendly_name":"Web chat","sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90"}
-	// level=INFO msg=fetched flow="{\"enabled\":true,\"friendly_name\":\"[withheld]\",\"sid\":\"FOa1b2c3d4e5f60718293a4b5c6d7e8f90\"}"
+	// {"enabled":true,"friendly_name":"[withheld]"}
+	// {"enabled":true,"friendly_name":"Web chat"}
+	// level=INFO msg=fetched flow.enabled=true flow.friendly_name=[withheld]
 }

@@ -1,9 +1,9 @@
 package flexflow_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
-	"maps"
 	"math"
 	"math/big"
 	"net/http"
@@ -19,25 +19,21 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// fuzzed returns a client without retries whose transport is a function.
-func fuzzed(t *testing.T, response roundTripper, opts ...flexflow.Option) *flexflow.Client {
-	opts = append(opts, flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: response}))
-	return newClient(t, "https://flex.example.com", opts...)
-}
-
-func document(f *testing.F) *openapi3.T {
+// operation returns FetchFlexFlow of the document.
+func operation(t testing.TB) *openapi3.Operation {
+	t.Helper()
 	doc, err := gen.GetSpec()
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
-	return doc
+	return doc.Paths.Find("/v1/FlexFlows/{Sid}").Get
 }
 
-// FuzzResponse checks that a returned flow satisfies the contract, and that encoding/json, which is less strict, decodes the
-// same flow from the body.
+// FuzzResponse checks that a returned flow satisfies the contract, and that encoding/json, which is less strict,
+// decodes the same flow from the body.
 func FuzzResponse(f *testing.F) {
-	doc := document(f)
-	for _, example := range doc.Paths.Find("/v1/FlexFlows/{Sid}").Get.Responses.Value("200").Value.Content.Get("application/json").Examples {
+	flow := operation(f).Responses.Status(200).Value.Content["application/json"]
+	for _, example := range flow.Examples {
 		body, err := json.Marshal(example.Value.Value)
 		if err != nil {
 			f.Fatal(err)
@@ -46,9 +42,11 @@ func FuzzResponse(f *testing.F) {
 	}
 	for _, member := range []string{
 		`"enabled":true`, `"enabled":1`, `"Sid":"x"`, `"sid":null`, `"account_sid":"AC0123456789abcdef0123456789abcdef"`,
-		`"channel_type":"web"`, `"channel_type":"pager"`, `"date_updated":"2026-02-31T00:00:00Z"`, `"date_updated":"2026-01-15T10:42:00.5+23:59"`,
-		`"integration":{"a":[1e400,1e-400,9007199254740993,{"b":null}]}`, `"integration":{"a":1,"a":2}`, `"url":"https://example.com/a b"`,
-		`"friendly_name":"\ud800"`, "\"friendly_name\":\"\xff\"", `"integration":` + strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100),
+		`"channel_type":"web"`, `"channel_type":"pager"`, `"url":"https://example.com/a b"`,
+		`"date_updated":"2026-02-31T00:00:00Z"`, `"date_updated":"2026-01-15T10:42:00.5+23:59"`,
+		`"integration":{"a":[1e400,1e-400,9007199254740993,{"b":null}]}`, `"integration":{"a":1,"a":2}`,
+		`"integration":` + strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100),
+		`"friendly_name":"\ud800"`, "\"friendly_name\":\"\xff\"",
 	} {
 		f.Add(200, "application/json; charset=utf-8", []byte(validFlow(flowSID, member)))
 	}
@@ -57,20 +55,18 @@ func FuzzResponse(f *testing.F) {
 	f.Add(204, "", []byte(nil))
 	f.Add(302, "text/plain", []byte("moved"))
 	f.Add(-1, "application/json", []byte(`{"code":20404,"message":"x"}`))
-	schema := doc.Components.Schemas["FlexFlow"].Value
+	schema := flow.Schema.Value
 
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
-		response := func(r *http.Request) (*http.Response, error) {
-			response := newResponse(status, string(body))
-			response.Header.Set("Content-Type", contentType)
-			return response, nil
-		}
-		flow, err := fuzzed(t, response).FetchFlexFlow(t.Context(), flowSID)
+		server := responding(status, string(body), "Content-Type: "+contentType)
+		client := server.client(t, flexflow.WithRetries(0))
+		flow, err := fetch(t, client)
 		if err != nil {
 			if problem := verifyError(flowSID, err); problem != nil || flow != nil {
 				t.Fatalf("flow %v and error %v", flow, problem)
 			}
-			reported, err := fuzzed(t, response, flexflow.WithValidation(flexflow.Report)).FetchFlexFlow(t.Context(), flowSID)
+			reporting, _ := client.With(flexflow.WithValidation(flexflow.Report))
+			reported, err := fetch(t, reporting)
 			if (reported == nil) == (err == nil) {
 				t.Fatalf("flow %v and error %v in mode Report", reported, err)
 			}
@@ -80,7 +76,8 @@ func FuzzResponse(f *testing.F) {
 		var lenient flexflow.FlexFlow
 		encoded, err := json.Marshal(flow)
 		if err == nil {
-			err = errors.Join(json.Unmarshal(encoded, &tree), json.Unmarshal(declaredOnly(schema, body), &lenient))
+			declared := declaredOnly(schema, body)
+			err = errors.Join(json.Unmarshal(encoded, &tree), json.Unmarshal(declared, &lenient))
 		}
 		if err == nil {
 			err = schema.VisitJSON(tree, openapi3.VisitAsResponse(), openapi3.EnableFormatValidation())
@@ -103,7 +100,11 @@ func declaredOnly(schema *openapi3.Schema, body []byte) []byte {
 	if json.Unmarshal(body, &members) != nil {
 		return body
 	}
-	maps.DeleteFunc(members, func(name string, _ json.RawMessage) bool { return schema.Properties[name] == nil })
+	for name := range members {
+		if schema.Properties[name] == nil {
+			delete(members, name)
+		}
+	}
 	declared, _ := json.Marshal(members)
 	return declared
 }
@@ -111,23 +112,24 @@ func declaredOnly(schema *openapi3.Schema, body []byte) []byte {
 // FuzzSID checks that only what the schema of the document allows is sent, and to the path of that resource.
 func FuzzSID(f *testing.F) {
 	for _, sid := range []string{
-		flowSID, strings.ToUpper(flowSID), "", ".", "..", "../v1/Other", "FO", flowSID + "/", flowSID[:33] + "/", flowSID[:33] + "é", flowSID + "\n",
-		strings.ToLower(flowSID), "%46" + flowSID[1:], flowSID + "?x=y", flowSID + "#x", strings.Repeat("F", 1<<16), "FO\x00" + flowSID[3:],
+		flowSID, strings.ToUpper(flowSID), strings.ToLower(flowSID), "", ".", "..", "../v1/Other", "FO",
+		flowSID + "/", flowSID[:33] + "/", flowSID[:33] + "é", flowSID + "\n", "FO\x00" + flowSID[3:],
+		"%46" + flowSID[1:], flowSID + "?x=y", flowSID + "#x", strings.Repeat("F", 1<<16),
 	} {
 		f.Add(sid)
 	}
-	schema := document(f).Paths.Find("/v1/FlexFlows/{Sid}").Get.Parameters[0].Value.Schema.Value
+	schema := operation(f).Parameters[0].Value.Schema.Value
 	f.Fuzz(func(t *testing.T, sid string) {
 		sent := ""
-		_, err := fuzzed(t, func(r *http.Request) (*http.Response, error) {
+		_, err := respondingTo(func(r *http.Request, _ int) *http.Response {
 			sent = r.URL.String()
-			return newResponse(404, ""), nil
-		}).FetchFlexFlow(t.Context(), sid)
+			return newResponse(404, "")
+		}).client(t).FetchFlexFlow(t.Context(), sid)
 		if schema.VisitJSON(sid) != nil {
 			if sent != "" || !errors.Is(err, flexflow.ErrInvalidSID) || !isOneLine(err.Error()) {
 				t.Fatalf("sent %q, error %q", sent, err)
 			}
-		} else if want := "https://flex.example.com/v1/FlexFlows/" + sid; sent != want || !errors.Is(err, flexflow.ErrNotFound) {
+		} else if want := exampleURL + "/v1/FlexFlows/" + sid; sent != want || !errors.Is(err, flexflow.ErrNotFound) {
 			t.Fatalf("sent %q, want %q: %v", sent, want, err)
 		}
 	})
@@ -139,8 +141,9 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add(404, []byte(given.body))
 	}
 	for _, body := range []string{
-		`{"code":"20404","message":5}`, `{"code":1e400}`, `{"code":-1}`, `{"code":20404.5}`, `{"errors":[]}`, `{"errors":[null]}`, `{"errors":{}}`, `[1]`, `null`,
-		`{"message":"two\nlines \u001b[31m \u202e"}`, "\xff\xfe", "\x1b]0;title\x07", `{"message":"` + strings.Repeat("x", 1000) + `"}`, `{"code":1,"code":2}`,
+		`{"code":"20404","message":5}`, `{"code":1e400}`, `{"code":-1}`, `{"code":20404.5}`, `{"code":1,"code":2}`,
+		`{"errors":[]}`, `{"errors":[null]}`, `{"errors":{}}`, `[1]`, `null`, "\xff\xfe", "\x1b]0;title\x07",
+		`{"message":"two\nlines \u001b[31m \u202e"}`, `{"message":"` + strings.Repeat("x", 1000) + `"}`,
 	} {
 		f.Add(500, []byte(body))
 	}
@@ -148,12 +151,11 @@ func FuzzErrorBody(f *testing.F) {
 		if status = status & 1023; status == http.StatusOK {
 			return
 		}
-		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) { return newResponse(status, string(body)), nil }).FetchFlexFlow(t.Context(), flowSID)
-		refused, ok := err.(*flexflow.APIError)
-		if problem := verifyError(flowSID, err); problem != nil || !ok {
-			t.Fatal(problem, err)
-		}
-		if refused.StatusCode != status || refused.Code < 0 || len(refused.Body) > 64<<10 || !isOneLine(refused.Message) || !isOneLine(refused.MoreInfo) {
+		_, err := fetch(t, responding(status, string(body)).client(t, flexflow.WithRetries(0)))
+		checkError(t, err)
+		refused := as[*flexflow.APIError](t, err)
+		if refused.StatusCode != status || refused.Code < 0 || len(refused.Body) > 64<<10 ||
+			!isOneLine(refused.Message) || !isOneLine(refused.MoreInfo) {
 			t.Fatalf("%+v", refused)
 		}
 		if refused.Message == "" && http.StatusText(status) != "" {
@@ -165,22 +167,17 @@ func FuzzErrorBody(f *testing.F) {
 // FuzzRetryAfter checks that the header is read as RFC 9110 says, or ignored.
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{
-		"", "0", "7", "007", " 7 ", "-7", "+7", "7.5", "7s", "1e3", "9223372037", "99999999999999999999", "٧", "7, 8", "soon",
-		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "Wed, 31 Feb 2026 00:00:00 GMT",
+		"", "0", "7", "007", " 7 ", "-7", "+7", "7.5", "7s", "1e3", "9223372037", "99999999999999999999", "٧", "7, 8",
+		"soon", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), "Fri, 31 Dec 9999 23:59:59 GMT",
+		"Mon, 01 Jan 0001 00:00:00 GMT", "Wed, 31 Feb 2026 00:00:00 GMT",
 	} {
 		f.Add(value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		before := time.Now()
-		_, err := fuzzed(t, func(*http.Request) (*http.Response, error) {
-			response := newResponse(429, "")
-			response.Header.Set("Retry-After", value)
-			return response, nil
-		}).FetchFlexFlow(t.Context(), flowSID)
-		refused, ok := err.(*flexflow.APIError)
-		if problem := verifyError(flowSID, err); problem != nil || !ok {
-			t.Fatal(problem, err)
-		}
+		_, err := fetch(t, always(429, "Retry-After: "+value).client(t, flexflow.WithRetries(0)))
+		checkError(t, err)
+		refused := as[*flexflow.APIError](t, err)
 		var least, most time.Duration
 		value = strings.TrimSpace(value)
 		if date, err := http.ParseTime(value); err == nil {
@@ -198,47 +195,50 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzBaseURL checks that requests go to the configured host, with plain http only to loopback, and that an error does not
-// contain the URL.
+// FuzzBaseURL checks that requests go to the configured host, with plain http only to loopback, and that an error does
+// not contain the URL.
 func FuzzBaseURL(f *testing.F) {
 	for _, base := range []string{
-		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio", "https://gateway.example.com/a%2Fb/", "https://gateway.example.com/a%2F", "https://gateway.example.com/%2F", "https://[::1]:8443",
-		"http://127.0.0.1:8080", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://LocalHost:1", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://127.1",
-		"http://example.com", "HTTPS://EXAMPLE.COM", "//example.com", "example.com", "", "https:", "https://", "https://:443", "https:example.com", "ftp://example.com",
-		"https://user:password@example.com", "https://example.com?", "https://example.com#", "https://example.com/..", "https://example.com/%zz", "https://example.com\n", "https://例え.jp",
-		"https://example.com:port", "https://example.com:99999", `https://example.com\@evil.example.com`, "https://[fe80::1%25eth0]", "http://[::1%25evil.example.com]", "https://a b",
+		"https://flex-api.twilio.com", "https://flex-api.twilio.com/", "https://gateway.example.com/twilio",
+		"https://gateway.example.com/a%2Fb/", "https://gateway.example.com/a%2F", "https://gateway.example.com/%2F",
+		"http://127.0.0.1:8080", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://LocalHost:1", "http://127.1",
+		"http://localhost.example.com", "http://127.0.0.1.example.com", "http://example.com", "HTTPS://EXAMPLE.COM",
+		"//example.com", "example.com", "", "https:", "https://", "https://:443", "https:example.com",
+		"ftp://example.com", "https://user:password@example.com", "https://example.com?", "https://example.com#",
+		"https://example.com/..", "https://example.com/%zz", "https://example.com\n", "https://a b", "https://例え.jp",
+		"https://example.com:port", "https://example.com:99999", `https://example.com\@evil.example.com`,
+		"https://[::1]:8443", "https://[fe80::1%25eth0]", "http://[::1%25evil.example.com]",
 	} {
 		f.Add(base)
 	}
 	f.Fuzz(func(t *testing.T, base string) {
-		var sent *http.Request
-		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-			sent = r
-			return newResponse(404, ""), nil
+		var to *url.URL
+		server := respondingTo(func(r *http.Request, _ int) *http.Response {
+			to = r.URL
+			return newResponse(404, "")
 		})
-		client, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), flexflow.WithBaseURL(base), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: transport}))
+		client, err := withCredentials(flexflow.WithBaseURL(base), over(server))
 		if err != nil {
 			if !errors.Is(err, flexflow.ErrInvalidConfig) || !isOneLine(err.Error()) {
 				t.Fatalf("%q: %q", base, err)
 			}
 			return
 		}
-		if _, err = client.FetchFlexFlow(t.Context(), flowSID); !errors.Is(err, flexflow.ErrNotFound) {
+		if _, err = fetch(t, client); !errors.Is(err, flexflow.ErrNotFound) {
 			t.Fatalf("%q: %v", base, err)
 		}
-		if base == "" {
-			base = "https://flex-api.twilio.com" // that of the contract
-		}
-		configured, err := url.Parse(base)
+		configured, err := url.Parse(cmp.Or(base, "https://flex-api.twilio.com")) // that of the contract
 		if err != nil {
 			t.Fatalf("%q: %v", base, err)
 		}
-		to, path := sent.URL, strings.TrimSuffix(configured.EscapedPath(), "/")+"/v1/FlexFlows/"+flowSID
-		if !strings.EqualFold(to.Host, configured.Host) || to.User != nil || to.RawQuery != "" || to.Fragment != "" || to.EscapedPath() != path {
+		path := strings.TrimSuffix(configured.EscapedPath(), "/") + flowPath
+		if !strings.EqualFold(to.Host, configured.Host) || to.User != nil || to.RawQuery != "" || to.Fragment != "" ||
+			to.EscapedPath() != path {
 			t.Fatalf("%q sends to %q", base, to)
 		}
-		addr, err := netip.ParseAddr(to.Hostname())
-		if to.Scheme != "https" && (to.Scheme != "http" || to.Host != "localhost" && !strings.HasPrefix(to.Host, "localhost:") && (err != nil || !addr.IsLoopback())) {
+		addr, _ := netip.ParseAddr(to.Hostname())
+		local := addr.IsLoopback() || to.Host == "localhost" || strings.HasPrefix(to.Host, "localhost:")
+		if to.Scheme != "https" && !(to.Scheme == "http" && local) {
 			t.Fatalf("%q sends in the clear to %q", base, to)
 		}
 	})

@@ -1,6 +1,5 @@
 package flexflow
 
 //go:generate go tool oapi-codegen -config api/config.yaml api/openapi.yaml
-//go:generate go run tools.go exports
-//go:generate go run tools.go contract
+//go:generate go tool oapi-codegen -config api/aliases.yaml api/openapi.yaml
 //go:generate go tool oapi-codegen -config bench/stock/config.yaml api/openapi.yaml

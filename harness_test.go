@@ -4,23 +4,20 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -28,14 +25,23 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/flexflowtest"
-	"github.com/flexflow-go/flexflow/internal/rawserver"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
+
+// TestMain fails if a test leaves a goroutine behind.
+func TestMain(m *testing.M) {
+	flag.Set("test.parallel", "8") // most tests only wait
+	log.SetOutput(io.Discard)      // net/http logs each server that violates HTTP
+	goleak.VerifyTestMain(m)
+}
 
 const (
 	flowSID    = "FO0123456789abcdefABCDEF0123456789"
+	otherSID   = "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"
+	flowPath   = "/v1/FlexFlows/" + flowSID
 	accountSID = "AC0123456789abcdef0123456789abcdef"
 	authToken  = "the-auth-token-of-the-tests"
+	exampleURL = "https://flex.example.com" // for a transport without a network
 )
 
 // fullFlow returns a new body with every attribute of the contract.
@@ -58,7 +64,15 @@ func fullFlow() map[string]any {
 	}
 }
 
-func encode(t *testing.T, body any) string {
+// changedFlow returns the body of fullFlow with other values.
+func changedFlow(t testing.TB, changes map[string]any) string {
+	t.Helper()
+	body := fullFlow()
+	maps.Copy(body, changes)
+	return encode(t, body)
+}
+
+func encode(t testing.TB, body any) string {
 	t.Helper()
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -67,159 +81,11 @@ func encode(t *testing.T, body any) string {
 	return string(encoded)
 }
 
-// serve starts a server on loopback and returns its address and the number of requests that reached it.
-func serve(t *testing.T, handler http.HandlerFunc) (string, *atomic.Int64) {
-	t.Helper()
-	requests := new(atomic.Int64)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests.Add(1)
-		handler(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL, requests
+// validFlow returns a valid body, with further members such as `"enabled":true`.
+func validFlow(sid string, members ...string) string {
+	return fmt.Sprintf(`{"sid":%q,"friendly_name":"Name of %s","date_created":"2026-01-15T09:42:00Z"%s}`,
+		sid, sid, strings.Join(append([]string{""}, members...), ","))
 }
-
-// respondWith responds to each request with status 200 and the body.
-func respondWith(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Twilio-Request-Id", "RQ0123456789abcdef0123456789abcdef")
-		fmt.Fprint(w, body)
-	}
-}
-
-func newClient(t *testing.T, url string, opts ...flexflow.Option) *flexflow.Client {
-	t.Helper()
-	client, err := flexflow.New(flexflow.AuthToken(accountSID, authToken), append([]flexflow.Option{flexflow.WithBaseURL(url)}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
-// fetchBody fetches from a server that responds with the body.
-func fetchBody(t *testing.T, body string, opts ...flexflow.Option) (*flexflow.FlexFlow, error) {
-	t.Helper()
-	url, _ := serve(t, respondWith(body))
-	return newClient(t, url, opts...).FetchFlexFlow(t.Context(), flowSID)
-}
-
-// violations returns the violations of the error, each as "pointer keyword".
-func violations(t *testing.T, err error) []string {
-	t.Helper()
-	var broken *flexflow.ResponseError
-	if !errors.As(err, &broken) {
-		t.Fatalf("error %v, want a ResponseError", err)
-	}
-	if !errors.Is(err, flexflow.ErrInvalidResponse) {
-		t.Errorf("%v does not match ErrInvalidResponse", err)
-	}
-	var found []string
-	for _, v := range broken.Violations {
-		if v.Reason == "" {
-			t.Errorf("violation %v has no reason", v)
-		}
-		found = append(found, v.Pointer+" "+v.Keyword)
-	}
-	return found
-}
-
-func wantViolations(t *testing.T, err error, want ...string) {
-	t.Helper()
-	if got := violations(t, err); !slices.Equal(got, want) {
-		t.Errorf("violations %q, want %q", got, want)
-	}
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
-	client, err := flexflow.New(
-		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		append(opts, flexflow.WithBaseURL(api.URL))...,
-	)
-	if err != nil {
-		panic(err)
-	}
-	return client
-}
-
-// fault is a row of a table: the fault of a server, and the expected result of a fetch with one retry.
-type fault struct {
-	name     string
-	reply    reply // to every request; nil for a closed port
-	want     outcome
-	attempts int
-	within   time.Duration // upper bound of the time, generous for a busy machine
-	reused   bool          // the next fetch uses the same connection
-}
-
-const soon = 5 * time.Second
-
-// run fetches from a server with the fault over plain HTTP, and returns the error.
-func (f fault) run(t *testing.T, opts ...flexflow.Option) error {
-	t.Parallel()
-	s := startRaw(t, f.reply)
-	if f.reply == nil {
-		s.Stop()
-	}
-	return f.runOn(t, s, opts...)
-}
-
-// runOn fetches from a server with the fault, and again without the fault.
-func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error {
-	client := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
-	var response flexflow.Response
-	start := time.Now()
-	flow, err := client.FetchFlexFlow(t.Context(), flowSID, flexflow.CaptureResponse(&response))
-	took := time.Since(start)
-
-	f.want.check(t, flowSID, flow, err)
-	if took > f.within {
-		t.Errorf("took %s, want %s at most", took, f.within)
-	}
-	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
-		t.Errorf("%d attempts in the Response and %d in the error, want %d", response.Attempts, attemptsOf(err), f.attempts)
-	}
-	if f.reply == nil {
-		s.Restart(t)
-	} else if got := int(s.Requests.Load()); got != f.attempts {
-		t.Errorf("%d requests were sent, want %d", got, f.attempts)
-	}
-
-	// On a busy machine, net/http may close a connection without a fault of the server, if writing the request takes more than 50
-	// ms. That is unlikely three times in a row.
-	for range 3 {
-		s.Respond(replyFlow)
-		before := s.Accepted.Load()
-		flow, next := client.FetchFlexFlow(t.Context(), flowSID)
-		success.check(t, flowSID, flow, next)
-		if reused := s.Accepted.Load() == before; reused == f.reused {
-			return err
-		}
-		s.Respond(f.reply)
-		client.FetchFlexFlow(t.Context(), flowSID)
-	}
-	t.Errorf("the connection is reused: %t, want %t", !f.reused, f.reused)
-	return err
-}
-
-func runAll(t *testing.T, faults []fault) {
-	t.Parallel()
-	for _, f := range faults {
-		t.Run(f.name, func(t *testing.T) { f.run(t) })
-	}
-}
-
-// replyFlow responds with the flow that was requested.
-func replyFlow(conn net.Conn, r *http.Request) bool {
-	return send(flowResponse(path.Base(r.URL.Path)))(conn, r)
-}
-
-// shortTimeout is the timeout of an attempt to which the server does not respond in time.
-const shortTimeout = 400 * time.Millisecond
 
 // padded returns a valid flow of size bytes.
 func padded(size int) string {
@@ -227,51 +93,37 @@ func padded(size int) string {
 	return flow + strings.Repeat(" ", size-len(flow))
 }
 
-const (
-	gzipped    = "Content-Encoding: gzip"
-	emptyBlock = "\x00\x00\x00\xff\xff" // of a deflate stream: no data, and not the last block
-)
-
-// bomb is 4 MiB of spaces in 4 KiB.
-var bomb = sync.OnceValue(func() string { return zip(strings.Repeat(" ", 4<<20)) })
-
-func zip(text string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	io.WriteString(w, text)
-	w.Close()
-	return b.String()
+func newClient(t testing.TB, url string, opts ...flexflow.Option) *flexflow.Client {
+	t.Helper()
+	return newClientAs(t, flexflow.AuthToken(accountSID, authToken), url, opts...)
 }
 
-// flip changes the checksum at the end of a gzip stream.
-func flip(zipped string) string {
-	b := []byte(zipped)
-	b[len(b)-8] ^= 1
-	return string(b)
+type credentials = flexflow.Credentials
+
+func newClientAs(t testing.TB, creds credentials, url string, opts ...flexflow.Option) *flexflow.Client {
+	t.Helper()
+	client, err := flexflow.New(creds, append([]flexflow.Option{flexflow.WithBaseURL(url)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }
 
-// TestMain fails if a test leaves a goroutine behind.
-func TestMain(m *testing.M) {
-	flag.Set("test.parallel", "8") // most tests only wait
-	log.SetOutput(io.Discard)      // net/http logs each server that violates HTTP
-	goleak.VerifyTestMain(m)
+func fetch(t testing.TB, client *flexflow.Client, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error) {
+	t.Helper()
+	return client.FetchFlexFlow(t.Context(), flowSID, opts...)
 }
 
-const otherSID = "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"
-
-// validFlow returns a valid body, with further members such as `"enabled":true`.
-func validFlow(sid string, members ...string) string {
-	return fmt.Sprintf(`{"sid":%q,"friendly_name":"Name of %s","date_created":"2026-01-15T09:42:00Z"%s}`,
-		sid, sid, strings.Join(append([]string{""}, members...), ","))
+// fetchBody fetches a response with the body.
+func fetchBody(t testing.TB, body string, opts ...flexflow.Option) (*flexflow.FlexFlow, error) {
+	t.Helper()
+	return fetch(t, responding(200, body, "Twilio-Request-Id: RQ1").client(t, opts...))
 }
-
-// flowResponse returns a response with the flow of the SID.
-func flowResponse(sid string) string { return whole(200, validFlow(sid), jsonType) }
 
 // outcome is the expected result of a fetch. The zero value is the requested flow.
 type outcome struct {
 	status    int    // of an *APIError
-	violation string // the first one of a *ResponseError, as "keyword pointer"
+	violation string // the first one of a *ResponseError, as violationAt returns it
 	transport bool   // a *TransportError
 	match     error  // the only sentinel that errors.Is finds
 }
@@ -280,16 +132,25 @@ var success outcome
 
 func apiError(status int, sentinel error) outcome { return outcome{status: status, match: sentinel} }
 
-func violates(keyword, pointer string) outcome {
-	return outcome{violation: keyword + " " + pointer, match: flexflow.ErrInvalidResponse}
+func violates(violation string) outcome {
+	return outcome{violation: violation, match: flexflow.ErrInvalidResponse}
 }
 
 // transportError takes nil for a cause without a sentinel.
 func transportError(cause error) outcome { return outcome{transport: true, match: cause} }
 
 var sentinels = []error{
-	flexflow.ErrInvalidConfig, flexflow.ErrInvalidSID, flexflow.ErrUnauthorized, flexflow.ErrForbidden, flexflow.ErrNotFound,
-	flexflow.ErrRateLimited, flexflow.ErrServer, flexflow.ErrInvalidResponse, context.Canceled, context.DeadlineExceeded,
+	flexflow.ErrInvalidConfig, flexflow.ErrInvalidSID, flexflow.ErrUnauthorized, flexflow.ErrForbidden,
+	flexflow.ErrNotFound, flexflow.ErrRateLimited, flexflow.ErrServer, flexflow.ErrInvalidResponse,
+	context.Canceled, context.DeadlineExceeded,
+}
+
+// of fetches a flow, fails the test unless that has the expected outcome, and returns the error.
+func (want outcome) of(t testing.TB, client *flexflow.Client, opts ...flexflow.CallOption) error {
+	t.Helper()
+	flow, err := fetch(t, client, opts...)
+	want.check(t, flowSID, flow, err)
+	return err
 }
 
 // check compares the result of a fetch of sid with the expected outcome.
@@ -326,7 +187,7 @@ func (want outcome) compare(sid string, flow *flexflow.FlexFlow, err error) erro
 	case *flexflow.APIError:
 		same = !want.transport && want.violation == "" && err.StatusCode == want.status
 	case *flexflow.ResponseError:
-		same = err.Violations[0].Keyword+" "+err.Violations[0].Pointer == want.violation
+		same = violationAt(err.Violations[0]) == want.violation
 	case *flexflow.TransportError:
 		_, sent := errors.AsType[*url.Error](err)
 		same = want.transport && sent
@@ -335,6 +196,41 @@ func (want outcome) compare(sid string, flow *flexflow.FlexFlow, err error) erro
 		return fmt.Errorf("want %+v, got %w", want, err)
 	}
 	return verifyError(sid, err)
+}
+
+// violationAt returns where a violation is and of which keyword, such as "/sid pattern".
+func violationAt(v flexflow.Violation) string { return strings.TrimSpace(v.Pointer + " " + v.Keyword) }
+
+func wantViolations(t testing.TB, err error, want ...string) {
+	t.Helper()
+	if !errors.Is(err, flexflow.ErrInvalidResponse) {
+		t.Errorf("%v does not match ErrInvalidResponse", err)
+	}
+	checkViolations(t, as[*flexflow.ResponseError](t, err).Violations, want...)
+}
+
+func checkViolations(t testing.TB, violations []flexflow.Violation, want ...string) {
+	t.Helper()
+	var got []string
+	for _, v := range violations {
+		if v.Reason == "" {
+			t.Errorf("violation %v has no reason", v)
+		}
+		got = append(got, violationAt(v))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("violations %q, want %q", got, want)
+	}
+}
+
+// as returns the error of this type in err, or fails the test.
+func as[E error](t testing.TB, err error) E {
+	t.Helper()
+	found, ok := errors.AsType[E](err)
+	if !ok {
+		t.Fatalf("error %v, want a %T", err, found)
+	}
+	return found
 }
 
 // verifyError returns an error unless err is of a documented type, and its message is one line that names the SID.
@@ -350,16 +246,16 @@ func verifyError(sid string, err error) error {
 	return nil
 }
 
+func checkError(t testing.TB, err error) {
+	t.Helper()
+	if problem := verifyError(flowSID, err); problem != nil {
+		t.Fatal(problem)
+	}
+}
+
 // isOneLine reports whether text is one line of printable characters.
 func isOneLine(text string) bool {
 	return len(text) < 1000 && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
-}
-
-func checkError(t testing.TB, sid string, err error) {
-	t.Helper()
-	if problem := verifyError(sid, err); problem != nil {
-		t.Fatal(problem)
-	}
 }
 
 // attemptsOf returns the number of attempts in the error.
@@ -375,19 +271,34 @@ func attemptsOf(err error) int {
 	return 0
 }
 
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// over returns an option that makes a client send its requests with the transport.
+func over(transport http.RoundTripper) flexflow.Option {
+	return flexflow.WithHTTPClient(&http.Client{Transport: transport})
+}
+
 // memoryServer is a transport without a network. It calls respond with the number of earlier requests.
 type memoryServer struct {
 	respond func(r *http.Request, before int) (*http.Response, error)
-	times   []time.Time // of the requests
+
+	mu    sync.Mutex
+	times []time.Time // of the requests
 }
 
 func (m *memoryServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	m.mu.Lock()
+	before := len(m.times)
 	m.times = append(m.times, time.Now())
-	return m.respond(r, len(m.times)-1)
+	m.mu.Unlock()
+	return m.respond(r, before)
 }
 
-func (m *memoryServer) client(t *testing.T, opts ...flexflow.Option) *flexflow.Client {
-	return newClient(t, "https://flex.example.com", append(opts, flexflow.WithHTTPClient(&http.Client{Transport: m}))...)
+func (m *memoryServer) client(t testing.TB, opts ...flexflow.Option) *flexflow.Client {
+	t.Helper()
+	return newClient(t, exampleURL, append(opts, over(m))...)
 }
 
 // waits returns the times between the requests.
@@ -406,17 +317,28 @@ func newResponse(status int, body string, header ...string) *http.Response {
 		name, value, _ := strings.Cut(line, ": ")
 		h.Set(name, value)
 	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
+	return &http.Response{
+		StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+	}
 }
 
-// always responds to every request in the same way.
-func always(status int, header ...string) *memoryServer {
-	return &memoryServer{respond: func(*http.Request, int) (*http.Response, error) { return newResponse(status, "", header...), nil }}
+// responding responds to every request in the same way.
+func responding(status int, body string, header ...string) *memoryServer {
+	return respondingTo(func(*http.Request, int) *http.Response { return newResponse(status, body, header...) })
 }
 
-func hang(r *http.Request, _ int) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, r.Context().Err()
+// always is responding without a body.
+func always(status int, header ...string) *memoryServer { return responding(status, "", header...) }
+
+func respondingTo(respond func(r *http.Request, before int) *http.Response) *memoryServer {
+	return &memoryServer{respond: func(r *http.Request, before int) (*http.Response, error) {
+		return respond(r, before), nil
+	}}
+}
+
+// requestedFlow is the response to a request for a flow.
+func requestedFlow(r *http.Request) *http.Response {
+	return newResponse(200, validFlow(path.Base(r.URL.Path)))
 }
 
 // errorReader is an incomplete body.
@@ -424,94 +346,60 @@ type errorReader struct{}
 
 func (errorReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-func (k soak) run(t *testing.T) {
-	const goroutines = 64
-	faults := allFaults()
-	sidOf := func(i int) string { return fmt.Sprintf("FO%032x", i) }
-	faultOf := func(i int) *fault {
-		if i%10 != 0 {
-			return nil
-		}
-		return &faults[i/10%len(faults)]
-	}
-
-	var met sync.Map // SIDs whose fault was injected
-	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		i, err := strconv.ParseInt(path.Base(r.URL.Path)[2:], 16, 64)
-		if err != nil {
-			t.Errorf("request for %s", r.URL)
-		}
-		if _, again := met.LoadOrStore(i, true); !again {
-			if f := faultOf(int(i)); f != nil {
-				return f.reply(conn, r)
-			}
-		}
-		return replyFlow(conn, r)
-	})
-	const enough = 256 << 10 // for all responses except those that are too large
-	client := newClient(t, s.URL, flexflow.WithRetries(k.retries), flexflow.WithTimeout(3*shortTimeout), flexflow.WithMaxResponseBytes(enough))
-
-	var next, ended, interrupted atomic.Int64
-	var fetching sync.WaitGroup
-	for range goroutines {
-		fetching.Go(func() {
-			for i := int(next.Add(1)) - 1; i < k.fetches; i = int(next.Add(1)) - 1 {
-				if i == k.fetches/2 {
-					s.Restart(t)
-				}
-				flow, err := client.FetchFlexFlow(t.Context(), sidOf(i))
-				want := success
-				if f := faultOf(i); f != nil && (f.attempts == 1 || k.retries == 0) {
-					want = f.want
-				}
-				mismatch := want.compare(sidOf(i), flow, err)
-				_, cut := err.(*flexflow.TransportError)
-				switch {
-				case mismatch == nil:
-					ended.Add(1)
-				case success.compare(sidOf(i), flow, err) == nil, k.retries == 0 && cut && verifyError(sidOf(i), err) == nil:
-					interrupted.Add(1) // the restart broke the connection
-				default:
-					t.Errorf("fetch %d: %v", i, mismatch)
-				}
-			}
-		})
-	}
-	fetching.Wait()
-	if n := ended.Load(); n < int64(k.fetches)/2 {
-		t.Errorf("%d of %d fetches ended as expected, and the restart interrupted %d", n, k.fetches, interrupted.Load())
-	}
-
-	client.CloseIdleConnections()
-	if n := s.Drained(); n != 0 {
-		t.Errorf("%d connections are still open", n)
-	}
+// closeCounter is a body that counts calls of Close.
+type closeCounter struct {
+	io.Reader
+	closed int
 }
 
-// These are short names for the replies in tables.
+func (c *closeCounter) Close() error { c.closed++; return nil }
+
+// These are short names for the test server and its replies.
+type (
+	reply     = testserver.Reply
+	rawServer = testserver.Server
+)
+
 var (
-	send, hangUp, reset, stall = rawserver.Send, rawserver.HangUp, rawserver.Reset, rawserver.Stall
-	endless, drip              = rawserver.Endless, rawserver.Drip
-	head, whole, chunk         = rawserver.Head, rawserver.Whole, rawserver.Chunk
+	send, hangUp, reset, stall = testserver.Send, testserver.HangUp, testserver.Reset, testserver.Stall
+	endless, drip              = testserver.Endless, testserver.Drip
+	head, whole, chunk         = testserver.Head, testserver.Whole, testserver.Chunk
+	startRaw, startRawTLS      = testserver.Start, testserver.StartTLS
 )
 
 const (
-	jsonType = rawserver.ContentJSON
-	chunked  = rawserver.Chunked
+	jsonType = testserver.ContentJSON
+	chunked  = testserver.Chunked
+	gzipped  = "Content-Encoding: gzip"
 )
 
-type (
-	reply     = rawserver.Reply
-	rawServer = rawserver.Server
-)
-
-func startRaw(t testing.TB, reply reply) *rawServer { return rawserver.Start(t, reply) }
-
-func startRawTLS(t testing.TB, config *tls.Config, reply reply) *rawServer {
-	return rawserver.StartTLS(t, config, reply)
+// replyFlow responds with the flow that was requested.
+func replyFlow(conn net.Conn, r *http.Request) bool {
+	return send(flowResponse(path.Base(r.URL.Path)))(conn, r)
 }
 
+// flowResponse returns a response with the flow of the SID.
+func flowResponse(sid string) string { return whole(200, validFlow(sid), jsonType) }
+
 // trusting returns an option that makes a client trust the authority.
-func trusting(t testing.TB, authority *rawserver.Authority) flexflow.Option {
-	return flexflow.WithHTTPClient(&http.Client{Transport: authority.Transport(t)})
+func trusting(t testing.TB, authority *testserver.Authority) flexflow.Option {
+	return over(authority.Transport(t))
+}
+
+// bomb is 4 MiB of spaces in 4 KiB.
+var bomb = sync.OnceValue(func() string { return zip(strings.Repeat(" ", 4<<20)) })
+
+func zip(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.String()
+}
+
+// flip changes the checksum at the end of a gzip stream.
+func flip(zipped string) string {
+	b := []byte(zipped)
+	b[len(b)-8] ^= 1
+	return string(b)
 }

@@ -16,11 +16,11 @@ const (
 	// Enforce, the default, returns a [*ResponseError] and no flow.
 	Enforce Mode = iota
 	// Report returns the flow anyway, and calls the handler of [WithViolationHandler] with the error. A value that does
-	// not fit its Go type, such as a string for a boolean, is nil. If the body is not a JSON object, has
-	// duplicate names or is too large, there is no flow, and Report returns the error as Enforce does.
+	// not fit its Go type, such as a string for a boolean, is nil. If the body is not a JSON object, has duplicate
+	// names, is too large or is another flow, Report returns the error as Enforce does.
 	Report
-	// Off checks the status and decodes the body. It returns an error only if the body does not fit the Go type, has
-	// duplicate names or is too large.
+	// Off checks the status, decodes the body and checks that it is the flow requested. It returns an error only if the
+	// body is another flow, does not fit the Go type, has duplicate names or is too large.
 	Off
 )
 
@@ -33,12 +33,11 @@ type policy struct {
 	onViolation func(context.Context, *ResponseError)
 }
 
-// rejects calls the handler, and reports whether to return the error in place of the response.
-func (p policy) rejects(ctx context.Context, invalid *ResponseError) bool {
+// report calls the handler of [WithViolationHandler], except in mode [Off].
+func (p policy) report(ctx context.Context, invalid *ResponseError) {
 	if p.mode != Off && p.onViolation != nil {
 		p.onViolation(ctx, invalid)
 	}
-	return p.mode != Report
 }
 
 type config struct {
@@ -57,7 +56,10 @@ type sending struct {
 	userAgent        string
 }
 
-var defaults = config{sending: sending{timeout: 10 * time.Second, retries: 3, maxWait: 10 * time.Minute}, maxResponseBytes: 1 << 20}
+var defaults = config{
+	sending:          sending{timeout: 10 * time.Second, retries: 3, maxWait: time.Minute},
+	maxResponseBytes: 1 << 20,
+}
 
 // with returns a copy of the config with the options applied.
 func (c config) with(opts []Option) (config, error) {
@@ -72,10 +74,10 @@ func (c config) with(opts []Option) (config, error) {
 	return c, nil
 }
 
-// set returns an option that changes the config, or an error with the message if ok is false.
-func set(change func(*config), ok bool, message string, args ...any) Option {
+// option returns an option that changes the config, or an error with the message if its argument is not valid.
+func option(valid bool, change func(*config), message string, args ...any) Option {
 	return func(c *config) error {
-		if !ok {
+		if !valid {
 			return fmt.Errorf(message, args...)
 		}
 		change(c)
@@ -87,79 +89,89 @@ func set(change func(*config), ok bool, message string, args ...any) Option {
 // effect. The URL is absolute; it may have a path, but no user info, query or fragment. It must be https, except for a
 // loopback address and with [WithInsecureHTTP]. The default is the server in the contract.
 func WithBaseURL(url string) Option {
-	return set(func(c *config) { c.baseURL = url }, true, "")
+	return option(true, func(c *config) { c.baseURL = url }, "")
 }
 
-// WithRegion sends requests to one of Twilio's regions, such as "ie1".
+// WithRegion sends requests to one of Twilio's regions, such as "ie1", through the edge of that region, such as
+// "dublin". A region without an edge of its own needs [WithEdge].
 func WithRegion(region string) Option {
-	return set(func(c *config) { c.region = region }, isHostLabel(region), "the region is not a host label of lower-case letters, digits and hyphens")
+	return option(isHostLabel(region), func(c *config) { c.region = region },
+		"the region is not a host label of lower-case ASCII letters, digits and hyphens")
 }
 
-// WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless [WithRegion]
-// sets it.
+// WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless
+// [WithRegion] sets it.
 func WithEdge(edge string) Option {
-	return set(func(c *config) { c.edge = edge }, isHostLabel(edge), "the edge is not a host label of lower-case letters, digits and hyphens")
+	return option(isHostLabel(edge), func(c *config) { c.edge = edge },
+		"the edge is not a host label of lower-case ASCII letters, digits and hyphens")
 }
 
-// WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in clear text.
+// WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in
+// clear text.
 func WithInsecureHTTP() Option {
-	return set(func(c *config) { c.insecureHTTP = true }, true, "")
+	return option(true, func(c *config) { c.insecureHTTP = true }, "")
 }
 
-// WithHTTPClient sends requests with the transport of client, and its timeout if that is shorter than [WithTimeout]. It ignores
-// the redirect policy and the cookie jar. The transport must end a request, and reading its body, when the context ends. The
-// default transport keeps up to 100 idle connections per host for 90 seconds, and accepts up to 64 KiB of header.
+// WithHTTPClient sends requests with the transport of client, or with [DefaultTransport] if it has none. If its
+// Timeout is shorter than that of [WithTimeout], it bounds an attempt. Its redirect policy and cookie jar are ignored.
+// The transport must end a request, and reading its body, when the context ends.
 func WithHTTPClient(client *http.Client) Option {
-	return set(func(c *config) { c.httpClient = client }, client != nil, "the HTTP client is nil")
+	return option(client != nil, func(c *config) { c.httpClient = client }, "the HTTP client is nil")
 }
 
 // WithTimeout bounds one attempt, from its start to the last byte of the body. The default is 10 seconds. The context
 // bounds all attempts and the waits between them.
 func WithTimeout(d time.Duration) Option {
-	return set(func(c *config) { c.timeout = d }, d > 0, "the timeout is %s: it must be above 0", d)
+	return option(d > 0, func(c *config) { c.timeout = d }, "the timeout is %s: it must be above 0", d)
 }
 
-// WithRetries allows n more attempts after the first. The default is 3. A fetch retries after a failed or incomplete request, a
-// timeout, and the statuses 408, 429, 500, 502, 503 and 504.
+// WithRetries allows n retries. The default is 3. A fetch retries after a failed or incomplete request, a timeout, and
+// the statuses 408, 429, 500, 502, 503 and 504. A 429 means that the API did not process the request, and does not use
+// up a retry: the fetch goes on until [WithMaxWait] or the context ends it. With 0 there is one attempt.
 //
-// Before a retry it waits as long as Retry-After says, or else a random time: up to 250 ms at first, then up to twice as much
-// each time, at most 8 s. If the context ends before that, the fetch returns the error at once.
+// Before a retry it waits as long as Retry-After says, or else a random time: up to 250 ms at first, then up to twice
+// as much each time, at most 8 s. After a 429 it waits at least that time. If the context ends before that, the fetch
+// returns the error at once.
 func WithRetries(n int) Option {
-	return set(func(c *config) { c.retries = n }, n >= 0, "the number of retries is %d: it must be 0 or more", n)
+	return option(n >= 0, func(c *config) { c.retries = n }, "the number of retries is %d: it must be 0 or more", n)
 }
 
-// WithMaxWait bounds the wait before one retry. The default is 10 minutes. With a longer Retry-After, the fetch returns its
-// error at once.
+// WithMaxWait bounds all waits of a fetch together. The default is one minute. If Retry-After, or a wait after a 429,
+// would exceed it, the fetch returns its error at once. In a batch, a wait that the 429 of another fetch caused does
+// not count.
 func WithMaxWait(d time.Duration) Option {
-	return set(func(c *config) { c.maxWait = d }, d >= 0, "the longest wait is %s: it must be 0 or more", d)
+	return option(d >= 0, func(c *config) { c.maxWait = d }, "the longest wait is %s: it must be 0 or more", d)
 }
 
 // WithValidation selects what happens to a response that violates the contract. The default is [Enforce].
 func WithValidation(m Mode) Option {
-	return set(func(c *config) { c.mode = m }, m >= Enforce && m <= Off, "there is no validation mode %d: use Enforce, Report or Off", m)
+	return option(m >= Enforce && m <= Off, func(c *config) { c.mode = m },
+		"there is no validation mode %d: use Enforce, Report or Off", m)
 }
 
-// WithViolationHandler calls handle for each response that violates the contract, in the modes [Enforce] and [Report], before
-// the fetch returns and with its context. The handler must be safe for concurrent use.
+// WithViolationHandler calls handle for each response that violates the contract, in the modes [Enforce] and [Report],
+// before the fetch returns and with its context. The handler must be safe for concurrent use.
 func WithViolationHandler(handle func(context.Context, *ResponseError)) Option {
-	return set(func(c *config) { c.onViolation = handle }, true, "")
+	return option(true, func(c *config) { c.onViolation = handle }, "")
 }
 
-// WithLogger writes a debug record after each attempt (method, path, status, attempt, duration, request_id, and error if there
-// is no complete response) and before each wait (path, wait, reason, and the number of the next attempt). It never writes
-// headers or bodies.
+// WithLogger writes a debug record after each attempt (method, path, status, attempt, duration, request_id, and error
+// if there is no complete response) and before each wait (path, wait, reason, and the number of the next attempt). It
+// never writes headers or bodies.
 func WithLogger(logger *slog.Logger) Option {
-	return set(func(c *config) { c.logger = logger }, true, "")
+	return option(true, func(c *config) { c.logger = logger }, "")
 }
 
 // WithUserAgent puts product, such as "billing/2.1", before the library's own name in the User-Agent header.
 func WithUserAgent(product string) Option {
 	printable := !strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' })
-	return set(func(c *config) { c.userAgent = product }, printable, "the user agent has a character other than printable ASCII")
+	return option(printable, func(c *config) { c.userAgent = product },
+		"the user agent has a character other than printable ASCII")
 }
 
-// WithMaxResponseBytes bounds the body of a response, in bytes after decompression. The default is 1 MiB. A longer body is
-// an error that matches [ErrResponseTooLarge].
+// WithMaxResponseBytes bounds the body of a response, in bytes after decompression. The default is 1 MiB. A longer
+// body is an error that matches [ErrResponseTooLarge].
 func WithMaxResponseBytes(n int64) Option {
-	return set(func(c *config) { c.maxResponseBytes = n }, n > 0, "the limit of a response is %d bytes: it must be above 0", n)
+	return option(n > 0, func(c *config) { c.maxResponseBytes = n },
+		"the limit of a response is %d bytes: it must be above 0", n)
 }

@@ -3,7 +3,7 @@ package flexflow
 import (
 	"net/http"
 
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
 // CallOption configures one fetch.
@@ -15,7 +15,7 @@ type call struct{ response *Response }
 type Response struct {
 	StatusCode int         // HTTP status; 0 when there was no response
 	Header     http.Header // with the credentials redacted
-	Body       []byte      // after decompression; with an error, the credentials are redacted, and that of an APIError is cut to 64 KiB
+	Body       []byte      // after decompression; with an error, redacted, and that of an APIError is cut to 64 KiB
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
 	Violations []Violation // also in mode [Report], which returns no error for them
@@ -26,29 +26,47 @@ func CaptureResponse(r *Response) CallOption {
 	return func(c *call) { c.response = r }
 }
 
-// capturing returns the Response to set, after resetting it, or nil.
-func capturing(opts []CallOption) *Response {
+// capture returns the Response of [CaptureResponse], emptied, or nil without that option.
+func capture(opts []CallOption) *Response {
 	if len(opts) == 0 {
 		return nil
 	}
-	var call call
+	var c call
 	for _, opt := range opts {
 		if opt != nil {
-			opt(&call)
+			opt(&c)
 		}
 	}
-	if call.response != nil {
-		*call.response = Response{}
+	if c.response != nil {
+		*c.response = Response{}
 	}
-	return call.response
+	return c.response
 }
 
-func (r *Response) fill(out *wire.Outcome) {
+// setOutcome sets what was received. A nil Response captures nothing.
+func (r *Response) setOutcome(out *send.Outcome) {
+	if r == nil {
+		return
+	}
 	header := http.Header{}
 	for name, values := range out.Header {
 		for _, value := range values {
 			header.Add(out.Redact(name), out.Redact(value))
 		}
 	}
-	*r = Response{StatusCode: out.Status, Header: header, Body: out.Body, RequestID: out.RequestID(), Attempts: out.Attempts}
+	*r = Response{
+		StatusCode: out.Status, Header: header, Body: out.Body, RequestID: out.RequestID(), Attempts: out.Attempts,
+	}
+}
+
+// setInvalid adds the violations. If the fetch returns them as an error, the body is that of the error, which is
+// redacted.
+func (r *Response) setInvalid(invalid *ResponseError, rejected bool) {
+	if r == nil {
+		return
+	}
+	r.Violations = invalid.Violations
+	if rejected {
+		r.Body = invalid.Body
+	}
 }

@@ -8,25 +8,35 @@ import (
 	"net/http"
 
 	"github.com/flexflow-go/flexflow/internal/contract"
-	"github.com/flexflow-go/flexflow/internal/wire"
+	"github.com/flexflow-go/flexflow/internal/secret"
+	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// NewTransport returns a transport that validates the responses of another API client, such as the official one. It sends
-// requests with base, which must return decompressed bodies; nil means [http.DefaultTransport]. It validates the successful responses of
-// the operations in the contract, which it finds by method and path, and passes on everything else.
+// DefaultTransport returns a new transport with the settings of the one that Clients share, to change or wrap: for a
+// proxy, a recorder or OpenTelemetry. It keeps up to 100 idle connections per host for 90 seconds, bounds a dial and a
+// TLS handshake to 10 seconds each, accepts up to 64 KiB of header, and finds a dead HTTP/2 connection within 7
+// seconds.
+func DefaultTransport() *http.Transport { return send.SharedTransport().Clone() }
+
+// NewTransport returns a transport that validates the responses of another API client, such as the official one. It
+// sends requests with base, which must return decompressed bodies; nil means the transport that Clients share. It
+// validates the successful responses of the operations in the contract, which it finds by method and path, and passes
+// on everything else, except for a status below 400 that the contract does not have: that is an [*APIError].
 //
-// For a response that violates the contract, RoundTrip returns a [*ResponseError], and for one whose body is incomplete, a [*TransportError].
-// In mode [Report] it returns the response, whose body can still be read, and the handler of [WithViolationHandler] gets the
-// [*ResponseError].
+// For a response that violates the contract, RoundTrip returns a [*ResponseError], and for one whose body is
+// incomplete, a [*TransportError]. In mode [Report] it returns the response, whose body can still be read, and the
+// handler of [WithViolationHandler] gets the [*ResponseError]. A violation in a flow of a list is one of the page. In
+// mode [Off] it checks only the status.
 //
-// The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. If one is invalid, or another option
-// changes its default, RoundTrip returns an error that matches [ErrInvalidConfig].
+// The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. If one is invalid, or another
+// option changes its default, RoundTrip returns an error that matches [ErrInvalidConfig].
 func NewTransport(base http.RoundTripper, opts ...Option) http.RoundTripper {
 	cfg, err := defaults.with(opts)
 	if err == nil && cfg.sending != defaults.sending {
-		err = fmt.Errorf("%w: a transport takes only WithValidation, WithViolationHandler and WithMaxResponseBytes", ErrInvalidConfig)
+		err = fmt.Errorf("%w: a transport takes only WithValidation, WithViolationHandler and WithMaxResponseBytes",
+			ErrInvalidConfig)
 	}
-	return &checkedTransport{cmp.Or(base, http.DefaultTransport), cfg, err}
+	return &checkedTransport{cmp.Or(base, http.RoundTripper(send.SharedTransport())), cfg, err}
 }
 
 type checkedTransport struct {
@@ -47,40 +57,56 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		}
 		return nil, t.err
 	}
-	resp, err := wire.RoundTripper(t.base)(req)
-	if err != nil || t.mode == Off {
-		return resp, err
+	resp, err := send.RoundTripper(t.base)(req)
+	if err != nil {
+		return nil, err
 	}
 	op, sid := contract.Find(cmp.Or(req.Method, http.MethodGet), req.URL.Path)
-	if op == nil || !op.IsSuccess(resp.StatusCode) {
+	if op == nil || resp.StatusCode >= 400 {
 		return resp, nil
 	}
-	received := wire.Response{Status: resp.StatusCode, Header: resp.Header}
-	outcome := func() wire.Outcome { return wire.Received(received, wire.AuthorizationOf(cmp.Or(resp.Request, req))) }
-	body, err := wire.ReadUpTo(resp.Body, resp.ContentLength, t.maxResponseBytes)
-	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
+	if err := t.check(req, resp, op, sid); err != nil {
 		resp.Body.Close()
-		out := outcome()
-		out.Err = out.Safe(err)
-		return nil, failure(op, sid, &out)
+		return nil, err
+	}
+	return resp, nil
+}
+
+// check validates a response with a status below 400. It reads the body of a success, and replaces it by one that can
+// be read again.
+func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *contract.Operation, sid string) error {
+	out := send.Outcome{
+		Status: resp.StatusCode, Header: resp.Header, Attempts: 1, Redactor: secret.Of(cmp.Or(resp.Request, req)),
+	}
+	switch {
+	case !op.IsSuccess(resp.StatusCode):
+		return failure(op, sid, &out)
+	case t.mode == Off:
+		return nil
+	}
+	limit := maxBody(op, t.maxResponseBytes)
+	body, err := send.ReadUpTo(resp.Body, resp.ContentLength, limit)
+	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
+		out.Err = send.WithoutSecrets(err, out.Redactor)
+		return failure(op, sid, &out)
 	}
 	resp.Body = struct {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(body), resp.Body), resp.Body}
 	if err != nil {
-		return resp, nil // reading its body fails in the same way
+		return nil // reading its body fails in the same way
 	}
-	received.Body, received.TooLarge = body, int64(len(body)) > t.maxResponseBytes
-	_, found := contract.Read[map[string]any](op, contract.Response(received), sid, true)
-	if len(found) == 0 {
-		return resp, nil
+	out.Body = body
+	found := []contract.Violation{contract.TooLarge}
+	if int64(len(body)) <= limit {
+		found = contract.Check(op, out.Header, body, sid)
 	}
-	out := outcome()
-	invalid := newResponseError(op.ID, sid, &out, found)
-	if !t.rejects(req.Context(), invalid) {
-		return resp, nil
+	if invalid := newResponseError(op.ID, sid, &out, found); invalid != nil {
+		t.report(req.Context(), invalid)
+		if t.mode == Enforce {
+			return invalid
+		}
 	}
-	resp.Body.Close()
-	return nil, invalid
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -35,64 +36,61 @@ func TestHandler_accept(t *testing.T) {
 		"secret as token": bearer(keySecret),
 		"token as secret": flexflow.AuthToken(flexflowtest.AccountSID, token),
 	}
+	accept := map[string]func(*flexflowtest.Handler){
+		"default": func(h *flexflowtest.Handler) { h.AcceptBasic(flexflowtest.AccountSID, flexflowtest.AuthToken) },
+		"key":     func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) },
+		"token":   func(h *flexflowtest.Handler) { h.AcceptBearer(token) },
+	}
 	for _, test := range []struct {
-		name   string
-		accept func(*flexflowtest.Handler)
-		want   []string // the accepted credentials; Server.Client uses the last
+		named []string // the calls of AcceptBasic and AcceptBearer
+		want  []string // the accepted credentials
+		last  string   // the kind of the last of them, which Server.Client uses
 	}{
-		{"default", func(*flexflowtest.Handler) {}, []string{"default"}},
-		{"API key", func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) }, []string{"key"}},
-		{"bearer token", func(h *flexflowtest.Handler) { h.AcceptBearer(token) }, []string{"token"}},
-		{"both", func(h *flexflowtest.Handler) { h.AcceptBearer(token); h.AcceptBasic(keySID, keySecret) }, []string{"token", "key"}},
-		{"default and token", func(h *flexflowtest.Handler) {
-			h.AcceptBasic(flexflowtest.AccountSID, flexflowtest.AuthToken)
-			h.AcceptBearer(token)
-		}, []string{"default", "token"}},
+		{nil, []string{"default"}, "basic"},
+		{[]string{"key"}, []string{"key"}, "basic"},
+		{[]string{"token"}, []string{"token"}, "bearer"},
+		{[]string{"token", "key"}, []string{"token", "key"}, "basic"},
+		{[]string{"default", "token"}, []string{"default", "token"}, "bearer"},
 	} {
-		check := func(t *testing.T, newClient func(flexflow.Credentials) (*flexflow.Client, error)) {
+		check := func(t *testing.T, opts ...flexflow.Option) {
 			t.Helper()
 			for name, creds := range all {
-				client, err := newClient(creds)
+				client, err := flexflow.New(creds, opts...)
 				if err != nil {
 					t.Fatal(err)
 				}
 				want := flexflow.ErrUnauthorized
-				for _, accepted := range test.want {
-					if accepted == name {
-						want = nil
-					}
+				if slices.Contains(test.want, name) {
+					want = nil
 				}
 				if _, err := client.FetchFlexFlow(t.Context(), storedSID); !errors.Is(err, want) {
 					t.Errorf("%s: got %v, want %v", name, err, want)
 				}
 			}
 		}
-		t.Run(test.name+"/socket", func(t *testing.T) {
+		t.Run(fmt.Sprint(test.named, "/socket"), func(t *testing.T) {
 			t.Parallel()
-			srv := flexflowtest.NewServer(t)
-			srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
-			test.accept(srv.Handler)
-			check(t, func(creds flexflow.Credentials) (*flexflow.Client, error) {
-				return flexflow.New(creds, flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()))
-			})
+			srv := newServer(t)
+			for _, name := range test.named {
+				accept[name](srv.Handler)
+			}
+			check(t, flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()))
 			if _, err := srv.Client().FetchFlexFlow(t.Context(), storedSID); err != nil {
 				t.Errorf("Server.Client: %v", err)
 			}
 			requests := srv.Requests()
-			if got, want := requests[len(requests)-1].Auth, map[bool]string{true: "bearer", false: "basic"}[test.want[len(test.want)-1] == "token"]; got != want {
-				t.Errorf("Server.Client sent %q, want %q", got, want)
+			if got := requests[len(requests)-1].Auth; got != test.last {
+				t.Errorf("Server.Client sent %q, want %q", got, test.last)
 			}
 		})
-		t.Run(test.name+"/transport", func(t *testing.T) {
+		t.Run(fmt.Sprint(test.named, "/transport"), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := flexflowtest.NewHandler()
-				h.Put(flexflow.FlexFlow{SID: new(storedSID)})
-				test.accept(h)
-				httpClient := &http.Client{Transport: h.Transport()}
-				check(t, func(creds flexflow.Credentials) (*flexflow.Client, error) {
-					return flexflow.New(creds, flexflow.WithHTTPClient(httpClient))
-				})
+				h := newHandler(t)
+				for _, name := range test.named {
+					accept[name](h)
+				}
+				check(t, flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}))
 			})
 		})
 	}
@@ -119,18 +117,11 @@ func TestRequests_auth(t *testing.T) {
 			"basic" + secret:             "other",
 			"basic":                      "other", "other": "other",
 		} {
-			req, err := http.NewRequest("GET", srv.URL+"/v1/FlexFlows/"+storedSID, nil)
-			if err != nil {
-				t.Fatal(err)
+			req := newRequest(t, "GET", srv.URL+flowPath+storedSID)
+			if req.Header.Set("Authorization", header); header == "" {
+				req.Header.Del("Authorization")
 			}
-			if header != "" {
-				req.Header.Set("Authorization", header)
-			}
-			resp, err := client.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
+			resp, _ := do(t, client, req)
 			requests := srv.Requests()
 			last := requests[len(requests)-1]
 			if last.Auth != want || resp.StatusCode != 401 {

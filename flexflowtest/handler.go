@@ -1,10 +1,12 @@
 package flexflowtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -21,8 +23,9 @@ const maxRequests = 10_000
 // Handler is the fake API as an [http.Handler], for a server of your own or for [Handler.Transport]. In a test,
 // [NewServer] is shorter. A Handler is safe for concurrent use.
 //
-// It serves the operation FetchFlexFlow of the contract and responds like Twilio: 401 with code 20003 to credentials
-// that it does not accept, 404 with code 20404 to an unknown path or SID, 405 with code 20004 to another method.
+// It serves the operations FetchFlexFlow and ListFlexFlow of the contract and responds like Twilio: 401 with code 20003
+// to credentials that it does not accept, 404 with code 20404 to an unknown path or SID, 405 with code 20004 to another
+// method, and 400 with code 20001 to an invalid parameter of a list.
 type Handler struct {
 	contract *contract
 	t        TB
@@ -30,10 +33,17 @@ type Handler struct {
 
 	mu       sync.Mutex
 	named    []credentials       // set by AcceptBasic and AcceptBearer
-	flows    map[string][]byte   // the response body, by SID
-	scripts  map[string][]*fault // by SID, and by nextRequest
+	sids     []string            // in the order in which they were put
+	flows    map[string]stored   // by SID
+	scripts  map[string][]*fault // by the call that returns the script, such as Next()
 	received int
 	requests []Request
+}
+
+// stored is a stored flow.
+type stored struct {
+	friendlyName string
+	body         json.RawMessage // of the response
 }
 
 // noTest is the TB of a Handler without a Server.
@@ -45,12 +55,17 @@ func (noTest) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, arg
 
 // NewHandler returns a Handler without flows.
 func NewHandler() *Handler {
-	return &Handler{contract: loadContract(), t: noTest{}, flows: map[string][]byte{}, scripts: map[string][]*fault{}}
+	return &Handler{
+		contract: loadContract(),
+		t:        noTest{},
+		flows:    map[string]stored{},
+		scripts:  map[string][]*fault{},
+	}
 }
 
-// Put stores a copy of the flow under its SID and replaces any earlier one. Responses have every attribute of the
-// contract: one that is nil, or an Integration without keys, is sent as null. Put returns an error and stores nothing if
-// the flow has no SID or violates the contract.
+// Put stores a copy of the flow under its SID, and replaces any earlier one at its place in the list. Responses have
+// every attribute of the contract: one that is nil, or an Integration without keys, is sent as null. Put returns an
+// error and stores nothing if the flow has no SID or violates the contract.
 func (h *Handler) Put(flow flexflow.FlexFlow) error {
 	if flow.SID == nil {
 		return errors.New("flexflowtest: the flow has no SID, which requests need: set one")
@@ -59,13 +74,20 @@ func (h *Handler) Put(flow flexflow.FlexFlow) error {
 	if err := validate(h.contract.sid, sid); err != nil {
 		return fmt.Errorf("flexflowtest: no request can ask for a flow with the SID %q: %w", sid, err)
 	}
-	body, err := h.contract.encode(flow)
+	attributes, err := h.contract.fetch.attributes(flow)
+	if err == nil {
+		err = validate(h.contract.fetch.success, attributes)
+	}
 	if err != nil {
 		return fmt.Errorf("flexflowtest: the flow %s violates the contract: %w", sid, err)
 	}
+	body, _ := json.Marshal(attributes)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.flows[sid] = body
+	if _, ok := h.flows[sid]; !ok {
+		h.sids = append(h.sids, sid)
+	}
+	h.flows[sid] = stored{flexflow.Value(flow.FriendlyName), body}
 	return nil
 }
 
@@ -75,7 +97,8 @@ type Request struct {
 	Time   time.Time   // when the fake received it
 	Method string      // such as GET
 	Path   string      // the path as it was sent, without the query
-	SID    string      // the requested SID; empty if the path is not in the contract
+	Query  url.Values  // the query, such as that of a list
+	SID    string      // the requested SID; empty if the path has none
 	Auth   string      // the kind of credentials: "basic", "bearer", "other", or empty if there were none
 	Header http.Header // without credentials and cookies
 }
@@ -91,7 +114,8 @@ func (h *Handler) Requests() []Request {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	active := h.active.Add(1)
 	defer h.active.Add(-1)
-	req, fault := h.receive(r)
+	op, sid := h.contract.route(r.URL.Path)
+	req, fault := h.receive(r, op, sid)
 	fault.wait(r)
 	if fault.drop {
 		drop(w)
@@ -101,7 +125,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Type", mediaType)
 	header.Set("Twilio-Request-Id", req.ID)
 	header.Set("Twilio-Concurrent-Requests", strconv.FormatInt(active, 10))
-	status, body := h.respond(header, r, req.SID)
+	status, body := h.respond(header, r, op, sid)
 	status, body, err := fault.apply(header, status, body)
 	if err != nil {
 		h.t.Errorf("flexflowtest: %s %s: %v", req.Method, req.Path, err)
@@ -116,64 +140,82 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // receive records a request and takes its fault from the scripts.
-func (h *Handler) receive(r *http.Request) (Request, fault) {
+func (h *Handler) receive(r *http.Request, op *operation, sid string) (Request, fault) {
 	req := Request{
-		Time: time.Now(), Method: r.Method, Path: r.URL.EscapedPath(), Auth: credentialsOf(r).kind, Header: r.Header.Clone(),
+		Time:   time.Now(),
+		Method: r.Method,
+		Path:   r.URL.EscapedPath(),
+		Query:  r.URL.Query(),
+		SID:    sid,
+		Auth:   credentialsOf(r).kind,
+		Header: r.Header.Clone(),
 	}
 	for _, secret := range []string{"Authorization", "Proxy-Authorization", "Cookie"} {
 		req.Header.Del(secret)
 	}
-	req.SID, _ = h.contract.sidIn(r.URL.Path)
-
+	script := scriptOf(sid)
+	if op == h.contract.list {
+		script = scriptOfList
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.received++
 	req.ID = fmt.Sprintf("RQ%032x", h.received)
 	h.requests = append(h.requests, req)
 	h.requests = h.requests[max(0, len(h.requests)-maxRequests):]
-	for _, key := range []string{req.SID, nextRequest} {
-		if script := h.scripts[key]; len(script) > 0 {
-			h.scripts[key] = script[1:]
-			return req, *script[0]
+	for _, name := range []string{script, scriptOfNext} {
+		if steps := h.scripts[name]; len(steps) > 0 {
+			h.scripts[name] = steps[1:]
+			return req, *steps[0]
 		}
 	}
 	return req, fault{}
 }
 
 // respond returns the response without a fault, validated against the contract.
-func (h *Handler) respond(header http.Header, r *http.Request, sid string) (status int, body []byte) {
-	status, body = h.find(header, r, sid)
-	if err := h.contract.validateBody(status, body); err != nil {
-		h.t.Errorf("flexflowtest: the fake's own response to %s %s violates the contract: %v", r.Method, r.URL.EscapedPath(), err)
-		return refuse(http.StatusInternalServerError, "the fake's own response violates the contract: "+err.Error())
+func (h *Handler) respond(header http.Header, r *http.Request, op *operation, sid string) (status int, body []byte) {
+	status, body = h.find(header, r, op, sid)
+	op = cmp.Or(op, h.contract.fetch) // all operations have the same errors
+	if err := op.validateBody(status, body); err != nil {
+		message := "the fake's own response violates the contract: " + err.Error()
+		h.t.Errorf("flexflowtest: %s %s: %s", r.Method, r.URL.EscapedPath(), message)
+		return refuse(http.StatusInternalServerError, message)
 	}
 	return status, body
 }
 
-func (h *Handler) find(header http.Header, r *http.Request, sid string) (status int, body []byte) {
+// find returns the response of an API that works.
+func (h *Handler) find(header http.Header, r *http.Request, op *operation, sid string) (status int, body []byte) {
 	if !slices.Contains(h.accepted(), credentialsOf(r)) {
 		header.Set("WWW-Authenticate", `Basic realm="flexflowtest"`)
 		return refuse(http.StatusUnauthorized, "Authenticate")
 	}
-	if _, ok := h.contract.sidIn(r.URL.Path); !ok {
-		return refuse(http.StatusNotFound, fmt.Sprintf("The requested resource %s was not found: the fake API has only %s", r.URL.EscapedPath(), h.contract.path))
+	notFound := fmt.Sprintf("The requested resource %s was not found", r.URL.EscapedPath())
+	if op == nil {
+		known := h.contract.fetch.path + " and " + h.contract.list.path
+		return refuse(http.StatusNotFound, notFound+": the fake API has only "+known)
 	}
-	if r.Method != h.contract.method {
-		header.Set("Allow", h.contract.method)
+	if r.Method != op.method {
+		header.Set("Allow", op.method)
 		return refuse(http.StatusMethodNotAllowed, "Method not allowed")
+	}
+	if op == h.contract.list {
+		return h.page(r)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if body, ok := h.flows[sid]; ok {
-		return http.StatusOK, body
+	if flow, ok := h.flows[sid]; ok {
+		return http.StatusOK, flow.body
 	}
-	return refuse(http.StatusNotFound, fmt.Sprintf("The requested resource %s was not found", r.URL.EscapedPath()))
+	return refuse(http.StatusNotFound, notFound)
 }
 
 // refuse returns an error response in Twilio's format.
 func refuse(status int, message string) (int, []byte) {
 	code := 20000 + status
 	switch status {
+	case http.StatusBadRequest:
+		code = 20001
 	case http.StatusUnauthorized:
 		code = 20003
 	case http.StatusMethodNotAllowed:

@@ -4,19 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/go-openapi/jsonpointer"
 )
-
-// nextRequest is the key of the script for the next request with any SID.
-const nextRequest = ""
 
 // Script defines, step by step, the responses to the next requests. Each request uses one step; after the last step the
 // responses are normal again. The methods change the current step, and [Script.Then] begins the next one:
@@ -24,13 +17,22 @@ const nextRequest = ""
 //	srv.On(sid).Status(429).RetryAfter(time.Second).Then().Drop().Then().Succeed()
 //
 // Write the script before the requests are sent. A mistake in it fails the test of a [Server] immediately, and panics
-// for a [Handler] without a Server. A step that does not fit the response to its request fails the test then, and a Handler
-// without a Server responds with status 501.
+// for a [Handler] without a Server. A step that does not fit the response to its request fails the test then, and a
+// Handler without a Server responds with status 501.
 type Script struct {
 	h    *Handler
-	key  string
+	name string // the key in Handler.scripts
 	step *fault // nil if the next method begins a step
 }
+
+// The names of scripts.
+const (
+	scriptOfNext = "Next()"
+	scriptOfList = "OnList()"
+)
+
+// scriptOf returns the name of the script for requests with this SID.
+func scriptOf(sid string) string { return fmt.Sprintf("On(%q)", sid) }
 
 // On returns the script for requests with this SID, to which new steps are appended. The flow need not exist.
 func (h *Handler) On(sid string) *Script {
@@ -38,12 +40,18 @@ func (h *Handler) On(sid string) *Script {
 	if err := validate(h.contract.sid, sid); err != nil {
 		h.t.Fatalf("flexflowtest: On(%q): no request can ask for this SID: %v", sid, err)
 	}
-	return &Script{h: h, key: sid}
+	return &Script{h: h, name: scriptOf(sid)}
 }
 
-// Next returns the script for requests for which [Handler.On] has no step left. New steps are appended to it.
+// OnList returns the script for requests of a page of the list, to which new steps are appended.
+func (h *Handler) OnList() *Script {
+	return &Script{h: h, name: scriptOfList}
+}
+
+// Next returns the script for requests for which [Handler.On] or [Handler.OnList] has no step left. New steps are
+// appended to it.
 func (h *Handler) Next() *Script {
-	return &Script{h: h, key: nextRequest}
+	return &Script{h: h, name: scriptOfNext}
 }
 
 // Then ends the current step. The methods after it define the response to the next request.
@@ -64,12 +72,12 @@ func (s *Script) Times(n int) *Script {
 		s.h.t.Fatalf("flexflowtest: Times(%d): the number of requests must be at least 1", n)
 	}
 	return s.change(func(f *fault) {
-		s.h.scripts[s.key] = append(s.h.scripts[s.key], slices.Repeat([]*fault{f}, n-1)...)
+		s.h.scripts[s.name] = append(s.h.scripts[s.name], slices.Repeat([]*fault{f}, n-1)...)
 	})
 }
 
-// Status sets the HTTP status, from 200 to 599. Below 300 the body is the flow, which must exist; otherwise it is an
-// error in Twilio's format.
+// Status sets the HTTP status, from 200 to 599. Below 300 the body is the flow, which must exist, or the page of the
+// list; otherwise it is an error in Twilio's format.
 func (s *Script) Status(code int) *Script {
 	s.h.t.Helper()
 	if code < 200 || code > 599 {
@@ -95,16 +103,34 @@ func (s *Script) Body(body []byte) *Script {
 	return s.change(func(f *fault) { f.body = append([]byte{}, body...) })
 }
 
-// Violate replaces the value at pointer, a JSON Pointer (RFC 6901) such as "/sid", with a value that violates the
-// contract: the string "violation", or the number 1 if the contract allows any string there. It is a mistake if the
-// contract has no attribute at pointer, or if the response has no flow.
+// Violate replaces the value at pointer, a JSON Pointer (RFC 6901) such as "/sid" or "/flex_flows/7/channel_type", with
+// a value that violates the contract: the string "violation", or the number 1 if the contract allows any string there.
+// It is a mistake if the contract has no attribute at pointer, or if the response is an error or has nothing there. A
+// step may have several calls of Violate and [Script.Set].
 func (s *Script) Violate(pointer string) *Script {
 	s.h.t.Helper()
-	at, value, err := s.h.contract.invalidValue(pointer)
+	value, err := invalidValue(s.h.contract.either, pointer)
 	if err != nil {
 		s.h.t.Fatalf("flexflowtest: Violate(%q): %v", pointer, err)
 	}
-	return s.change(func(f *fault) { f.violate = &violation{at, value} })
+	return s.edit(pointer, value, true)
+}
+
+// Set replaces the value at pointer, a JSON Pointer such as "/meta/next_page_url", with one of your own, which may
+// violate the contract. It is a mistake if the response is an error or has nothing there.
+func (s *Script) Set(pointer string, value any) *Script {
+	s.h.t.Helper()
+	return s.edit(pointer, value, false)
+}
+
+func (s *Script) edit(pointer string, value any, add bool) *Script {
+	s.h.t.Helper()
+	at, err := parsePointer(pointer)
+	data, invalid := json.Marshal(value)
+	if err := cmp.Or(err, invalid); err != nil {
+		s.h.t.Fatalf("flexflowtest: Set(%q): %v", pointer, err)
+	}
+	return s.change(func(f *fault) { f.edits = append(f.edits, edit{at, data, add}) })
 }
 
 // Slow delays the response by d. If the client closes the connection before, there is no response.
@@ -130,85 +156,11 @@ func (s *Script) change(to func(*fault)) *Script {
 	defer s.h.mu.Unlock()
 	if s.step == nil {
 		s.step = &fault{header: http.Header{}}
-		s.h.scripts[s.key] = append(s.h.scripts[s.key], s.step)
+		s.h.scripts[s.name] = append(s.h.scripts[s.name], s.step)
 	}
 	to(s.step)
-	if s.step.violate != nil && (s.step.body != nil || s.step.status >= http.StatusMultipleChoices) {
-		s.h.t.Fatalf("flexflowtest: a step with Violate has a flow: it takes no Body, and no Status of 300 or above")
+	if len(s.step.edits) > 0 && (s.step.body != nil || s.step.status >= http.StatusMultipleChoices) {
+		s.h.t.Fatalf("flexflowtest: a step with Violate or Set takes no Body, and no Status of 300 or above")
 	}
 	return s
-}
-
-// fault is one step of a script: how the response to one request differs from the normal one.
-type fault struct {
-	status         int         // 0 for the normal one
-	header         http.Header // overrides the normal one
-	body           []byte      // nil for the normal one
-	violate        *violation
-	delay          time.Duration
-	drop, truncate bool
-}
-
-type violation struct {
-	at    jsonpointer.Pointer
-	value any
-}
-
-// wait waits for the delay. If the client closes the connection before, it ends the request without a response: a client
-// that is still closing a TLS connection could receive one, although its context has ended.
-func (f *fault) wait(r *http.Request) {
-	if f.delay <= 0 {
-		return
-	}
-	if r.Body != nil { // as in a request that no server received
-		io.Copy(io.Discard, r.Body) // net/http notices a closed connection only after it has read the body
-	}
-	select {
-	case <-time.After(f.delay):
-	case <-r.Context().Done():
-		panic(http.ErrAbortHandler) // net/http does not log it
-	}
-}
-
-// apply returns the normal response with the changes of the fault.
-func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte, error) {
-	changesFlow := f.body == nil && (f.violate != nil || f.status/100 == 2)
-	if changesFlow && status != http.StatusOK {
-		return 0, nil, fmt.Errorf("the script changes a flow, but the response has none: it is HTTP %d", status)
-	}
-	var err error
-	switch {
-	case f.body != nil:
-		status, body = http.StatusOK, f.body
-	case f.violate != nil:
-		body, err = f.violate.in(body)
-	case f.status >= http.StatusMultipleChoices:
-		_, body = refuse(f.status, http.StatusText(f.status))
-	}
-	maps.Copy(header, f.header)
-	return cmp.Or(f.status, status), body, err
-}
-
-// in returns the body with the violation in its flow.
-func (v *violation) in(body []byte) ([]byte, error) {
-	var tree any
-	if err := json.Unmarshal(body, &tree); err != nil {
-		return nil, err
-	}
-	tree, err := v.at.Set(tree, v.value)
-	if err != nil {
-		return nil, fmt.Errorf("the flow has nothing at %s", v.at.String())
-	}
-	return json.Marshal(tree)
-}
-
-// drop closes the connection after the status line. If a reused connection closed without a single byte, net/http would
-// assume that it had been idle for too long, and resend a GET without telling the caller.
-func drop(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil { // HTTP/2, where the panic resets the stream
-		panic(http.ErrAbortHandler)
-	}
-	io.WriteString(conn, "HTTP/1.1 200 OK\r\n")
-	conn.Close()
 }

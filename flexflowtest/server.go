@@ -18,7 +18,6 @@ package flexflowtest
 
 import (
 	"bytes"
-	"fmt"
 	"log"
 	"maps"
 	"net/http"
@@ -38,7 +37,8 @@ type TB interface {
 	Cleanup(func())
 }
 
-// Server is a [Handler] that serves HTTPS on a loopback address until the test ends. Incorrect use of it fails the test.
+// Server is a [Handler] that serves HTTPS on a loopback address until the test ends. Incorrect use of it fails the
+// test.
 type Server struct {
 	*Handler
 	URL string // the base URL, https://127.0.0.1:port
@@ -112,7 +112,8 @@ func (s *Server) close() {
 	select {
 	case <-closed:
 	case <-time.After(patience):
-		s.t.Errorf("flexflowtest: %d request(s) in progress at the end of the test: wait for them, or cancel their context", s.active.Load())
+		const message = "%d request(s) in progress at the end of the test: wait for them, or cancel their context"
+		s.t.Errorf("flexflowtest: "+message, s.active.Load())
 		s.server.CloseClientConnections()
 		<-closed
 	}
@@ -121,13 +122,9 @@ func (s *Server) close() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, key := range slices.Sorted(maps.Keys(s.scripts)) {
-		script := fmt.Sprintf("On(%q)", key)
-		if key == nextRequest {
-			script = "Next()"
-		}
-		if left := len(s.scripts[key]); left > 0 {
-			s.t.Errorf("flexflowtest: %d step(s) of the script %s were not used: too few requests came", left, script)
+	for _, name := range slices.Sorted(maps.Keys(s.scripts)) {
+		if left := len(s.scripts[name]); left > 0 {
+			s.t.Errorf("flexflowtest: %d step(s) of the script %s were not used: too few requests came", left, name)
 		}
 	}
 }

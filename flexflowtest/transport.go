@@ -25,16 +25,22 @@ import (
 //
 // Do not call [NewServer] inside a bubble, because it listens on a socket.
 func (h *Handler) Transport() http.RoundTripper {
-	dial := func(context.Context, string, string) (net.Conn, error) {
-		client, server := net.Pipe()
-		listener := make(pipeListener, 1)
-		listener <- server
-		close(listener)
-		go (&http.Server{Handler: h}).Serve(listener) // returns once it has accepted the connection
-		return client, nil
+	dial := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+		serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.URL.Scheme = scheme // there is no TLS that would tell it
+			h.ServeHTTP(w, r)
+		})
+		return func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			listener := make(pipeListener, 1)
+			listener <- server
+			close(listener)
+			go (&http.Server{Handler: serve}).Serve(listener) // returns once it has accepted the connection
+			return client, nil
+		}
 	}
 	// An idle connection would keep goroutines in the bubble.
-	return &http.Transport{DialContext: dial, DialTLSContext: dial, MaxIdleConnsPerHost: -1}
+	return &http.Transport{DialContext: dial("http"), DialTLSContext: dial("https"), MaxIdleConnsPerHost: -1}
 }
 
 // pipeListener is a closed channel with one connection, as a net.Listener.

@@ -154,8 +154,56 @@ type FlexFlow struct {
 	Url *string `json:"url,omitempty"`
 }
 
+// FlexFlowPage A page of the flows of an account.
+type FlexFlowPage struct {
+	// FlexFlows The flows of the page, in the order of the API.
+	FlexFlows []FlexFlow `json:"flex_flows"`
+
+	// Meta The place of a page in its list. The URLs repeat the query of the request.
+	Meta PageMeta `json:"meta"`
+}
+
 // IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType string
+
+// PageMeta The place of a page in its list. The URLs repeat the query of the request.
+type PageMeta struct {
+	// FirstPageUrl The absolute URL of the first page.
+	FirstPageUrl *string `json:"first_page_url,omitempty"`
+
+	// Key The name of the property that has the flows.
+	Key *string `json:"key,omitempty"`
+
+	// NextPageUrl The absolute URL of the next page. It is null on the last page.
+	NextPageUrl *string `json:"next_page_url"`
+
+	// Page The number of the page, as the request gave it.
+	Page *int `json:"page,omitempty"`
+
+	// PageSize How many flows a page has at most.
+	PageSize *int `json:"page_size,omitempty"`
+
+	// PreviousPageUrl The absolute URL of the page before. It is null on the first page.
+	PreviousPageUrl *string `json:"previous_page_url,omitempty"`
+
+	// Url The absolute URL of this page.
+	Url *string `json:"url,omitempty"`
+}
+
+// ListFlexFlowParams defines parameters for ListFlexFlow.
+type ListFlexFlowParams struct {
+	// FriendlyName Read only the flows with exactly this friendly name.
+	FriendlyName *string `form:"FriendlyName,omitempty" json:"FriendlyName,omitempty"`
+
+	// PageSize How many flows a page has at most.
+	PageSize *int `form:"PageSize,omitempty" json:"PageSize,omitempty"`
+
+	// Page The number of the page, counted from 0. Without PageToken, only 0 is valid.
+	Page *int `form:"Page,omitempty" json:"Page,omitempty"`
+
+	// PageToken Where the page begins. The API makes the token, and sends it in the URLs of a page's meta.
+	PageToken *string `form:"PageToken,omitempty" json:"PageToken,omitempty"`
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -231,12 +279,36 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListFlexFlow List Flex Flows
+	//
+	// Reads the Flex Flows of the account, page by page.
+	//
+	// Corresponds with GET /v1/FlexFlows (the `ListFlexFlow` operationId).
+	ListFlexFlow(ctx context.Context, params *ListFlexFlowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// FetchFlexFlow Fetch a Flex Flow
 	//
 	// Reads one Flex Flow by its SID.
 	//
 	// Corresponds with GET /v1/FlexFlows/{Sid} (the `FetchFlexFlow` operationId).
 	FetchFlexFlow(ctx context.Context, sid string, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListFlexFlow List Flex Flows
+//
+// Reads the Flex Flows of the account, page by page.
+//
+// Corresponds with GET /v1/FlexFlows (the `ListFlexFlow` operationId).
+func (c *Client) ListFlexFlow(ctx context.Context, params *ListFlexFlowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFlexFlowRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // FetchFlexFlow Fetch a Flex Flow
@@ -254,6 +326,96 @@ func (c *Client) FetchFlexFlow(ctx context.Context, sid string, reqEditors ...Re
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListFlexFlowRequest constructs an http.Request for the ListFlexFlow method
+func NewListFlexFlowRequest(server string, params *ListFlexFlowParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/FlexFlows")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.FriendlyName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "FriendlyName", *params.FriendlyName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "PageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Page != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "Page", *params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "PageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewFetchFlexFlowRequest constructs an http.Request for the FetchFlexFlow method
@@ -334,6 +496,15 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListFlexFlowWithResponse List Flex Flows
+	//
+	// Reads the Flex Flows of the account, page by page.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/FlexFlows (the `ListFlexFlow` operationId).
+	ListFlexFlowWithResponse(ctx context.Context, params *ListFlexFlowParams, reqEditors ...RequestEditorFn) (*ListFlexFlowResponse, error)
+
 	// FetchFlexFlowWithResponse Fetch a Flex Flow
 	//
 	// Reads one Flex Flow by its SID.
@@ -342,6 +513,54 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/FlexFlows/{Sid} (the `FetchFlexFlow` operationId).
 	FetchFlexFlowWithResponse(ctx context.Context, sid string, reqEditors ...RequestEditorFn) (*FetchFlexFlowResponse, error)
+}
+
+type ListFlexFlowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlexFlowPage
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFlexFlowResponse) GetJSON200() *FlexFlowPage {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListFlexFlowResponse) GetJSONDefault() *Error {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFlexFlowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFlexFlowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFlexFlowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFlexFlowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type FetchFlexFlowResponse struct {
@@ -392,6 +611,21 @@ func (r FetchFlexFlowResponse) ContentType() string {
 	return ""
 }
 
+// ListFlexFlowWithResponse List Flex Flows
+//
+// Reads the Flex Flows of the account, page by page.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/FlexFlows (the `ListFlexFlow` operationId).
+func (c *ClientWithResponses) ListFlexFlowWithResponse(ctx context.Context, params *ListFlexFlowParams, reqEditors ...RequestEditorFn) (*ListFlexFlowResponse, error) {
+	rsp, err := c.ListFlexFlow(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFlexFlowResponse(rsp)
+}
+
 // FetchFlexFlowWithResponse Fetch a Flex Flow
 //
 // Reads one Flex Flow by its SID.
@@ -405,6 +639,39 @@ func (c *ClientWithResponses) FetchFlexFlowWithResponse(ctx context.Context, sid
 		return nil, err
 	}
 	return ParseFetchFlexFlowResponse(rsp)
+}
+
+// ParseListFlexFlowResponse parses an HTTP response from a ListFlexFlowWithResponse call
+func ParseListFlexFlowResponse(rsp *http.Response) (*ListFlexFlowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFlexFlowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlexFlowPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseFetchFlexFlowResponse parses an HTTP response from a FetchFlexFlowWithResponse call

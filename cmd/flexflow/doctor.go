@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -18,8 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/cmd/internal/output"
-	"github.com/flexflow-go/flexflow/internal/wire"
 )
 
 const doctorHelp = `Check where requests go, the proxy, TLS, the clock, and whether the API accepts the credentials.
@@ -34,52 +31,54 @@ const doctorExample = `  flexflow doctor
 // noFlow is a valid SID that no flow has.
 const noFlow = "FO00000000000000000000000000000000"
 
-func (c *cli) doctorCommand() *cobra.Command {
+func doctorCommand() *cobra.Command {
 	to := &connection{}
 	cmd := &cobra.Command{
 		Use:     "doctor",
 		Short:   "Check the configuration, the connection and the credentials",
 		Long:    doctorHelp,
 		Example: doctorExample,
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			observed := &probe{transport: wire.DefaultTransport()}
-			options := append(to.options(cmd), flexflow.WithRetries(0), flexflow.WithHTTPClient(&http.Client{Transport: observed}))
-			client, missing := flexflow.NewFromEnv(options...)
-			if missing != nil {
-				fromEnv := []flexflow.Option{flexflow.WithRegion(os.Getenv("TWILIO_REGION")), flexflow.WithEdge(os.Getenv("TWILIO_EDGE"))}
-				var err error
-				if client, err = flexflow.New(flexflow.AuthToken("none", "none"), append(fromEnv, options...)...); err != nil {
-					return c.fail(missing)
-				}
-				observed.anonymous = true
-			}
-			_, err := client.FetchFlexFlow(cmd.Context(), noFlow)
-			if interrupt := context.Cause(cmd.Context()); interrupt != nil {
-				return interrupt
-			}
-			d := &diagnosis{}
-			d.destination(cmd, to, observed.request.URL)
-			code := d.proxy(observed.request)
-			if observed.response != nil {
-				d.security(observed.response.TLS)
-				d.clock(observed)
-			}
-			if missing != nil {
-				code = d.missing(missing, err)
-			} else {
-				d.variables()
-				code = cmp.Or(d.credentials(err), code)
-			}
-			if err := d.print(); err != nil {
-				return c.fail(err)
-			}
-			return ended(code)
-		},
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return diagnose(to) },
 	}
 	cmd.Flags().SortFlags = false
 	to.add(cmd.Flags())
 	return cmd
+}
+
+// diagnose sends one request, and prints what it shows. Without credentials, it sends the request without them.
+func diagnose(to *connection) error {
+	observed := &probe{transport: flexflow.DefaultTransport()}
+	options := append(to.options(), flexflow.WithRetries(0),
+		flexflow.WithHTTPClient(&http.Client{Transport: observed}))
+	client, missing := flexflow.NewFromEnv(options...)
+	if missing != nil {
+		observed.anonymous = true
+		region, edge := os.Getenv("TWILIO_REGION"), os.Getenv("TWILIO_EDGE")
+		options = append([]flexflow.Option{flexflow.WithRegion(region), flexflow.WithEdge(edge)}, options...)
+		var err error
+		if client, err = flexflow.New(flexflow.AuthToken("none", "none"), options...); err != nil {
+			return fail(missing)
+		}
+	}
+	_, err := client.FetchFlexFlow(context.Background(), noFlow)
+	d := diagnosis{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	d.destination(to, observed.request.URL)
+	code := d.proxy(observed.request)
+	if observed.response != nil {
+		d.security(observed.response.TLS)
+		d.clock(observed)
+	}
+	if missing != nil {
+		code = d.missing(missing, err)
+	} else {
+		d.variables()
+		code = cmp.Or(d.credentials(err), code)
+	}
+	if err := d.Flush(); err != nil {
+		return fail(err)
+	}
+	return code
 }
 
 // probe is a transport that keeps the request, the response and their time.
@@ -103,30 +102,30 @@ func (p *probe) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	return p.response, err
 }
 
-// diagnosis collects the lines of the output.
-type diagnosis struct{ text bytes.Buffer }
+// diagnosis writes the lines of the output.
+type diagnosis struct{ *tabwriter.Writer }
 
-func (d *diagnosis) line(status, what, format string, args ...any) {
-	fmt.Fprintf(&d.text, "%s\t%s\t%s\n", status, what, output.Printable(fmt.Sprintf(format, args...)))
+func (d diagnosis) line(status, what, format string, args ...any) {
+	fmt.Fprintf(d, "%s\t%s\t%s\n", status, what, printable(fmt.Sprintf(format, args...)))
 }
 
 // destination prints where requests go, and which setting determines it.
-func (d *diagnosis) destination(cmd *cobra.Command, to *connection, u *url.URL) {
+func (d diagnosis) destination(to *connection, u *url.URL) {
 	base := u.Scheme + "://" + u.Host + path.Dir(path.Dir(u.Path)) // without the collection and the SID
 	if to.insecureHTTP && u.Scheme == "http" {
 		d.line("warning", "base URL", "%s: everything is readable on the way; use https", base)
 	} else {
 		d.line("ok", "base URL", "%s", base)
 	}
-	for _, setting := range []struct{ name, value, variable, unset string }{
+	for _, setting := range []struct{ name, flag, variable, unset string }{
 		{"region", to.region, "TWILIO_REGION", "us1, the default"},
 		{"edge", to.edge, "TWILIO_EDGE", "none, the default"},
 	} {
 		switch value := os.Getenv(setting.variable); {
 		case to.baseURL != "":
 			d.line("ok", setting.name, "not used with --base-url")
-		case cmd.Flags().Changed(setting.name):
-			d.line("ok", setting.name, "%s, from --%s", cmp.Or(setting.value, setting.unset), setting.name)
+		case setting.flag != "":
+			d.line("ok", setting.name, "%s, from --%s", setting.flag, setting.name)
 		case value != "":
 			d.line("ok", setting.name, "%s, from %s", value, setting.variable)
 		default:
@@ -136,7 +135,7 @@ func (d *diagnosis) destination(cmd *cobra.Command, to *connection, u *url.URL) 
 }
 
 // proxy prints the proxy without its user info, and returns the exit code.
-func (d *diagnosis) proxy(req *http.Request) int {
+func (d diagnosis) proxy(req *http.Request) exitCode {
 	variable := cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy"))
 	if variable != "" && !strings.Contains(variable, "://") {
 		variable = "http://" + variable
@@ -156,18 +155,20 @@ func (d *diagnosis) proxy(req *http.Request) int {
 	return exitOK
 }
 
-func (d *diagnosis) security(state *tls.ConnectionState) {
+func (d diagnosis) security(state *tls.ConnectionState) {
 	if state == nil {
 		d.line("ok", "TLS", "none: the base URL is plain http")
 		return
 	}
-	d.line("ok", "TLS", "%s, with a certificate that is valid until %s", tls.VersionName(state.Version), state.PeerCertificates[0].NotAfter.Format(time.DateOnly))
+	until := state.PeerCertificates[0].NotAfter.Format(time.DateOnly)
+	d.line("ok", "TLS", "%s, with a certificate that is valid until %s", tls.VersionName(state.Version), until)
 }
 
-func (d *diagnosis) clock(p *probe) {
+func (d diagnosis) clock(p *probe) {
 	date, err := http.ParseTime(p.response.Header.Get("Date"))
 	if err != nil {
-		d.line("warning", "clock", "not known: the response has no valid Date header; compare this machine's clock with another")
+		const compare = "compare this machine's clock with another"
+		d.line("warning", "clock", "not known: the response has no valid Date header; %s", compare)
 		return
 	}
 	switch ahead := p.middle.Sub(date).Round(time.Second); {
@@ -180,8 +181,9 @@ func (d *diagnosis) clock(p *probe) {
 	}
 }
 
-// variables prints which credentials are used. Of a SID, it prints only the beginning, and nothing of what may be a secret.
-func (d *diagnosis) variables() {
+// variables prints which credentials are used. Of a SID, it prints only the beginning, and nothing of what may be a
+// secret.
+func (d diagnosis) variables() {
 	kind, prefix, user, password, ignored := "account SID", "AC", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", ""
 	if os.Getenv("TWILIO_API_KEY") != "" { // and the secret, which NewFromEnv requires then
 		if os.Getenv(password) != "" {
@@ -197,21 +199,21 @@ func (d *diagnosis) variables() {
 }
 
 // missing prints that there are no credentials, and whether there is a connection, and returns the exit code.
-func (d *diagnosis) missing(missing, err error) int {
+func (d diagnosis) missing(missing, err error) exitCode {
 	if _, failed := errors.AsType[*flexflow.TransportError](err); failed {
-		d.line("failed", "connection", "%s", strings.TrimPrefix(output.Message(err), noFlow+": "))
+		d.line("failed", "connection", "%s", strings.TrimPrefix(message(err), noFlow+": "))
 	}
-	d.line("failed", "credentials", "%s", strings.TrimPrefix(output.Message(missing), "invalid configuration: "))
+	d.line("failed", "credentials", "%s", strings.TrimPrefix(message(missing), "invalid configuration: "))
 	return exitUsage
 }
 
 // credentials prints what the error of the fetch says about the credentials, and returns the exit code.
-func (d *diagnosis) credentials(err error) int {
+func (d diagnosis) credentials(err error) exitCode {
 	var api *flexflow.APIError
 	var failed *flexflow.TransportError
 	reason := ""
 	if err != nil {
-		reason = strings.TrimPrefix(output.Message(err), noFlow+": ")
+		reason = strings.TrimPrefix(message(err), noFlow+": ")
 	}
 	switch {
 	case err == nil:
@@ -234,12 +236,4 @@ func (d *diagnosis) credentials(err error) int {
 		d.line("failed", "API", "%s; this is not the Flex API: check the base URL", reason)
 	}
 	return codeOf(err)
-}
-
-func (d *diagnosis) print() error {
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	if _, err := out.Write(d.text.Bytes()); err != nil {
-		return err
-	}
-	return out.Flush()
 }

@@ -2,32 +2,16 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"os"
-	"os/signal"
 	"runtime"
-	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/cmd/internal/output"
-)
-
-// The exit codes.
-const (
-	exitOK = iota
-	exitFailed
-	exitUsage
-	exitRefused
-	exitInvalid
 )
 
 const rootHelp = `Fetch Twilio Flex Flows and validate each response against the OpenAPI contract.
@@ -48,157 +32,59 @@ Environment:
   TWILIO_REGION, TWILIO_EDGE             where to send the requests
   HTTPS_PROXY, NO_PROXY, NO_COLOR        a proxy, the hosts to reach without it; no colors`
 
+// The exit codes.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+	exitRefused
+	exitInvalid
+)
+
+// exitCode is the result of a command that has printed its errors. Any other error of a command is about its usage.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
 func main() {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		received := <-signals
-		signal.Stop(signals) // a second signal ends the program at once
-		cancel(signaled{received})
-	}()
-	log.SetOutput(quietLog{})
-	os.Exit(run(ctx))
-}
+	// Package net/http writes there what a server sends unasked, which may be a credential or a value of a flow.
+	log.SetOutput(io.Discard)
 
-// signaled is the cause of a context that was canceled by a signal.
-type signaled struct{ signal os.Signal }
-
-func (s signaled) Error() string { return "interrupted" }
-
-// exitCode returns the exit code that a shell reports for a program that the signal ended.
-func (s signaled) exitCode() int {
-	if number, ok := s.signal.(syscall.Signal); ok {
-		return 128 + int(number)
-	}
-	return exitFailed
-}
-
-// await returns the result of a function that may wait for a file, or the signal that came first.
-func await[T any](ctx context.Context, wait func() (T, error)) (none T, err error) {
-	var value T
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		value, err = wait()
-	}()
-	select {
-	case <-done:
-		return value, err
-	case <-ctx.Done():
-		return none, context.Cause(ctx)
-	}
-}
-
-// quietLog replaces the standard log, to which net/http writes unsolicited data of a server. That may be a credential or a value
-// of a flow, so it is not printed.
-type quietLog struct{}
-
-func (quietLog) Write(line []byte) (int, error) {
-	if bytes.Contains(line, []byte("Unsolicited response")) {
-		fmt.Fprintln(os.Stderr, "flexflow: the server sent data that was not requested; it is not shown")
-	}
-	return len(line), nil
-}
-
-// run executes the command line and returns the exit code.
-func run(ctx context.Context) int {
-	c := &cli{color: choice{"auto", []string{"auto", "always", "never"}}}
 	root := &cobra.Command{
 		Use:           "flexflow",
 		Short:         "Fetch Twilio Flex Flows and validate each response against the OpenAPI contract",
 		Long:          rootHelp,
 		Example:       "  flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90",
-		Version:       flexflow.Version,
+		Version:       fmt.Sprintf("%s (%s, %s/%s)", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	out := &checkedWriter{to: os.Stdout}
-	root.SetOut(out)
-	root.SetFlagErrorFunc(flagError)
-	addChoice(root, root.PersistentFlags(), &c.color, "color", "", "`when` to use colors: ")
-	root.Flags().Bool("version", false, "print the version") // without the -v that cobra would give it
-	root.AddCommand(c.fetchCommand(), c.doctorCommand(), c.validateCommand(), c.sandboxCommand(), c.specCommand(), c.manCommand(), versionCommand())
-	root.InitDefaultHelpCmd()
-	if help, _, err := root.Find([]string{"help"}); err == nil {
-		help.Example, help.RunE = "  flexflow help fetch", printHelp
-	}
-	root.InitDefaultCompletionCmd()
-	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		completion.Example = "  source <(flexflow completion bash)"
-		completion.Args = takes(0, 0, "the shell must be bash, zsh, fish or powershell")
-		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		for _, shell := range completion.Commands() {
-			shell.Args = noArgs
-		}
-	}
+	addChoice(root, root.PersistentFlags(), &colors, "color", "", "`when` to use colors: ")
+	root.AddCommand(fetchCommand(), doctorCommand(), validateCommand(), sandboxCommand(), specCommand(), manCommand())
 
-	cmd, err := root.ExecuteContextC(ctx)
-	var end exitCode
-	var interrupted signaled
-	switch {
-	case out.err != nil:
-		c.printError(out.err)
-		return exitFailed
-	case err == nil:
-		return exitOK
-	case errors.As(err, &end):
-		return int(end)
-	case errors.As(err, &interrupted):
-		c.printError(err)
-		return interrupted.exitCode()
+	cmd, err := root.ExecuteC()
+	code, ended := errors.AsType[exitCode](err)
+	if err != nil && !ended {
+		printError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
+		code = exitUsage
 	}
-	problem, suggestions, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
-	c.printError(fmt.Errorf("%s (see %s --help)", problem, cmd.CommandPath()))
-	if names := strings.Fields(suggestions); len(names) > 0 {
-		output.Note("did you mean " + strings.Join(names, " or ") + "?")
-	}
-	return exitUsage
+	os.Exit(int(code))
 }
 
-// checkedWriter keeps the first error of writing, because cobra ignores errors when it prints help and completions.
-type checkedWriter struct {
-	to  io.Writer
-	err error
-}
-
-func (w *checkedWriter) Write(p []byte) (int, error) {
-	n, err := w.to.Write(p)
-	w.err = cmp.Or(w.err, err)
-	return n, err
-}
-
-// exitCode is the error of a command that has printed its errors. Any other error of a command is about its usage.
-type exitCode int
-
-func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
-
-// ended returns the error of a command that ends with an exit code, or nil.
-func ended(code int) error {
-	if code == exitOK {
-		return nil
+// fail prints an error, if there is one, and returns its exit code.
+func fail(err error) exitCode {
+	if err != nil {
+		printError(err)
 	}
-	return exitCode(code)
-}
-
-// fail prints an error and returns its exit code.
-func (c *cli) fail(err error) error {
-	if err == nil {
-		return nil
-	}
-	c.printError(err)
-	return exitCode(codeOf(err))
+	return codeOf(err)
 }
 
 // codeOf returns the exit code for the result of a fetch.
-func codeOf(err error) int {
+func codeOf(err error) exitCode {
 	var api *flexflow.APIError
-	var interrupted signaled
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &interrupted):
-		return interrupted.exitCode()
 	case errors.Is(err, flexflow.ErrInvalidSID), errors.Is(err, flexflow.ErrInvalidConfig):
 		return exitUsage
 	case errors.Is(err, flexflow.ErrInvalidResponse):
@@ -207,25 +93,4 @@ func codeOf(err error) int {
 		return exitRefused
 	}
 	return exitFailed
-}
-
-// printHelp prints the help of a command. That of cobra takes an unknown command for a success.
-func printHelp(cmd *cobra.Command, args []string) error {
-	target, _, err := cmd.Root().Find(args)
-	if err != nil {
-		return err
-	}
-	return target.Help()
-}
-
-func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
-		Example: "  flexflow version",
-		Args:    noArgs,
-		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintf(cmd.OutOrStdout(), "flexflow %s (%s, %s/%s)\n", flexflow.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-		},
-	}
 }

@@ -25,12 +25,16 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"flexflow": main})
+	fetch := func() {
+		os.Args = append([]string{"flexflow", "fetch", "--base-url", os.Getenv("URL")}, os.Args[1:]...)
+		main()
+	}
+	testscript.Main(m, map[string]func(){"flexflow": main, "fetch": fetch})
 }
 
 // TestScripts runs the command as a process of its own against a fake API for each script. The variables URL, EXTERNAL,
-// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have, NO_FLOW the one that
-// doctor requests; the credentials are set.
+// STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have, NO_FLOW the one that doctor
+// requests; the credentials are set. In a script, fetch is short for flexflow fetch --base-url $URL.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -103,8 +107,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// flows checks that the JSON texts in a file are flows with these SIDs in this order, each valid and with every attribute of the
-// contract: flows FILE SID...
+// flows checks that the JSON texts in a file are flows with these SIDs in this order, each valid and with every
+// attribute of the contract: flows FILE SID...
 func flows(ts *testscript.TestScript, neg bool, args []string) {
 	spec, err := gen.GetSpec()
 	ts.Check(err)
@@ -134,7 +138,8 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// fault makes the fake fail the next request for a SID: fault SID KIND [ARG]. With the kind drop, it is the next N requests.
+// fault makes the fake fail the next request for a SID: fault SID KIND [ARG]. With the kind drop, it is the next N
+// requests.
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	script := fakeOf(ts).On(args[0])
 	switch kind := args[1]; kind {
@@ -175,8 +180,8 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// serveTLS also serves the fake over TLS, with an untrusted certificate that it writes to ca.pem, and sets TLS to the base URL:
-// tls
+// serveTLS also serves the fake over TLS, with an untrusted certificate that it writes to ca.pem, and sets TLS to the
+// base URL: tls
 func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
 	server := httptest.NewUnstartedServer(fakeOf(ts))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that fail as intended
@@ -200,8 +205,8 @@ func fits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// requests checks that the fake has received N requests since the script began, and the kind of credentials of the last one if it
-// is given: requests N [KIND]
+// requests checks that the fake has received N requests since the script began, and the kind of credentials of the last
+// one if it is given: requests N [KIND]
 func requests(ts *testscript.TestScript, neg bool, args []string) {
 	received := fakeOf(ts).Requests()
 	if got := fmt.Sprint(len(received)); got != args[0] {
@@ -215,7 +220,8 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// arrives waits for N further requests to the fake, and checks the host of the last one if HOST is given: arrives N [HOST]
+// arrives waits for N further requests to the fake, and checks the host of the last one if HOST is given: arrives N
+// [HOST]
 func arrives(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -238,7 +244,8 @@ func spam(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		defer conn.Close()
 		body := fmt.Sprintf(`{"sid":%q}`, r.URL.Path[len("/v1/FlexFlows/"):])
-		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s%s", len(body), body, args[0])
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(body))
+		fmt.Fprint(conn, body, args[0])
 		io.Copy(io.Discard, conn)
 	}))
 	ts.Defer(server.Close)

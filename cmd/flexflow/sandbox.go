@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
+	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/flexflow-go/flexflow/cmd/internal/output"
-	"github.com/flexflow-go/flexflow/cmd/internal/sandbox"
+	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
@@ -25,60 +30,160 @@ const sandboxExample = `  flexflow sandbox --addr 127.0.0.1:8080
   flexflow sandbox --flows flows.jsonl --log
   flexflow sandbox --fault FOa1b2c3d4e5f60718293a4b5c6d7e8f90=status:503,retry-after:2`
 
-func (c *cli) sandboxCommand() *cobra.Command {
-	var addr string
-	var log bool
-	var config sandbox.Config
+// sandbox is the fake API of package flexflowtest on a socket.
+type sandbox struct {
+	addr   string
+	file   string
+	count  uint
+	faults []string
+	log    bool
+}
+
+func sandboxCommand() *cobra.Command {
+	s := &sandbox{}
 	cmd := &cobra.Command{
 		Use:     "sandbox",
 		Short:   "Serve a fake Flex API until interrupted",
 		Long:    sandboxHelp,
 		Example: sandboxExample,
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, port, err := net.SplitHostPort(addr)
-			if err == nil {
-				_, err = net.LookupPort("tcp", port)
-			}
-			if err != nil {
-				return fmt.Errorf("--addr: %w", err)
-			}
-			if log {
-				config.Log = output.Note
-			}
-			server, err := await(cmd.Context(), func() (*sandbox.Server, error) { return sandbox.New(config) })
-			if err != nil {
-				return err
-			}
-			if err := server.Listen(addr); err != nil {
-				return c.fail(err)
-			}
-			if _, err := fmt.Println(server.URL); err != nil {
-				return c.fail(err)
-			}
-			printUsage(server)
-			return c.fail(server.Wait(cmd.Context()))
-		},
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return s.run() },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&addr, "addr", "127.0.0.1:0", "`address` to listen on; port 0 selects a free port")
-	flags.StringVar(&config.Flows, "flows", "", "`file` with the flows to serve: one, an array, or one on each line; - is standard input")
-	flags.IntVar(&config.Count, "count", 0, "serve this `number` of generated flows as well")
-	flags.StringArrayVar(&config.Faults, "fault", nil, "how to change the response to the next request for a SID: `SID=WORDS`")
-	flags.BoolVar(&log, "log", false, "print a line for each request on standard error")
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:0", "`address` to listen on; port 0 selects a free port")
+	flags.StringVar(&s.file, "flows", "",
+		"`file` with the flows to serve: one, an array, or one on each line; - is standard input")
+	flags.UintVar(&s.count, "count", 0, "serve this `number` of generated flows as well")
+	flags.StringArrayVar(&s.faults, "fault", nil, "how to change the response to the next request for a SID: `SID=WORDS`")
+	flags.BoolVar(&s.log, "log", false, "print a line for each request on standard error")
 	return cmd
 }
 
-func printUsage(server *sandbox.Server) {
-	if server.Public {
-		output.Note("other machines can reach the sandbox on " + server.Addr)
+// run serves until the process is interrupted. Its error is an exitCode, or about the usage.
+func (s *sandbox) run() error {
+	flows, err := s.flows()
+	if err != nil {
+		return err
+	}
+	handler, err := s.handler(flows)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+	ctx := untilSignal()
+	if err := printAddress(*listener.Addr().(*net.TCPAddr), flows); err != nil {
+		return fail(err)
+	}
+	server := newServer(handler)
+	context.AfterFunc(ctx, func() { server.Close() })
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fail(err)
+	}
+	return nil
+}
+
+// flows returns the flows of the file and the generated flows. Without either, it returns the examples of the document.
+func (s *sandbox) flows() ([]flexflow.FlexFlow, error) {
+	if s.count > 1_000_000 {
+		return nil, errors.New("--count must be from 0 to 1000000")
+	}
+	examples := flexflowtest.Examples()
+	if s.file == "" && s.count == 0 {
+		return examples, nil
+	}
+	var flows []flexflow.FlexFlow
+	if s.file != "" {
+		content, err := readFile(s.file)
+		if err != nil {
+			return nil, fmt.Errorf("--flows: %w", err)
+		}
+		for stored := range storedFlows(content) {
+			flow, err := flexflow.ParseFlexFlow(stored.body)
+			if err = cmp.Or(stored.err, err); err != nil {
+				return nil, fmt.Errorf("--flows: line %d: %w", stored.line, err)
+			}
+			flows = append(flows, *flow)
+		}
+	}
+	for i := range int(s.count) {
+		flow := examples[i%len(examples)]
+		flow.SID = new(fmt.Sprintf("FO%032x", i+1))
+		flow.FriendlyName = new(fmt.Sprintf("Flow %d", i+1))
+		flow.URL = new("https://flex-api.twilio.com/v1/FlexFlows/" + *flow.SID)
+		flows = append(flows, flow)
+	}
+	return flows, nil
+}
+
+// handler returns the fake API with the flows and the faults.
+func (s *sandbox) handler(flows []flexflow.FlexFlow) (http.Handler, error) {
+	fake := flexflowtest.NewHandler()
+	for _, flow := range flows {
+		if err := fake.Put(flow); err != nil {
+			return nil, err
+		}
+	}
+	for _, fault := range s.faults {
+		if err := addFault(fake, fault); err != nil {
+			return nil, fmt.Errorf("--fault %s: %w", fault, err)
+		}
+	}
+	if s.log {
+		return logged(fake, note), nil
+	}
+	return fake, nil
+}
+
+// printAddress prints the address on standard output, and how to fetch from it on standard error.
+func printAddress(addr net.TCPAddr, flows []flexflow.FlexFlow) error {
+	if !addr.IP.IsLoopback() {
+		note("other machines can reach the sandbox on " + addr.String())
+	}
+	if addr.IP.IsUnspecified() {
+		addr.IP = net.IPv4(127, 0, 0, 1)
+	}
+	url := "http://" + addr.String()
+	if _, err := fmt.Println(url); err != nil {
+		return err
 	}
 	fmt.Fprintf(os.Stderr, `flexflow: a fake Flex API is served on %s until interrupted. To fetch from it:
 
   unset TWILIO_API_KEY TWILIO_API_SECRET
   export TWILIO_ACCOUNT_SID=%s TWILIO_AUTH_TOKEN=%s
-`, server.URL, flexflowtest.AccountSID, flexflowtest.AuthToken)
-	for _, flow := range server.Flows[:min(3, len(server.Flows))] {
-		fmt.Fprintf(os.Stderr, "  flexflow fetch --base-url %s %s\n", server.URL, *flow.SID)
+`, url, flexflowtest.AccountSID, flexflowtest.AuthToken)
+	for _, flow := range flows[:min(3, len(flows))] {
+		fmt.Fprintf(os.Stderr, "  flexflow fetch --base-url %s %s\n", url, *flow.SID)
 	}
+	return nil
 }
+
+// newServer limits the time and the size of a request header, because other machines may send requests.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10}
+}
+
+// logged returns a handler that logs a line for each request, without headers and bodies.
+func logged(fake http.Handler, log func(string)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		recorder := &statusRecorder{ResponseWriter: w}
+		defer func() {
+			log(fmt.Sprintf("%s %s %s", r.Method, r.URL.EscapedPath(), cmp.Or(recorder.status, "no response")))
+		}()
+		fake.ServeHTTP(recorder, r)
+	})
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status string
+}
+
+func (r *statusRecorder) WriteHeader(status int) {
+	r.status = strconv.Itoa(status)
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -17,12 +17,13 @@ import (
 // "" if nothing is.
 var rules = map[string]func(w *walk, at []string, node map[string]any) string{
 	"document": (*walk).document, "scheme": (*walk).scheme, "path": (*walk).path, "operation": (*walk).operation,
-	"parameter": (*walk).parameter, "schema": (*walk).schema,
+	"parameter": (*walk).parameter, "schema": (*walk).schema, "argument": (*walk).schema,
 }
 
 var (
 	semanticVersion = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
-	urlPath         = regexp.MustCompile(`^(/[\w.~-]+|/\{\w+\})+$`)
+	hostName        = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
+	urlPath         = regexp.MustCompile(`^(/[\w.~-]+)+(/\{\w+\})?$`)
 	goName          = regexp.MustCompile(`^[A-Z]\w*$`)
 	jsonName        = regexp.MustCompile(`^[A-Za-z][\w.-]*$`)
 	fetchCall       = regexp.MustCompile(`fetch\[(\w+)\]\(ctx, c, contract\.(\w+)(?:\(\))?, \w+, gen\.New(\w+)Request,`)
@@ -48,8 +49,7 @@ func (w *walk) document(_ []string, doc map[string]any) string {
 func isBaseURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && u.Scheme == "https" && u.User == nil && !strings.ContainsAny(text, "{?#") &&
-		strings.Contains(u.Host, ".") && strings.ToLower(u.Host) == u.Host &&
-		formats.Strings()["hostname"].Validate(u.Host) == nil // which has no port
+		hostName.MatchString(u.Host)
 }
 
 func (w *walk) scheme(_ []string, scheme map[string]any) string {
@@ -61,7 +61,7 @@ func (w *walk) scheme(_ []string, scheme map[string]any) string {
 
 func (w *walk) path(at []string, _ map[string]any) string {
 	if !urlPath.MatchString(at[len(at)-1]) {
-		return "write segments of letters, digits, - and _, and a parameter as a segment of its own"
+		return "write segments of letters, digits, - and _, and at most one parameter, as the last segment"
 	}
 	return ""
 }

@@ -39,25 +39,46 @@ func TestAPI(t *testing.T) {
 	broken := edits{
 		replaced("client.go", "CloseIdleConnections()", "CloseIdleConnections(_ ...int)"),
 		replaced("errors.go", "func (e *TransportError) Unwrap(", "func (e *TransportError) Cause("),
-		replaced("credentials.go", "func APIKey(", "func Key("),
-		replaced("env.go", "APIKey", "Key"),
+		replaced("options.go", "func WithUserAgent(", "func WithAgent("),
 		replaced("flexflowtest/handler.go", "func (h *Handler) Requests(", "func (h *Handler) Received("),
 		replaced("gen/flexflow.gen.go", "LongLived", "longLived"),
 		replaced("gen/flexflow.gen.go", "func GetSwagger(", "func Swagger("), // not part of the API
 	}
-	const want = "`APIKey`: removed\n`Client.CloseIdleConnections`: changed from func() to func(...int)\n" +
-		"`FlexFlow.LongLived`: removed\n`Handler.Requests`: removed\n`TransportError.Unwrap`: removed\n"
-	const note = "\n- `APIKey`, `Client.CloseIdleConnections`, `FlexFlow.LongLived`, `Handler.Requests` and " +
+	const want = "`Client.CloseIdleConnections`: changed from func() to func(...int)\n`FlexFlow.LongLived`: removed\n" +
+		"`Handler.Requests`: removed\n`TransportError.Unwrap`: removed\n`WithUserAgent`: removed\n"
+	const note = "\n- `WithUserAgent`, `Client.CloseIdleConnections`, `FlexFlow.LongLived`, `Handler.Requests` and " +
 		"`TransportError.Unwrap` are gone.\n"
 	noted := func(heading string) edits {
 		return append(slices.Clip(broken), replaced("CHANGELOG.md", heading, heading+note))
 	}
+	next := replaced("CHANGELOG.md", "## [0.1.0]", "## [0.2.0] - not released yet\n\nNothing yet.\n\n## [0.1.0]")
 	rows{
 		"as released":                        {nil, ""},
 		"breaks":                             {broken, want},
-		"breaks that are noted":              {noted("\n## [Unreleased]\n"), ""},
-		"breaks noted in an earlier release": {noted("\n## [0.1.0]"), want},
+		"breaks that are noted":              {noted("- not released yet\n"), ""},
+		"breaks noted in an earlier release": {append(noted("- not released yet\n"), next), want},
 	}.run(t, release(t), "api")
+}
+
+func TestRelease(t *testing.T) {
+	slow(t)
+	version := func(version string) func(*testing.T, string) {
+		return replaced("version.go", `"0.1.0-dev"`, `"`+version+`"`)
+	}
+	dated := replaced("CHANGELOG.md", "- not released yet", "- 2026-11-30")
+	rows{
+		"a build between releases": {edits{dated}, "version.go: 0.1.0-dev is a build between releases"},
+		"notes without a date":     {edits{version("0.1.0")}, `CHANGELOG.md: the newest section is "## [0.1.0] - not`},
+		"notes of another version": {edits{version("0.2.0"), dated}, `make it "## [0.2.0] - "`},
+		"a release":                {edits{version("0.1.0"), dated}, ""},
+	}.run(t, release(t), "versions")
+
+	folder := release(t)
+	mustRun(t, folder, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--allow-empty",
+		"-m", "More")
+	rows{
+		"a tag of another commit": {edits{version("0.1.0"), dated}, "the tag v0.1.0 is another commit"},
+	}.run(t, folder, "versions")
 }
 
 // Without a tag there is nothing to compare with; without a repository it is not known.

@@ -18,8 +18,8 @@ type errorBody struct {
 	Errors   []errorBody
 }
 
-// ReadError reads code, message and documentation URL from the body of an error in one of Twilio's formats, or the message from
-// plain text. It ignores a field of another type.
+// ReadError reads code, message and documentation URL from the body of an error in one of Twilio's formats, or the
+// message from plain text. It ignores a field of another type.
 func ReadError(body []byte) (code int, message, moreInfo string) {
 	body = bytes.TrimPrefix(body, []byte("\ufeff")) // a byte order mark, with which some proxies begin
 	var e errorBody

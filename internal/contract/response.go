@@ -1,113 +1,169 @@
+// Package contract validates arguments and responses against api/openapi.yaml, which package gen embeds, with
+// kin-openapi. It makes Go values of valid responses.
 package contract
 
 import (
+	"errors"
 	"fmt"
-	"maps"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
 
+	stdjson "encoding/json"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flexflow-go/flexflow/internal/tree"
 )
 
-// Response is a response with a success status.
-type Response struct {
-	Status   int
-	Header   http.Header
-	Body     []byte
-	TooLarge bool // Body is cut off
-}
-
-// Read validates a response and decodes its body into a T. It returns all violations. If there are any, the value leaves out what
-// does not fit T, and is nil if the body is not a JSON object. resource is the last path argument: a response that names another
-// resource is a violation. With validate false, Read only decodes.
+// Read validates a success and makes a T of its body. It returns all violations. If there are any, the value leaves
+// out what does not fit T, and is nil if the body is not one JSON object. argument is that of the path: a response
+// that names another resource is a violation.
 //
-// The decoder rejects what other decoders read differently: a name that occurs twice, invalid UTF-8, and data after the value. It
-// matches names exactly, so the returned value is what was validated.
-func Read[T any](o *Operation, r Response, resource string, validate bool) (*T, []Violation) {
-	content, _ := o.content(r.Status)
-	switch {
-	case r.TooLarge:
-		return nil, []Violation{{Keyword: "size", Reason: "the body is longer than WithMaxResponseBytes allows"}}
-	case len(content) == 0:
-		return new(T), nil // the document has no body for it
-	case !validate:
-		return decode[T](r.Body)
-	}
-	schema, found := mediaType(content, r.Header)
-	var tree any
-	if err := json.Unmarshal(r.Body, &tree); err != nil {
-		return nil, append(found, jsonViolation(err))
-	}
-	if schema != nil {
-		options := validation()
-		if o.writeOnly {
-			options = append(slices.Clip(options), openapi3.VisitAsResponse()) // makes kin-openapi sort all property names
-		}
-		found = append(found, violationsOf(schema.VisitJSON(tree, options...))...)
-	}
-	value, fits := build[T](tree)
-	if found = o.checkIdentity(found, tree, resource); len(found) > 0 {
-		slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
-		return value, found
-	}
-	if !fits {
-		return decode[T](r.Body)
-	}
-	return value, nil
+// The decoder rejects what other decoders read differently: a name that occurs twice, invalid UTF-8, and data after
+// the value. It matches names exactly, so the returned value is what was validated.
+func Read[T any](o *Operation, header http.Header, body []byte, argument string) (*T, []Violation) {
+	decoded, found := o.validate(header, body, argument)
+	return valueOf[T](decoded, body, found)
 }
 
-// Parse validates and decodes a body without status and header, as a success of the operation for any resource.
+// ReadUnvalidated makes a T of a body, and checks only that it is the resource of the argument.
+func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []Violation) {
+	value, found := Decode[T](body)
+	if len(found) > 0 {
+		return nil, found
+	}
+	var decoded any
+	json.Unmarshal(body, &decoded)
+	return value, o.checkIdentity(nil, decoded, argument)
+}
+
+// Check validates a success as Read does, and the flows of a page too.
+func Check(o *Operation, header http.Header, body []byte, argument string) []Violation {
+	if o == ListFlexFlow() {
+		return checkPage(header, body)
+	}
+	_, found := o.validate(header, body, argument)
+	return found
+}
+
+// Parse validates a body without a header as Read does, as a success of the operation for any argument.
 func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
-	status := slices.Min(slices.Collect(maps.Keys(o.success)))
-	mediaType, _, _ := strings.Cut(o.Accept, ",")
-	return Read[T](o, Response{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: body}, "", true)
+	decoded, found := check(o.schema, body)
+	return valueOf[T](decoded, body, found)
 }
 
-func decode[T any](body []byte) (*T, []Violation) {
-	value := new(T)
-	if err := json.Unmarshal(body, value); err != nil {
+// Decode makes a T of a body, and does not validate it.
+func Decode[T any](body []byte) (*T, []Violation) {
+	var value *T
+	if err := json.Unmarshal(body, &value); err != nil {
 		return nil, []Violation{jsonViolation(err)}
 	}
+	if value == nil {
+		return nil, []Violation{{"", "nullable", "it must not be null"}}
+	}
 	return value, nil
 }
 
-// mediaType returns the schema for the Content-Type of the response.
-func mediaType(content openapi3.Content, header http.Header) (*openapi3.Schema, []Violation) {
-	broken := func(keyword, reason string) []Violation { return []Violation{{Keyword: keyword, Reason: reason}} }
-	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return nil, broken("content-encoding", "the body is in an encoding that was not requested")
+// valueOf makes a T of the decoded body. Without violations, what does not fit T is one.
+func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violation) {
+	if _, isObject := decoded.(map[string]any); !isObject && len(found) > 0 {
+		return nil, found
 	}
-	values := header.Values("Content-Type")
-	if len(values) != 1 {
-		return nil, broken("content-type", fmt.Sprintf("there must be one Content-Type, there are %d", len(values)))
+	value := new(T)
+	if tree.Set(value, decoded) || tree.Set(value, withExactNumbers(body)) || len(found) > 0 {
+		return value, found
 	}
-	media := content[values[0]]
-	if media == nil {
-		name, params, err := mime.ParseMediaType(values[0])
-		if media = content.Get(name); err != nil || media == nil {
-			return nil, broken("content-type", "the Content-Type must be "+strings.Join(slices.Sorted(maps.Keys(content)), " or "))
-		}
-		if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
-			return nil, broken("content-type", "the charset must be utf-8")
-		}
-	}
-	if media.Schema == nil {
-		return nil, nil
-	}
-	return media.Schema.Value, nil
+	return Decode[T](body) // it says what does not fit
 }
 
-// checkIdentity adds a violation for another resource than the one requested, which a misconfigured cache may send. It ignores
-// the case of hexadecimal digits, and a value that already has a violation.
-func (o *Operation) checkIdentity(found []Violation, tree any, resource string) []Violation {
-	object, _ := tree.(map[string]any)
+// withExactNumbers decodes the body with a json.Number for each number: a float64 rounds whole numbers above 2^53.
+func withExactNumbers(body []byte) (decoded any) {
+	number := func(in *jsontext.Decoder, v *any) error {
+		if in.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		text, err := in.ReadValue()
+		*v = stdjson.Number(text)
+		return err
+	}
+	json.Unmarshal(body, &decoded, json.WithUnmarshalers(json.UnmarshalFromFunc(number)))
+	return decoded
+}
+
+// validate decodes the body and returns all violations, sorted by place.
+func (o *Operation) validate(header http.Header, body []byte, argument string) (any, []Violation) {
+	decoded, found := check(o.schema, body)
+	found = o.checkIdentity(append(o.checkHeader(header), found...), decoded, argument)
+	slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
+	return decoded, found
+}
+
+// check decodes the body and validates it.
+func check(schema *openapi3.Schema, body []byte) (decoded any, found []Violation) {
+	if err := json.Unmarshal(body, &decoded); err != nil {
+		return nil, []Violation{jsonViolation(err)}
+	}
+	found = violationsOf(schema.VisitJSON(decoded, validation()...))
+	if object, _ := decoded.(map[string]any); len(found) == 0 && isForeign(schema, object) {
+		found = append(found, Violation{"", "properties", "it has attributes, but none of the contract"})
+	}
+	return decoded, found
+}
+
+// isForeign reports whether the object has properties, but none of the schema: it is something else, such as an error
+// with status 200, which satisfies a schema that requires nothing.
+func isForeign(schema *openapi3.Schema, object map[string]any) bool {
+	for name := range object {
+		if schema.Properties[name] != nil {
+			return false
+		}
+	}
+	return len(object) > 0 && len(schema.Properties) > 0
+}
+
+// checkHeader returns the violation of the header, if any.
+func (o *Operation) checkHeader(header http.Header) []Violation {
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return []Violation{{"", "content-encoding", "the body is in an encoding that was not requested"}}
+	}
+	reason := ""
+	values := header.Values("Content-Type")
+	switch {
+	case len(values) != 1:
+		reason = fmt.Sprintf("there must be one Content-Type, there are %d", len(values))
+	case values[0] != o.MediaType:
+		name, params, err := mime.ParseMediaType(values[0])
+		charset, hasCharset := params["charset"]
+		if err != nil || name != o.MediaType {
+			reason = "the Content-Type must be " + o.MediaType
+		} else if hasCharset && !strings.EqualFold(charset, "utf-8") {
+			reason = "the charset must be utf-8"
+		}
+	}
+	if reason != "" {
+		return []Violation{{"", "content-type", reason}}
+	}
+	return nil
+}
+
+// Identity is the keyword of a violation for another resource than the one requested.
+const Identity = "identity"
+
+// checkIdentity adds a violation for another resource than the one requested, which a misconfigured cache may send. It
+// ignores the case of hexadecimal digits, and a value that already has a violation.
+func (o *Operation) checkIdentity(found []Violation, decoded any, argument string) []Violation {
+	object, _ := decoded.(map[string]any)
 	got, ok := object[o.identity].(string)
-	at := "/" + o.identity
-	if !ok || resource == "" || strings.EqualFold(got, resource) || slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == at }) {
+	if !ok || argument == "" || strings.EqualFold(got, argument) {
 		return found
 	}
-	return append(found, Violation{at, "identity", "it is another resource than the one requested"})
+	other := Violation{"/" + o.identity, Identity, "it is another resource than the one requested"}
+	if slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == other.Pointer }) {
+		return found
+	}
+	return append(found, other)
 }

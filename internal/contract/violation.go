@@ -3,7 +3,6 @@ package contract
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json"
@@ -13,7 +12,11 @@ import (
 // Violation describes where and how a response violates the document. It never contains the value.
 type Violation struct{ Pointer, Keyword, Reason string }
 
-// violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the value.
+// TooLarge is the violation of a body over the limit of WithMaxResponseBytes.
+var TooLarge = Violation{Keyword: "size", Reason: "the body is longer than WithMaxResponseBytes allows"}
+
+// violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the
+// value.
 func violationsOf(err error) []Violation {
 	switch err := err.(type) {
 	case nil:
@@ -23,7 +26,7 @@ func violationsOf(err error) []Violation {
 		for _, each := range err {
 			found = append(found, violationsOf(each)...)
 		}
-		return dropConsequences(found)
+		return found
 	case *openapi3.SchemaError:
 		if err.SchemaField == "allOf" { // its parts have the errors
 			var parts openapi3.MultiError
@@ -34,26 +37,18 @@ func violationsOf(err error) []Violation {
 		for _, token := range err.JSONPointer() {
 			at = at.AppendToken(token)
 		}
-		return []Violation{{string(at), err.SchemaField, err.Reason}}
+		reason := err.Reason
+		if err.SchemaField == "nullable" {
+			reason = "it must not be null"
+		}
+		return []Violation{{string(at), err.SchemaField, reason}}
 	default:
 		return []Violation{{"", "schema", "the document cannot be applied to it"}}
 	}
 }
 
-// dropConsequences removes violations of pattern and format from a string whose length is already wrong.
-func dropConsequences(found []Violation) []Violation {
-	wrongLength := map[string]bool{}
-	for _, v := range found {
-		if v.Keyword == "minLength" || v.Keyword == "maxLength" {
-			wrongLength[v.Pointer] = true
-		}
-	}
-	return slices.DeleteFunc(found, func(v Violation) bool {
-		return wrongLength[v.Pointer] && (v.Keyword == "pattern" || v.Keyword == "format")
-	})
-}
-
-// jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can quote the body.
+// jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can
+// quote the body.
 func jsonViolation(err error) Violation {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError
@@ -61,7 +56,8 @@ func jsonViolation(err error) Violation {
 	case errors.As(err, &syntax) && errors.Is(err, jsontext.ErrDuplicateName):
 		return Violation{string(syntax.JSONPointer), "duplicate", "the name occurs twice in its object"}
 	case errors.As(err, &syntax):
-		return Violation{string(syntax.JSONPointer), "json", fmt.Sprintf("the body is not one JSON value in UTF-8: byte %d is malformed", syntax.ByteOffset)}
+		reason := fmt.Sprintf("the body is not one JSON value in UTF-8: byte %d is malformed", syntax.ByteOffset)
+		return Violation{string(syntax.JSONPointer), "json", reason}
 	case errors.As(err, &semantic):
 		return Violation{string(semantic.JSONPointer), "type", "the value does not fit the Go type"}
 	}

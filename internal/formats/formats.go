@@ -3,35 +3,20 @@ package formats
 
 import (
 	"errors"
-	"net/mail"
-	"net/url"
+	"net/netip"
 	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Strings returns validators for the formats that kin-openapi does not check by default, or checks less strictly than the
-// generated types decode them: it accepts February 31 in a date-time. Pass them to each validation, because kin-openapi's global
+// Strings returns validators for the formats that kin-openapi does not check by default, or checks less strictly than
+// the generated types decode them: it accepts February 31. Pass them to each validation, because kin-openapi's global
 // table of formats belongs to the importing program. No error contains the value.
 func Strings() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
-		"date": format("no such day", func(s string) bool {
-			_, err := time.Parse(time.DateOnly, s)
-			return err == nil
-		}),
 		"date-time": format("no such time, or not written as RFC 3339 wants it", isDateTime),
-		"email": format("no address", func(s string) bool {
-			address, err := mail.ParseAddress(s)
-			return err == nil && address.Address == s
-		}),
-		"uri":           format("no absolute URI of RFC 3986", isAbsoluteURI),
-		"uri-reference": format("not a URI reference of RFC 3986", isURIReference),
-		"hostname":      format("not a host name of RFC 1123", isHostname),
-		"time":          format("not a time of RFC 3339", func(s string) bool { return isDateTime("2000-01-01T" + s) }),
-		"uuid":          openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562),
-		"ipv4":          openapi3.NewIPValidator(true),
-		"ipv6":          openapi3.NewIPValidator(false),
+		"uri":       format("no absolute URI of RFC 3986", isURI),
 	}
 }
 
@@ -45,8 +30,8 @@ func format(reason string, accepts func(string) bool) openapi3.StringFormatValid
 	})
 }
 
-// isDateTime reports whether s is a date-time of RFC 3339. It rejects what package time also accepts: an hour of one digit, a
-// comma before the fraction, and an offset of a day or more.
+// isDateTime reports whether s is a date-time of RFC 3339. It rejects what package time also accepts: an hour of one
+// digit, a comma before the fraction, and an offset of a day or more.
 func isDateTime(s string) bool {
 	_, err := time.Parse(time.RFC3339, s)
 	if err != nil || s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",") {
@@ -56,44 +41,70 @@ func isDateTime(s string) bool {
 	return sign != '+' && sign != '-' || hours < "24" && minutes < "60"
 }
 
-func isAbsoluteURI(s string) bool {
-	u, ok := parseURI(s)
-	return ok && u.IsAbs() && (u.Host != "" || u.Scheme != "http" && u.Scheme != "https")
-}
+const (
+	unreservedAndDelimiters = "-._~" + "!$&'()*+,;=" // beside letters and digits
+	inSegment               = unreservedAndDelimiters + ":@"
+)
 
-func isURIReference(s string) bool {
-	_, ok := parseURI(s)
-	return ok
-}
-
-// parseURI parses s. It rejects what net/url accepts but RFC 3986 does not allow: some characters, and a colon in a host.
-func parseURI(s string) (*url.URL, bool) {
-	u, err := url.Parse(s)
-	if err != nil || !hasURICharacters(s) {
-		return nil, false
+// isURI reports whether s is a URI of RFC 3986, section 3, with a host if its scheme is http or https.
+func isURI(s string) bool {
+	scheme, rest, ok := strings.Cut(s, ":")
+	if !ok || scheme == "" || !isLetter(scheme[0]) || !consistsOf(scheme, "+-.") || strings.Contains(scheme, "%") {
+		return false
 	}
-	return u, strings.HasPrefix(u.Host, "[") || !strings.Contains(u.Hostname(), ":")
+	rest, fragment, _ := strings.Cut(rest, "#")
+	rest, query, _ := strings.Cut(rest, "?")
+	if !consistsOf(fragment, inSegment+"/?") || !consistsOf(query, inSegment+"/?") {
+		return false
+	}
+	needsHost := strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
+	rest, hasAuthority := strings.CutPrefix(rest, "//")
+	if !hasAuthority {
+		return !needsHost && consistsOf(rest, inSegment+"/")
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	host, ok := hostOf(authority)
+	return ok && (host != "" || !needsHost) && consistsOf(path, inSegment+"/")
 }
 
-// hasURICharacters reports whether RFC 3986, section 2, allows all characters of s in a URI.
-func hasURICharacters(s string) bool {
-	for i := range len(s) {
+// hostOf returns the host of an authority, and whether the authority is valid.
+func hostOf(authority string) (host string, ok bool) {
+	user, host, hasUser := strings.Cut(authority, "@")
+	if !hasUser {
+		user, host = "", authority
+	}
+	end := strings.LastIndexByte(host, ']') + 1 // a literal has colons too
+	name, port, _ := strings.Cut(host[end:], ":")
+	if !consistsOf(user, unreservedAndDelimiters+":") || strings.Trim(port, "0123456789") != "" {
+		return "", false
+	}
+	if end > 0 {
+		return host, name == "" && isAddress(host[:end])
+	}
+	return name, consistsOf(name, unreservedAndDelimiters)
+}
+
+// isAddress reports whether s is an IP literal: an address of version 6 in brackets.
+func isAddress(s string) bool {
+	address := strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
+	ip, err := netip.ParseAddr(address)
+	return err == nil && ip.Is6() && ip.Zone() == "" && s == "["+address+"]"
+}
+
+// consistsOf reports whether s has only letters, digits, escapes and the other characters.
+func consistsOf(s, others string) bool {
+	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c <= ' ', c >= 0x7f, c == '"', c == '<', c == '>', c == '\\', c == '^', c == '`', c == '{', c == '|', c == '}':
+		case isLetter(c), '0' <= c && c <= '9', strings.IndexByte(others, c) >= 0:
+		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			i += 2
+		default:
 			return false
 		}
 	}
 	return true
 }
 
-func isHostname(s string) bool {
-	for label := range strings.SplitSeq(s, ".") {
-		if len(label) == 0 || len(label) > 63 || strings.Trim(label, "-") != label ||
-			strings.ContainsFunc(label, func(r rune) bool {
-				return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-			}) {
-			return false
-		}
-	}
-	return len(s) <= 253
-}
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

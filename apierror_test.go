@@ -1,0 +1,256 @@
+package flexflow_test
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// errorBodies lists bodies of errors, and the fields of an *APIError that each sets.
+var errorBodies = []struct {
+	name, contentType, body string
+	code                    int
+	message, moreInfo       string // an empty message means the status text
+}{
+	{
+		"JSON", "application/json",
+		`{"code":20404,"message":"Nothing is here","more_info":"https://www.twilio.com/docs/errors/20404","status":404}`,
+		20404, "Nothing is here", "https://www.twilio.com/docs/errors/20404",
+	},
+	{
+		"newer JSON", "application/json",
+		`{"code":20003,"message":"Authenticate","httpStatusCode":401,"params":{},"userError":true}`,
+		20003, "Authenticate", "",
+	},
+	{
+		"list in JSON", "application/json",
+		`{"errors":[{"code":20429,"message":"Too fast","infoUrl":"https://www.twilio.com/docs/errors/20429"}]}`,
+		20429, "Too fast", "https://www.twilio.com/docs/errors/20429",
+	},
+	{
+		"JSON after a byte order mark", "application/json", "\ufeff" + `{"code":20404,"message":"Nothing is here"}`,
+		20404, "Nothing is here", "",
+	},
+	{
+		"text", "text/plain", "upstream connect error\r\nor disconnect",
+		0, "upstream connect error or disconnect", "",
+	},
+	{"a list that is not of errors", "application/json", `["x"]`, 0, "", ""},
+	{"HTML", "text/html", "<html>\n<h1>Bad Gateway</h1>\n</html>", 0, "", ""},
+	{"HTML after a byte order mark", "text/html", "\ufeff<html>", 0, "", ""},
+	{"empty", "text/plain", "", 0, "", ""},
+}
+
+// refusal is a status that is not a success, its sentinel, and the attempts of a fetch with one retry.
+type refusal struct {
+	status   int
+	sentinel error
+	attempts int
+}
+
+func refusals() (all []refusal) {
+	add := func(sentinel error, attempts int, statuses ...int) {
+		for _, status := range statuses {
+			all = append(all, refusal{status, sentinel, attempts})
+		}
+	}
+	add(flexflow.ErrInvalidResponse, once, 201, 202, 206, 300)
+	add(flexflow.ErrUnauthorized, once, 401)
+	add(flexflow.ErrForbidden, once, 403)
+	add(flexflow.ErrNotFound, once, 404)
+	add(flexflow.ErrRateLimited, twice, 429)
+	add(flexflow.ErrServer, twice, 500, 502, 503, 504)
+	add(flexflow.ErrServer, once, 501, 505)
+	add(nil, once, 400, 407, 409, 410, 418, 422, 425)
+	add(nil, twice, 408)
+	return all
+}
+
+func TestAPIError_statuses(t *testing.T) {
+	t.Parallel()
+	for _, row := range refusals() {
+		for _, given := range errorBodies {
+			t.Run(fmt.Sprint(row.status, " with ", given.name), func(t *testing.T) {
+				t.Parallel()
+				wait, attempts := "0", row.attempts
+				if row.status == 429 { // does not use up the retry, so only a longer wait ends the fetch
+					wait, attempts = "61", once
+				}
+				response := whole(row.status, given.body, "Content-Type: "+given.contentType,
+					"Twilio-Request-Id: RQ1", "Retry-After: "+wait, "Location: https://example.com/")
+				f := fault{"", send(response), apiError(row.status, row.sentinel), attempts, kept}
+				err := f.run(t).(*flexflow.APIError)
+				if row.status/100 == 2 {
+					given.code, given.message, given.moreInfo = 0, "", "" // the body may be a flow
+				}
+				message := cmp.Or(given.message, http.StatusText(row.status))
+				if err.Code != given.code || err.Message != message || err.MoreInfo != given.moreInfo ||
+					err.RequestID != "RQ1" || string(err.Body) != given.body || fmt.Sprint(err.RetryAfter.Seconds()) != wait {
+					t.Errorf("want code %d, message %q, more info %q and request RQ1, got %+v",
+						given.code, message, given.moreInfo, err)
+				}
+				if host := map[bool]string{true: "example.com"}[row.status/100 == 3]; err.Location != host {
+					t.Errorf("location %q, want %q", err.Location, host)
+				}
+				for _, part := range []string{fmt.Sprint("HTTP ", row.status), message, "RQ1"} {
+					if !strings.Contains(err.Error(), part) {
+						t.Errorf("no %q in %q", part, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestAPIError_noBody(t *testing.T) {
+	unwanted := func(status int) outcome { return apiError(status, flexflow.ErrInvalidResponse) }
+	upgrade := head(101, "Connection: Upgrade", "Upgrade: websocket")
+	runAll(t, []fault{
+		{"101", hangUp(upgrade), unwanted(101), once, dropped},
+		{"101, then a stream without end", endless("spam", upgrade), unwanted(101), once, dropped},
+		{"204", send(head(204)), unwanted(204), once, kept},
+		{"304", send(head(304)), unwanted(304), once, kept},
+	})
+}
+
+func TestAPIError_bodyBound(t *testing.T) {
+	t.Parallel()
+	const bound = 64 << 10
+	long := strings.Repeat("x", 1<<20)
+	for name, respond := range map[string]reply{
+		"with its length": send(whole(500, long)),
+		"in chunks":       send(head(500, chunked), chunk(long), chunk("")),
+		"in gzip":         send(whole(500, zip(long), gzipped)),
+		"without end":     endless(long, head(500)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var response flexflow.Response
+			client := newClient(t, startRaw(t, respond).URL, flexflow.WithRetries(0))
+			_, err := fetch(t, client, flexflow.CaptureResponse(&response))
+			refused := as[*flexflow.APIError](t, err)
+			if len(refused.Body) != bound || len(response.Body) != bound || string(refused.Body) != long[:bound] {
+				t.Errorf("kept %d bytes in the error and %d in the Response, want %d",
+					len(refused.Body), len(response.Body), bound)
+			}
+			if len(refused.Message) > 400 {
+				t.Errorf("a message of %d bytes", len(refused.Message))
+			}
+		})
+	}
+}
+
+func TestAPIError_Error(t *testing.T) {
+	t.Parallel()
+	const wait = 2 * time.Second
+	for want, err := range map[string]flexflow.APIError{
+		"flexflow: HTTP 418":                                  {StatusCode: 418},
+		"flexflow: HTTP 418 (code 7): short and stout":        {StatusCode: 418, Code: 7, Message: "short and stout"},
+		"flexflow: FetchFlexFlow FO1: HTTP 418":               {Operation: "FetchFlexFlow", SID: "FO1", StatusCode: 418},
+		"flexflow: HTTP 418 (2 attempts)":                     {StatusCode: 418, Attempts: 2},
+		"flexflow: HTTP 418 (request RQ1)":                    {StatusCode: 418, Attempts: 1, RequestID: "RQ1"},
+		"flexflow: HTTP 418 (request RQ1, 2 attempts)":        {StatusCode: 418, Attempts: 2, RequestID: "RQ1"},
+		"flexflow: HTTP 429; send fewer requests at once":     {StatusCode: 429},
+		"flexflow: HTTP 429; wait 2s before the next request": {StatusCode: 429, RetryAfter: wait},
+		"flexflow: HTTP 503; try again later":                 {StatusCode: 503, RetryAfter: wait},
+		"flexflow: HTTP 302; check the base URL":              {StatusCode: 302},
+		"flexflow: HTTP 302; a redirect to x was not followed: check the base URL": {
+			StatusCode: 302, Location: "x",
+		},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("message %q, want %q", got, want)
+		}
+	}
+}
+
+// The body of an error is read even if its JSON has duplicate names or is not valid UTF-8.
+func TestAPIError_lenientBody(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"code":1,"code":20001,"message":"no"}`:  "20001 no",
+		"{\"code\":20001,\"message\":\"n\xffo\"}": "20001 n\ufffdo",
+		`{"code":0,"message":"no"}`:               "0 no",
+		`{"code":2147483648,"message":"no"}`:      "0 no",
+		`{"code":-1,"message":"no"}`:              "0 no",
+		`{"code":"x","message":"no"}`:             "0 no",
+		`{"message":{},"code":20001}`:             "20001 Not Found",
+		`{"code":2147483647,"message":"no"}`:      "2147483647 no",
+	} {
+		_, err := fetch(t, responding(404, body).client(t))
+		refused := as[*flexflow.APIError](t, err)
+		if got := fmt.Sprint(refused.Code, " ", refused.Message); got != want {
+			t.Errorf("%q: error %v, want code and message %q", body, err, want)
+		}
+	}
+}
+
+// Credentials are redacted even if the limit for the body of an error cuts them off.
+func TestAPIError_credentialsAtEndOfBody(t *testing.T) {
+	t.Parallel()
+	padding := strings.Repeat("x ", 32<<10-2)
+	_, err := fetch(t, responding(404, padding+authToken).client(t))
+	if body := string(as[*flexflow.APIError](t, err).Body); body != "[redacted]" {
+		t.Errorf("error %v with a body of %d bytes, want it redacted", err, len(body))
+	}
+}
+
+// A password of less than 8 characters is not recognized by itself, but in the base64 of the user name and itself.
+func TestAPIError_shortPassword(t *testing.T) {
+	t.Parallel()
+	const password = "?~?~?~"
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		encoded := encoding.EncodeToString([]byte(accountSID + ":" + password))
+		server := responding(401, "refused: "+encoded)
+		_, err := fetch(t, newClientAs(t, flexflow.AuthToken(accountSID, password), exampleURL, over(server)))
+		if !strings.Contains(err.Error(), "HTTP 401: [redacted];") {
+			t.Errorf("error %v, want the credentials redacted", err)
+		}
+	}
+}
+
+// A server may repeat the credentials encoded, or cut them short. The base64 of this password differs from its
+// base64url in the first characters.
+func TestAPIError_encodedCredentials(t *testing.T) {
+	t.Parallel()
+	const password = "?~?~<secret>&of-the-test"
+	inJSON, err := json.Marshal(password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encodings := map[string]string{
+		"JSON with the escapes of HTML":          string(inJSON),
+		"a URL with lower-case escapes":          "%3f%7e%3f%7e%3csecret%3e",
+		"the first 12 characters":                password[:12],
+		"the first 8 characters":                 password[:8],
+		"the first 12 characters of the base64":  base64.StdEncoding.EncodeToString([]byte(password))[:12],
+		"HTML with the escapes of JSON, cut off": strings.ReplaceAll(password, "<", `\u0026lt;`)[:18],
+	}
+	for name, encoding := range map[string]*base64.Encoding{
+		"base64":                    base64.StdEncoding,
+		"base64 without padding":    base64.RawStdEncoding,
+		"base64url":                 base64.URLEncoding,
+		"base64url without padding": base64.RawURLEncoding,
+	} {
+		encodings[name+" of the password"] = encoding.EncodeToString([]byte(password))
+		encodings[name+" of both"] = encoding.EncodeToString([]byte(accountSID + ":" + password))
+	}
+	for name, encoded := range encodings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := responding(401, "refused: "+encoded)
+			_, err := fetch(t, newClientAs(t, flexflow.AuthToken(accountSID, password), exampleURL, over(server)))
+			body := string(as[*flexflow.APIError](t, err).Body)
+			if !strings.Contains(err.Error(), "HTTP 401: [redacted];") || body != "[redacted]" {
+				t.Errorf("%s is shown: %v, body %s", encoded, err, body)
+			}
+		})
+	}
+}

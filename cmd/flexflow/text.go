@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+	"unicode/utf16"
+
+	"github.com/fatih/color"
+	"golang.org/x/term"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// colors says when to use colors: the flag --color.
+var colors = choice{"auto", []string{"auto", "always", "never"}}
+
+// words replaces names of the library with those of the command.
+var words = strings.NewReplacer(
+	"flexflow: ", "", "FetchFlexFlow ", "", "WithInsecureHTTP", "--insecure-http",
+	"WithMaxResponseBytes allows", "1 MiB",
+	"give the credentials to New only", "give the credentials in the environment only",
+)
+
+// message returns the text of an error on one line, in the words of the command.
+func message(err error) string {
+	return printable(strings.Join(strings.Fields(words.Replace(err.Error())), " "))
+}
+
+// printError writes an error to standard error.
+func printError(err error) {
+	fmt.Fprintln(os.Stderr, paint(os.Stderr, color.FgRed, "flexflow:"), message(err))
+}
+
+// note writes one line to standard error that is not an error.
+func note(text string) { fmt.Fprintln(os.Stderr, "flexflow: "+printable(text)) }
+
+// violationTable returns the violations of a response as a table for standard error.
+func violationTable(found []flexflow.Violation) string {
+	var table bytes.Buffer
+	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
+	for _, v := range found {
+		pointer := v.Pointer
+		if pointer == "" {
+			pointer = "(the response)"
+		}
+		fmt.Fprintf(rows, "  %s\t%s\t%s\n", printable(pointer), printable(v.Keyword), printable(words.Replace(v.Reason)))
+	}
+	rows.Flush()
+	header, body, _ := strings.Cut(table.String(), "\n")
+	return paint(os.Stderr, color.Bold, header) + "\n" + body
+}
+
+// isTerminal reports whether stream is a terminal.
+func isTerminal(stream *os.File) bool { return term.IsTerminal(int(stream.Fd())) }
+
+// paint colors text for a stream. The default is to do so on a terminal, unless NO_COLOR is set or TERM is dumb.
+func paint(stream *os.File, attribute color.Attribute, text string) string {
+	painter := color.New(attribute)
+	wanted := isTerminal(stream) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	if colors.value == "always" || colors.value == "auto" && wanted {
+		painter.EnableColor()
+	} else {
+		painter.DisableColor()
+	}
+	return painter.Sprint(text)
+}
+
+// printable replaces the control characters in text, because they could change what a terminal shows.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+// printableJSON escapes the control characters in JSON text. The meaning of the JSON stays the same.
+func printableJSON(text []byte) []byte {
+	safe := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		if r == '\n' || unicode.IsGraphic(r) {
+			safe = append(safe, string(r)...)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			safe = fmt.Appendf(safe, `\u%04x`, unit)
+		}
+	}
+	return safe
+}

@@ -1,0 +1,39 @@
+package flexflowtest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/flexflow-go/flexflow"
+)
+
+// Example returns the flow of the example of the contract with this name, such as studio. It panics if there is none.
+// Each call returns a new copy.
+func Example(name string) flexflow.FlexFlow {
+	examples := loadContract().fetch.examples
+	if examples[name] == nil {
+		names := slices.Sorted(maps.Keys(examples))
+		panic(fmt.Sprintf("flexflowtest: the contract has no example %q: it has %q", name, names))
+	}
+	data, err := json.Marshal(examples[name].Value.Value)
+	var flow flexflow.FlexFlow
+	if err := errors.Join(err, json.Unmarshal(data, &flow)); err != nil {
+		panic(fmt.Sprintf("flexflowtest: the example %s of the contract: %v", name, err))
+	}
+	return flow
+}
+
+// Examples returns the flows in the examples of the contract, except those without a SID, ordered by the names of the
+// examples. Each call returns new copies.
+func Examples() []flexflow.FlexFlow {
+	var flows []flexflow.FlexFlow
+	for _, name := range slices.Sorted(maps.Keys(loadContract().fetch.examples)) {
+		if flow := Example(name); flow.SID != nil {
+			flows = append(flows, flow)
+		}
+	}
+	return flows
+}

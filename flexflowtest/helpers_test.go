@@ -1,0 +1,130 @@
+package flexflowtest_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/flexflowtest"
+)
+
+const (
+	storedSID  = "FO00000000000000000000000000000001"
+	unknownSID = "FO0000000000000000000000000000000f"
+	listPath   = "/v1/FlexFlows"
+	flowPath   = listPath + "/"
+)
+
+// newServer returns a server with a flow that has only a SID, storedSID.
+func newServer(t *testing.T) *flexflowtest.Server {
+	t.Helper()
+	srv := flexflowtest.NewServer(t)
+	srv.Put(flexflow.FlexFlow{SID: new(storedSID)})
+	return srv
+}
+
+// newHandler returns a handler with the flow of newServer.
+func newHandler(t *testing.T) *flexflowtest.Handler {
+	t.Helper()
+	h := flexflowtest.NewHandler()
+	if err := h.Put(flexflow.FlexFlow{SID: new(storedSID)}); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// newClient returns a client with the credentials that the fake accepts by default.
+func newClient(t *testing.T, opts ...flexflow.Option) *flexflow.Client {
+	t.Helper()
+	client, err := flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// inMemory returns a client that reaches the handler without a socket. Its base URL is Twilio's.
+func inMemory(t *testing.T, h *flexflowtest.Handler, opts ...flexflow.Option) *flexflow.Client {
+	t.Helper()
+	return newClient(t, append(opts, flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}))...)
+}
+
+// result is what one fetch returned.
+type result struct {
+	flow     *flexflow.FlexFlow
+	err      error
+	attempts int
+	took     time.Duration
+}
+
+func fetch(t *testing.T, client *flexflow.Client, sid string) result {
+	t.Helper()
+	var resp flexflow.Response
+	start := time.Now()
+	flow, err := client.FetchFlexFlow(t.Context(), sid, flexflow.CaptureResponse(&resp))
+	return result{flow, err, resp.Attempts, time.Since(start)}
+}
+
+// newRequest returns a request with the credentials that the fake accepts by default. It does not clean the URL.
+func newRequest(t *testing.T, method, url string) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth(flexflowtest.AccountSID, flexflowtest.AuthToken)
+	return req
+}
+
+// do sends a request and reads the response.
+func do(t *testing.T, client *http.Client, req *http.Request) (*http.Response, []byte) {
+	t.Helper()
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, body
+}
+
+// await returns once the fake has received n requests.
+func await(h *flexflowtest.Handler, n int) {
+	for len(h.Requests()) < n {
+		runtime.Gosched()
+	}
+}
+
+// canceledAfter returns a context that ends once the fake has received n requests.
+func canceledAfter(h *flexflowtest.Handler, n int) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		defer cancel()
+		await(h, n)
+	}()
+	return ctx
+}
+
+// document reads the contract in another way than the fake.
+var document = sync.OnceValue(func() *openapi3.T {
+	doc, err := openapi3.NewLoader().LoadFromFile("../api/openapi.yaml")
+	if err != nil {
+		panic(err)
+	}
+	return doc
+})
+
+// success returns what the contract declares for a success at this path.
+func success(path string) *openapi3.MediaType {
+	return document().Paths.Value(path).Get.Responses.Status(200).Value.Content["application/json"]
+}

@@ -1,0 +1,96 @@
+package contract
+
+import (
+	"net/http"
+	"regexp"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/formats"
+)
+
+// Operation is one operation of the document. All of its successes have the same media type and schema.
+type Operation struct {
+	ID         string
+	MediaType  string // of a success
+	method     string
+	path       *regexp.Regexp // matches the end of a path; the first group is the argument, or ""
+	parameters openapi3.Parameters
+	identity   string    // property of the response that repeats the path parameter, or ""
+	successes  [100]bool // by status - 200
+	schema     *openapi3.Schema
+}
+
+// FetchFlexFlow returns the operation that fetches one flow.
+func FetchFlexFlow() *Operation { return operations()["FetchFlexFlow"] }
+
+// ListFlexFlow returns the operation that lists flows.
+func ListFlexFlow() *Operation { return operations()["ListFlexFlow"] }
+
+// Server returns the base URL of the API.
+func Server() string { return document().Servers[0].URL }
+
+// document parses what gen embeds, at the first use. A test parses it too, so it is valid.
+var document = sync.OnceValue(func() *openapi3.T {
+	doc, err := gen.GetSpec()
+	if err != nil {
+		panic("flexflow: the embedded document: " + err.Error())
+	}
+	return doc
+})
+
+// operations has the operations of the document by operationId.
+var operations = sync.OnceValue(func() map[string]*Operation {
+	all := map[string]*Operation{}
+	for path, item := range document().Paths.Map() {
+		for method, op := range item.Operations() {
+			all[op.OperationID] = newOperation(method, path, append(item.Parameters, op.Parameters...), op)
+		}
+	}
+	return all
+})
+
+func newOperation(method, path string, parameters openapi3.Parameters, op *openapi3.Operation) *Operation {
+	argument := regexp.MustCompile(`\\\{.*?\\\}`)
+	pattern := argument.ReplaceAllString(regexp.QuoteMeta(path), "([^/]+)") + "()$"
+	o := &Operation{ID: op.OperationID, method: method, path: regexp.MustCompile(pattern), parameters: parameters}
+	for _, p := range parameters {
+		if property, ok := p.Value.Extensions["x-repeated-as"].(string); ok {
+			o.identity = property
+		}
+	}
+	for i := range o.successes {
+		response := op.Responses.Status(http.StatusOK + i)
+		o.successes[i] = response != nil
+		if response != nil {
+			for mediaType, content := range response.Value.Content {
+				o.MediaType, o.schema = mediaType, content.Schema.Value
+			}
+		}
+	}
+	return o
+}
+
+// Find returns the operation for a method and a path, which may have a prefix, and its path argument; or nil.
+func Find(method, path string) (found *Operation, argument string) {
+	for _, o := range operations() {
+		if match := o.path.FindStringSubmatch(path); match != nil && o.method == method {
+			return o, match[1]
+		}
+	}
+	return nil, ""
+}
+
+// IsSuccess reports whether the status is a success of the operation in the document.
+func (o *Operation) IsSuccess(status int) bool {
+	return status >= 200 && status <= 299 && o.successes[status-200]
+}
+
+// validation returns the options of every validation, made once.
+var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
+	return []openapi3.SchemaValidationOption{
+		openapi3.MultiErrors(), openapi3.WithStringFormatValidators(formats.Strings()),
+	}
+})

@@ -1,0 +1,149 @@
+package secret
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf16"
+)
+
+const redacted = "[redacted]"
+
+// partLength is how many bytes of a secret in a text redact the text. Fewer would match ordinary text.
+const partLength = 8
+
+// Redactor redacts texts that repeat a part of a secret. The zero value knows no secret.
+type Redactor struct {
+	secrets []string
+	parts   func() map[string]bool // made when the first text is redacted, which most requests do not need
+}
+
+func redactorOf(secrets ...string) Redactor {
+	return Redactor{secrets, sync.OnceValue(func() map[string]bool {
+		parts := map[string]bool{}
+		for _, secret := range secrets {
+			if len(secret) < partLength {
+				continue
+			}
+			for _, form := range append(inBase64(secret), secret, unescape(secret), strings.ReplaceAll(secret, " ", "+")) {
+				form = lower(form)
+				for at := range len(form) - partLength + 1 {
+					parts[form[at:at+partLength]] = true
+				}
+			}
+		}
+		return parts
+	})}
+}
+
+// And returns a redactor for the secrets of both.
+func (r Redactor) And(other Redactor) Redactor {
+	if len(other.secrets) == 0 {
+		return r
+	}
+	return redactorOf(slices.Concat(r.secrets, other.secrets)...)
+}
+
+// Redact returns the text from a server, or [redacted] if it repeats a part of a secret, also escaped or in other
+// letter case.
+func (r Redactor) Redact(text string) string {
+	if r.isIn(text) || r.isIn(unescape(text)) {
+		return redacted
+	}
+	return text
+}
+
+func (r Redactor) isIn(text string) bool {
+	if r.parts == nil || len(text) < partLength {
+		return false
+	}
+	parts, text := r.parts(), lower(text)
+	for at := range len(text) - partLength + 1 {
+		if parts[text[at:at+partLength]] {
+			return true
+		}
+	}
+	return false
+}
+
+// lower changes only ASCII letters.
+func lower(text string) string {
+	bytes := []byte(text)
+	for i, b := range bytes {
+		if 'A' <= b && b <= 'Z' {
+			bytes[i] = b + 'a' - 'A'
+		}
+	}
+	return string(bytes)
+}
+
+// inBase64 returns the characters that every base64 text with the secret in it has: the bytes before the secret shift
+// them.
+func inBase64(secret string) (forms []string) {
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for shift, skip := range []int{0, 2, 3} {
+			encoded := encoding.EncodeToString([]byte(strings.Repeat(" ", shift) + secret))
+			if (shift+len(secret))%3 != 0 {
+				encoded = encoded[:len(encoded)-1] // this one depends on the byte after the secret
+			}
+			forms = append(forms, encoded[skip:])
+		}
+	}
+	return forms
+}
+
+var escape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)(\\u[0-9A-Fa-f]{4})+|\\.|%[0-9A-Fa-f]{2}|~[01]`)
+})
+
+// unescape decodes the escapes of HTML, JSON, Go, URLs and JSON Pointers, also those within each other.
+func unescape(text string) string {
+	for range 4 { // a bound, because each escape of a long text could be within the one before
+		if !strings.ContainsAny(text, `&\%~`) {
+			break
+		}
+		text = escape().ReplaceAllStringFunc(html.UnescapeString(text), unescapeOne)
+	}
+	return text
+}
+
+func unescapeOne(match string) string {
+	switch {
+	case match == "~0":
+		return "~"
+	case match == "~1":
+		return "/"
+	case match[0] == '%':
+		decoded, _ := hex.DecodeString(match[1:])
+		return string(decoded)
+	case len(match) >= len(`\u0000`):
+		var units []uint16
+		for code := range strings.SplitSeq(match[2:], `\u`) {
+			unit, _ := strconv.ParseUint(code, 16, 16)
+			units = append(units, uint16(unit))
+		}
+		return string(utf16.Decode(units))
+	}
+	return match[1:]
+}
+
+// OneLine prepares text from a server for a message or a log: control characters and line breaks become spaces, and
+// long text is cut.
+func OneLine(text string) string {
+	const limit = 300
+	if len(text) > limit {
+		text = strings.ToValidUTF8(text[:limit], " ") + "..."
+	}
+	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return text // the usual case: a request ID
+	}
+	// Of all printable characters, only the ASCII space is a space.
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
+	return strings.Join(words, " ")
+}

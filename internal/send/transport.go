@@ -1,0 +1,69 @@
+package send
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// SharedTransport returns the transport that all clients share, so that a program with many clients reuses
+// connections. http.DefaultTransport keeps only two idle connections per host, so most concurrent fetches would open a
+// new one.
+var SharedTransport = sync.OnceValue(func() *http.Transport {
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment,
+		// Without this limit, net/http dials for minutes after the request has ended.
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    100,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+		OnProxyConnectResponse: refusedByProxy,
+		// These find a dead connection within one attempt, so that the next attempt opens another. The last one closes
+		// a connection whose server does not read: an attempt waits for net/http to write, even after its own time is
+		// over.
+		HTTP2: &http.HTTP2Config{
+			SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second, WriteByteTimeout: time.Second,
+		},
+	}
+})
+
+var errProxy = errors.New("the proxy refused the connection")
+
+// refusedByProxy returns an error that names the proxy and its status; that of net/http has only the text of the
+// status.
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return fmt.Errorf("%w with HTTP %d", errProxy, resp.StatusCode)
+}
+
+// RoundTripper returns a function that sends one request with the transport. It bypasses http.Client, which costs a
+// tenth of the memory of a fetch, for redirects and cookies that we do not need. Returning a function keeps connection
+// buffers out of a printed Client.
+func RoundTripper(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
+	return func(req *http.Request) (*http.Response, error) {
+		resp, err := transport.RoundTrip(req)
+		if err == nil && resp == nil {
+			err = errors.New("the transport returned neither a response nor an error")
+		}
+		if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(record.RecordHeader[:]) == "HTTP/" {
+			err = http.ErrSchemeMismatch
+		}
+		if err != nil {
+			return nil, err
+		}
+		if resp.Body == nil {
+			resp.Body = http.NoBody
+		}
+		return resp, nil
+	}
+}

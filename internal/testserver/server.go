@@ -1,0 +1,148 @@
+// Package testserver provides a test server on raw sockets that can violate TLS, HTTP/1.1 and HTTP/2 in any way.
+package testserver
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Server is a server on loopback that stops when its test ends. It counts requests and connections.
+type Server struct {
+	URL      string
+	Requests atomic.Int64
+	Accepted atomic.Int64 // number of connections
+
+	reply     atomic.Pointer[Reply]
+	accepting sync.WaitGroup
+	serving   sync.WaitGroup
+
+	mu    sync.Mutex
+	conns map[net.Conn]bool // open connections
+}
+
+// Start starts a server of HTTP/1.1 without TLS.
+func Start(t testing.TB, reply Reply) *Server {
+	t.Helper()
+	s := start(t, "http", nil, (*Server).serve)
+	s.Respond(reply)
+	return s
+}
+
+// StartTLS starts a server of HTTP/1.1 with TLS.
+func StartTLS(t testing.TB, config *tls.Config, reply Reply) *Server {
+	t.Helper()
+	s := start(t, "https", config, (*Server).serve)
+	s.Respond(reply)
+	return s
+}
+
+// StartGreeter starts a server that replies to the first bytes on a connection, the beginning of a TLS handshake.
+func StartGreeter(t testing.TB, greeting Reply) *Server {
+	t.Helper()
+	return start(t, "https", nil, func(_ *Server, conn net.Conn) {
+		conn.Read(make([]byte, 64<<10))
+		greeting(conn, nil)
+	})
+}
+
+// StartWithoutSockets starts a server for a synctest bubble, and returns a transport to it.
+func StartWithoutSockets(t testing.TB, reply Reply) (*Server, *http.Transport) {
+	t.Helper()
+	s := &Server{URL: "http://localhost", conns: map[net.Conn]bool{}}
+	s.Respond(reply)
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		s.accept(server, (*Server).serve)
+		return client, nil
+	}}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		s.stop()
+	})
+	return s, transport
+}
+
+// start starts a server that serves each connection with the function.
+func start(t testing.TB, scheme string, config *tls.Config, serve func(*Server, net.Conn)) *Server {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{URL: scheme + "://" + listener.Addr().String(), conns: map[net.Conn]bool{}}
+	if config != nil {
+		listener = tls.NewListener(listener, config)
+	}
+	s.accepting.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.accept(conn, serve)
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		s.accepting.Wait()
+		s.stop()
+	})
+	return s
+}
+
+func (s *Server) accept(conn net.Conn, serve func(*Server, net.Conn)) {
+	s.Accepted.Add(1)
+	s.mu.Lock()
+	s.conns[conn] = true
+	s.mu.Unlock()
+	s.serving.Go(func() {
+		defer s.close(conn)
+		serve(s, conn)
+	})
+}
+
+func (s *Server) stop() {
+	s.Reset()
+	s.serving.Wait()
+}
+
+func (s *Server) close(conn net.Conn) {
+	conn.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, conn)
+}
+
+func (s *Server) serve(conn net.Conn) {
+	for r := bufio.NewReader(conn); ; {
+		request, err := http.ReadRequest(r)
+		if err != nil {
+			return
+		}
+		s.Requests.Add(1)
+		if !(*s.reply.Load())(conn, request) {
+			return
+		}
+	}
+}
+
+// Respond sets the reply to all later requests.
+func (s *Server) Respond(reply Reply) { s.reply.Store(&reply) }
+
+// Reset resets all open connections.
+func (s *Server) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.conns {
+		closeWithReset(conn)
+	}
+}
+
+// Drain waits until the clients have closed all connections.
+func (s *Server) Drain() { s.serving.Wait() }

@@ -1,0 +1,78 @@
+package tree_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/flexflow-go/flexflow/internal/tree"
+)
+
+func init() { tree.Withhold("identity") }
+
+type person struct {
+	Identity *string           `json:"identity,omitempty"`
+	Number   int64             `json:"number"`
+	Friends  []person          `json:"friends,omitempty"`
+	More     map[string]any    `json:"more,omitempty"`
+	Parent   *person           `json:"parent,omitempty"`
+	By       map[string]person `json:"by,omitempty"`
+}
+
+func (p person) Format(s fmt.State, verb rune) {
+	type plain person
+	tree.Format(s, verb, plain(p))
+}
+
+func (p person) LogValue() slog.Value {
+	type plain person
+	return tree.LogValue(plain(p))
+}
+
+func example() person {
+	ann := "ann@example.com"
+	leaf := person{Identity: &ann, Number: 9007199254740993}
+	return person{
+		Identity: &ann, Number: 1, Friends: []person{leaf}, Parent: &leaf, By: map[string]person{"a": leaf},
+		More: map[string]any{"identity": ann, "list": []any{map[string]any{"identity": ann}}},
+	}
+}
+
+// Personal attributes are withheld at any depth, and numbers keep all digits.
+func TestFormat(t *testing.T) {
+	t.Parallel()
+	leaf := `{"identity":"[withheld]","number":9007199254740993}`
+	want := `{"by":{"a":` + leaf + `},"friends":[` + leaf + `],"identity":"[withheld]",` +
+		`"more":{"identity":"[withheld]","list":[{"identity":"[withheld]"}]},"number":1,"parent":` + leaf + `}`
+	for _, format := range []string{"%v", "%s"} {
+		if got := fmt.Sprintf(format, example()); got != want {
+			t.Errorf("%s: %s, want %s", format, got, want)
+		}
+	}
+	all := fmt.Sprintf("%+v", example())
+	if strings.Count(all, "ann@example.com") != 6 || !strings.HasPrefix(all, `{"identity":`) {
+		t.Errorf("%%+v: %s", all)
+	}
+	if got := fmt.Sprintf("%#v", person{Number: 7}); !strings.Contains(got, "Number:7") {
+		t.Errorf("%%#v: %s", got)
+	}
+}
+
+// A log can be queried by the attributes.
+func TestLogValue(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	slog.New(slog.NewTextHandler(&out, nil)).Info("m", "p", example())
+	for _, want := range []string{
+		"p.identity=[withheld]", "p.number=1", "p.parent.number=9007199254740993", "p.parent.identity=[withheld]",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %s in %s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "ann@") {
+		t.Errorf("a personal value in %s", out.String())
+	}
+}

@@ -1,0 +1,127 @@
+// Package tree moves values between decoded JSON objects and the types of package gen, whose methods call it.
+package tree
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"time"
+)
+
+// Set sets *dst to a value of a decoded object, and leaves it alone for null. It leaves out what does not fit: an
+// attribute of an object, an element of a list. It reports whether all of the value fits. A whole number above 2^53
+// fits an integer only as a json.Number, because a float64 may have rounded it.
+func Set(dst, value any) bool {
+	switch dst := dst.(type) { // the types of nearly all attributes; the rest of this file is for any type
+	case **string:
+		return setPointer(dst, value)
+	case **bool:
+		return setPointer(dst, value)
+	case **time.Time:
+		text, _ := value.(string)
+		t, err := time.Parse(time.RFC3339, text)
+		if err == nil {
+			*dst = &t
+		}
+		return err == nil || value == nil
+	case *map[string]any:
+		object, ok := asFloats(value).(map[string]any)
+		*dst = object
+		return ok || value == nil
+	}
+	return set(reflect.ValueOf(dst).Elem(), value)
+}
+
+func setPointer[T any](dst **T, value any) bool {
+	v, ok := value.(T)
+	if ok {
+		*dst = &v
+	}
+	return ok || value == nil
+}
+
+func set(dst reflect.Value, value any) bool {
+	if value == nil {
+		return true
+	}
+	text, isText := value.(string)
+	object, isObject := value.(map[string]any)
+	list, isList := value.([]any)
+	fields, hasFields := dst.Addr().Interface().(interface{ SetFields(map[string]any) bool })
+	switch {
+	case hasFields:
+		return isObject && fields.SetFields(object)
+	case dst.Kind() == reflect.Pointer:
+		element := reflect.New(dst.Type().Elem())
+		fits := set(element.Elem(), value)
+		if fits || !element.Elem().IsZero() {
+			dst.Set(element)
+		}
+		return fits
+	case dst.Kind() == reflect.String && isText:
+		dst.SetString(text)
+		return true
+	case dst.Kind() == reflect.Slice && isList:
+		return setList(dst, list)
+	case isRounded(value):
+		return false
+	}
+	// The decoder knows all other types. An integer may be written as 1.0 or 1e3, but is encoded as it expects.
+	encoded, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(encoded, dst.Addr().Interface())
+	}
+	if err != nil {
+		dst.SetZero() // it may be set in part
+	}
+	return err == nil
+}
+
+func setList(dst reflect.Value, list []any) bool {
+	all := true
+	dst.Set(reflect.MakeSlice(dst.Type(), 0, len(list)))
+	for _, value := range list {
+		element := reflect.New(dst.Type().Elem()).Elem()
+		fits := set(element, value)
+		if fits || !element.IsZero() {
+			dst.Set(reflect.Append(dst, element))
+		}
+		all = all && fits
+	}
+	return all
+}
+
+// asFloats replaces each json.Number by a float64, to which package encoding/json decodes a number without a type.
+func asFloats(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		number, _ := value.Float64()
+		return number
+	case map[string]any:
+		for name := range value {
+			value[name] = asFloats(value[name])
+		}
+	case []any:
+		for i := range value {
+			value[i] = asFloats(value[i])
+		}
+	}
+	return value
+}
+
+// isRounded reports whether the value has a number that decoding to a float64 may have rounded.
+func isRounded(value any) bool {
+	switch value := value.(type) {
+	case float64:
+		return value <= -1<<53 || value >= 1<<53
+	case []any:
+		return slices.ContainsFunc(value, isRounded)
+	case map[string]any:
+		for _, each := range value {
+			if isRounded(each) {
+				return true
+			}
+		}
+	}
+	return false
+}
