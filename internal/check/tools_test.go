@@ -76,7 +76,9 @@ func TestRelease(t *testing.T) {
 	folder := release(t)
 	mustRun(t, folder, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--allow-empty",
 		"-m", "More")
-	rows{"a tag of another commit": {edits{version("0.1.0"), dated}, "the tag v0.1.0 is another commit"}}.run(t, folder, "versions")
+	rows{
+		"a tag of another commit": {edits{version("0.1.0"), dated}, "the tag v0.1.0 is another commit"},
+	}.run(t, folder, "versions")
 }
 
 // Without a tag there is nothing to compare with; without a repository it is not known.
