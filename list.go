@@ -108,10 +108,10 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	if err != nil {
 		u = new(url.URL) // without a query
 	}
-	query, err := url.ParseQuery(u.RawQuery)
+	_, err = url.ParseQuery(u.RawQuery)
 	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
 		if err == nil {
-			err = runtime.BindQueryParameter("form", true, false, name, query, dst)
+			err = runtime.BindRawQueryParameter("form", true, false, name, u.RawQuery, dst)
 		}
 	}
 	next.PageSize = cmp.Or(next.PageSize, l.next.PageSize)

@@ -26,6 +26,15 @@ var scenes = []scene{
 		},
 	},
 	{
+		name: "list", title: "list of 1,000 flows", lasting: 100 * time.Millisecond, rounds: 41,
+		clients: []*client{enforce, twilioGo},
+		measures: []*measure{
+			{name: "CPU time", unit: "ns/op", goals: []goal{{0.85, twilioGo}}},
+			{name: "memory", unit: "B/op", goals: []goal{{1, twilioGo}}},
+			{name: "allocations", unit: "allocs/op", goals: []goal{{1, twilioGo}}},
+		},
+	},
+	{
 		name: "loopback", title: "loopback TLS, 64 goroutines", lasting: 2 * time.Second, rounds: 11,
 		clients: []*client{enforce, off, twilioGo, generated, handWritten, keptAlive},
 		measures: []*measure{

@@ -33,7 +33,7 @@ type New func(baseURL string, transport http.RoundTripper) Fetch
 
 var lasting = flag.Duration("time", 0, "how long to fetch")
 
-// Main makes the measurement that the first argument names: in-memory, loopback or cold-start. The second is the base
+// Main makes the measurement that the first argument names: in-memory, list, loopback or cold-start. The second is the base
 // URL. Main prints the measured values as JSON.
 func Main(newFetch New) {
 	flag.Parse()
@@ -44,6 +44,8 @@ func Main(newFetch New) {
 		values = map[string]float64{"fetches": 1, "CPU time": float64(cpuTime()) / 1e6}
 	case "in-memory":
 		values = inMemory(newFetch(baseURL, responder(Must(io.ReadAll(os.Stdin)))))
+	case "list":
+		values = inMemory(newFetch(baseURL, responder(pageOf(Must(io.ReadAll(os.Stdin))))))
 	case "loopback":
 		values = loopback(newFetch(baseURL, nil))
 	}
