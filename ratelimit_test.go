@@ -46,6 +46,16 @@ func TestRateLimit_withoutRetries(t *testing.T) {
 	})
 }
 
+// alwaysLimited responds with 429, and with 404 to a fetch that would go on without end.
+func alwaysLimited(header string) *memoryServer {
+	return respondingTo(func(_ *http.Request, before int) *http.Response {
+		if before == 5000 {
+			return newResponse(404, "")
+		}
+		return newResponse(429, "", header)
+	})
+}
+
 // A fetch that only gets 429 ends when another wait could exceed WithMaxWait, whose default is a minute.
 func TestRateLimit_forEver(t *testing.T) {
 	const longestWait = 8 * time.Second
@@ -56,7 +66,7 @@ func TestRateLimit_forEver(t *testing.T) {
 				if most != 0 {
 					opts = append(opts, flexflow.WithMaxWait(most))
 				}
-				server, start := always(429, header), time.Now()
+				server, start := alwaysLimited(header), time.Now()
 				err := apiError(429, flexflow.ErrRateLimited).of(t, server.client(t, opts...))
 				most := max(most, time.Minute)
 				if took := time.Since(start); took > most || took <= most-longestWait {
@@ -71,7 +81,7 @@ func TestRateLimit_forEverWithDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		flow, err := always(429).client(t).FetchFlexFlow(ctx, flowSID)
+		flow, err := alwaysLimited("None: 0").client(t).FetchFlexFlow(ctx, flowSID)
 		apiError(429, flexflow.ErrRateLimited).check(t, flowSID, flow, err)
 		if ctx.Err() != nil {
 			t.Errorf("the fetch returned after the deadline: %v", err)
@@ -291,7 +301,7 @@ func TestFetchFlexFlows_rateLimitForEver(t *testing.T) {
 	for _, concurrency := range []int{1, 8} {
 		synctest.Test(t, func(t *testing.T) {
 			start, failed := time.Now(), 0
-			client := always(429, "Retry-After: 0").client(t, flexflow.WithMaxWait(time.Minute))
+			client := alwaysLimited("Retry-After: 0").client(t)
 			for f := range client.FetchFlexFlows(t.Context(), sids(concurrency), concurrency) {
 				if failed++; !errors.Is(f.Err, flexflow.ErrRateLimited) {
 					t.Error(f.Err)

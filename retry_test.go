@@ -338,6 +338,9 @@ func TestWithMaxWait(t *testing.T) {
 				15 * time.Second: 4, 14 * time.Second: 3, 5 * time.Second: 2, 4 * time.Second: 1, 0: 1,
 			} {
 				server := always(status, "Retry-After: 5")
+				if status == 429 {
+					server = alwaysLimited("Retry-After: 5")
+				}
 				_, err := fetch(t, server.client(t, flexflow.WithMaxWait(longest)))
 				refused := as[*flexflow.APIError](t, err)
 				if len(server.times) != attempts || refused.StatusCode != status || refused.Attempts != attempts {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -165,10 +166,11 @@ func TestNewTransport_timeout(t *testing.T) {
 		cause error
 		want  bool
 	}{
-		"a deadline":             {timeout{errors.New("i/o timeout")}, true},
-		"of a context":           {ended.Err(), true},
-		"within another error":   {fmt.Errorf("read: %w", timeout{errors.New("i/o timeout")}), true},
-		"a connection that ends": {io.ErrUnexpectedEOF, false},
+		"a deadline":                 {timeout{errors.New("i/o timeout")}, true},
+		"of a context":               {ended.Err(), true},
+		"within another error":       {fmt.Errorf("read: %w", timeout{errors.New("i/o timeout")}), true},
+		"a connection that ends":     {io.ErrUnexpectedEOF, false},
+		"a connection that is reset": {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false},
 	} {
 		client := &http.Client{Transport: flexflow.NewTransport(respondingTo(func(*http.Request, int) *http.Response {
 			response := newResponse(200, "")
