@@ -99,13 +99,13 @@ func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) 
 	return nil
 }
 
-// ReadUpTo reads to the end, or to one byte past the limit. If the announced length is right and below a 16th of the
-// limit, it allocates once; beyond, memory grows only as bytes arrive.
+// ReadUpTo reads to the end, or to one byte past the limit. If the announced length is right and at most a 16th of the
+// limit and 1 MiB, it allocates once; beyond, memory grows only as bytes arrive.
 func ReadUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	if length < 0 {
 		length = 511
 	}
-	body := make([]byte, 0, min(length, limit/16)+1)
+	body := make([]byte, 0, min(length, limit/16, 1<<20)+1)
 	for int64(len(body)) <= limit {
 		body = slices.Grow(body, 1)
 		n, err := r.Read(body[len(body):cap(body)])
