@@ -1,6 +1,7 @@
 package flexflowtest
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -67,27 +68,39 @@ func NewHandler() *Handler {
 // every attribute of the contract: one that is nil, or an Integration without keys, is sent as null. Put returns an
 // error and stores nothing if the flow has no SID or violates the contract.
 func (h *Handler) Put(flow flexflow.FlexFlow) error {
-	if flow.SID == nil {
+	attributes, err := h.contract.fetch.attributes(flow)
+	if err != nil {
+		return fmt.Errorf("flexflowtest: the flow cannot be sent as JSON: %w", err)
+	}
+	body, _ := json.Marshal(attributes)
+	return h.PutJSON(body)
+}
+
+// PutJSON stores a flow as [Handler.Put] does, but responses have its own JSON: no attributes that it lacks, unknown
+// ones that it has, and all digits of its numbers.
+func (h *Handler) PutJSON(flow []byte) error {
+	tree, err := decode(flow)
+	if err != nil {
+		return fmt.Errorf("flexflowtest: the flow is not JSON: %w", err)
+	}
+	attributes, _ := tree.(map[string]any)
+	sid, ok := attributes["sid"].(string)
+	if !ok {
 		return errors.New("flexflowtest: the flow has no SID, which requests need: set one")
 	}
-	sid := *flow.SID
 	if err := validate(h.contract.sid, sid); err != nil {
 		return fmt.Errorf("flexflowtest: no request can ask for a flow with the SID %q: %w", sid, err)
 	}
-	attributes, err := h.contract.fetch.attributes(flow)
-	if err == nil {
-		err = validate(h.contract.fetch.success, attributes)
-	}
-	if err != nil {
+	if err := validate(h.contract.fetch.success, attributes); err != nil {
 		return fmt.Errorf("flexflowtest: the flow %s violates the contract: %w", sid, err)
 	}
-	body, _ := json.Marshal(attributes)
+	friendlyName, _ := attributes["friendly_name"].(string)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if _, ok := h.flows[sid]; !ok {
 		h.sids = append(h.sids, sid)
 	}
-	h.flows[sid] = stored{flexflow.Value(flow.FriendlyName), body}
+	h.flows[sid] = stored{friendlyName, bytes.Clone(flow)}
 	return nil
 }
 

@@ -193,6 +193,36 @@ func TestPut_replacesAndCopies(t *testing.T) {
 	}
 }
 
+func TestPutJSON(t *testing.T) {
+	t.Parallel()
+	const own = `{"new":12345678901234567890.50,"friendly_name":"A","sid":"` + storedSID + `"}`
+	h := flexflowtest.NewHandler()
+	if err := h.PutJSON([]byte(own)); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		flowPath + storedSID:               own,
+		"/v1/FlexFlows?FriendlyName=A":     `"flex_flows":[` + own + `]`,
+		"/v1/FlexFlows?FriendlyName=Other": `"flex_flows":[]`,
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, newRequest(t, "GET", "http://fake"+path))
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: got %s, want %s", path, w.Body, want)
+		}
+	}
+	for flow, want := range map[string]string{
+		"{":          "the flow is not JSON: ",
+		"[]":         "the flow has no SID",
+		`{"sid": 1}`: "the flow has no SID",
+		`{"sid":"` + storedSID + `","url":"/v1"}`: "violates the contract: /url: ",
+	} {
+		if err := h.PutJSON([]byte(flow)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", flow, err, want)
+		}
+	}
+}
+
 func TestPut_invalidFlow(t *testing.T) {
 	t.Parallel()
 	sid := new(storedSID)

@@ -1,33 +1,25 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
-
-	"github.com/spf13/pflag"
 
 	"github.com/flexflow-go/flexflow"
 )
 
-// batch fetches SIDs, and prints, records and counts the results in the order of the input. If it ends early, every SID
+// batch fetches SIDs, and writes, records and counts the results in the order of the input. If it ends early, every SID
 // before some place is done and none from it on, so that another batch can go on there.
 type batch struct {
 	*fetchFlags
 	*reader
-	flags *pflag.FlagSet
-	sids  *sids
+	sids *sids
 
-	kept    []result // from the first flow that the printer has not written yet
-	stopped *stop    // nil until the batch has to end early
-	lost    error    // why standard output or the --errors file could not be written
-}
-
-// result is a SID and what the report counts it as.
-type result struct {
-	given
-	as exitCode
+	stopped *stop // nil until the batch has to end early
+	lost    error // why SIDs could not be read, or flows or failures written
 }
 
 // stop describes why a batch ended before the end of its input.
@@ -40,22 +32,28 @@ type stop struct {
 // run fetches all SIDs and returns the exit code.
 func (b *batch) run(ctx context.Context) exitCode {
 	b.fetchAll(ctx)
-	if err := b.printer.close(); err != nil {
-		b.lose(err, b.takeBack()...)
+	kept, err := b.printer.keeps(), b.printer.close()
+	b.lose(err)
+	if kept && err != nil {
+		b.stopAt(given{}, kept)
 	}
-	if b.failures.File != nil {
-		if err := b.failures.Close(); err != nil {
-			b.lose(err)
-		}
+	_, isEmpty, unread := b.sids.result()
+	b.lose(unread)
+	if !isEmpty { // otherwise nothing is replaced
+		b.lose(b.failures.close())
 	}
 	b.report.hide()
 	code := b.report.end(b.stopped, b.sids)
-	for _, line := range b.nextSteps() {
-		note(line)
+	switch {
+	case b.into != "" && (b.stopped != nil || b.report.failed > 0):
+		note("to fetch what is left, run the same command again")
+	case b.stopped != nil && b.report.batch:
+		note("to go on, begin from " + b.sids.place(b.stopped.next))
 	}
-	if err := b.sids.err(); err != nil {
-		printError(err)
-		code = max(code, exitIncomplete)
+	for _, arg := range b.sids.args {
+		if info, err := os.Stat(arg); b.report.counts[exitUsage] > 0 && err == nil && info.Mode().IsRegular() {
+			note("to read SIDs from a file: flexflow fetch - < FILE")
+		}
 	}
 	if b.lost != nil {
 		code = max(code, exitIncomplete)
@@ -65,7 +63,7 @@ func (b *batch) run(ctx context.Context) exitCode {
 
 // fetchAll fetches until the end of the input, or until the batch has to end early.
 func (b *batch) fetchAll(ctx context.Context) {
-	rules := stopRules{fetchFlags: b.fetchFlags}
+	rules := stopRules{fetchFlags: b.fetchFlags, found: len(b.sids.have) > 0}
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.all(), b.concurrency) {
 		if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
 			reason, code := endOf(ctx)
@@ -77,62 +75,51 @@ func (b *batch) fetchAll(ctx context.Context) {
 		if !b.write(g, f) {
 			return
 		}
-		as := b.report.add(g, f)
-		b.kept = append(b.kept, result{g, as})
-		if !b.printer.keeps() {
-			b.kept = nil
-		}
-		next := b.sids.next()
-		if reason, first := rules.after(g, next, f.Err); reason != "" && !b.sids.done() {
-			if b.failures.File != nil { // it has the failures already
-				first = next
-			}
-			b.stopped = &stop{reason: reason, next: first}
+		b.report.add(g, f)
+		if reason, next := rules.after(g, b.sids.next(), f.Err); reason != "" && !b.sids.done() {
+			b.stopped = &stop{reason: reason, next: next}
 			return
 		}
 	}
 }
 
-// write prints a flow or records a failure. It returns false if the batch has to end because it cannot.
+// write writes a flow or records a failure. It returns false if the batch has to end because it cannot.
 func (b *batch) write(g given, f flexflow.Fetched) bool {
+	kept := f.Err == nil && b.printer.keeps()
+	var err error
 	if f.Err != nil {
-		if err := b.failures.add(newFailure(g, f.Err)); err != nil {
-			b.lose(err, g)
-		}
-	} else if err := b.printer.print(f.Response.Body); err != nil {
-		b.lose(err, append(b.takeBack(), g)...)
+		err = b.failures.add(newFailure(g, f.Err))
+	} else {
+		err = b.printer.print(f.Response.Body)
 	}
-	return b.lost == nil
+	if err != nil {
+		b.lose(err)
+		b.stopAt(g, kept)
+	}
+	return err == nil
 }
 
-// takeBack uncounts the results that the printer has not written, and returns their SIDs.
-func (b *batch) takeBack() (lost []given) {
-	for _, r := range b.kept {
-		b.report.counts[r.as]--
-		lost = append(lost, r.given)
-	}
-	b.kept = nil
-	return lost
-}
-
-// lose ends the batch before the first SID whose result could not be written.
-func (b *batch) lose(err error, lost ...given) {
-	if b.lost == nil {
+// lose prints the first error of reading or writing, if there is one.
+func (b *batch) lose(err error) {
+	if err != nil && b.lost == nil {
 		b.report.hide()
 		printError(err)
+		b.lost = err
 	}
-	b.lost = err
-	if len(lost) == 0 {
-		return
-	}
-	if b.stopped == nil {
-		b.stopped = &stop{}
-	}
-	b.stopped.next = lost[0]
 }
 
-// inARow is the number of failed requests in a row after which a batch stops.
-const inARow = 20
+// stopAt ends the batch before a SID, or before all of them if the printer kept their flows: it has written none then.
+func (b *batch) stopAt(next given, kept bool) {
+	if kept {
+		next = given{}
+		clear(b.report.counts)
+	}
+	b.stopped = cmp.Or(b.stopped, &stop{})
+	b.stopped.next = next
+}
+
+// A batch stops after this number of failed requests in a row, and of unknown SIDs before the first known one.
+const inARow, unknownSIDs = 20, 50
 
 // stopRules stop a batch when the remaining fetches would fail too.
 type stopRules struct {
@@ -140,13 +127,15 @@ type stopRules struct {
 	failures    uint
 	unreachable int   // requests in a row that failed
 	first       given // of them
+	unknown     int
+	found       bool // a SID that the account has
 }
 
 // after counts the result of g, and returns why the batch stops, or "", and the first SID that failed for that reason,
 // or next.
 func (s *stopRules) after(g, next given, err error) (reason string, first given) {
 	if err == nil {
-		s.unreachable = 0
+		s.unreachable, s.found = 0, true
 		return "", next
 	}
 	s.failures++
@@ -161,6 +150,10 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 	case kind == "invalid_sid": // nothing was sent
 	default:
 		s.unreachable = 0
+		s.found = s.found || kind == "broken"
+	}
+	if errors.Is(err, flexflow.ErrNotFound) {
+		s.unknown++
 	}
 	switch {
 	case s.maxFailures > 0 && s.failures >= s.maxFailures:
@@ -172,6 +165,9 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 	case errors.Is(err, flexflow.ErrRateLimited) && refused.RetryAfter > s.maxWait:
 		wait := refused.RetryAfter.Round(time.Second)
 		return fmt.Sprintf("the API asks to wait %s, longer than --max-wait %s", wait, s.maxWait), g
+	case s.unknown >= unknownSIDs && !s.found:
+		const reason = "the first %d SIDs are unknown: the credentials may belong to another account"
+		return fmt.Sprintf(reason, s.unknown), given{}
 	case s.unreachable >= inARow:
 		return fmt.Sprintf("%d requests in a row failed", inARow), s.first
 	}

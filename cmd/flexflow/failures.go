@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"sync"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
 // failure is a line of the --errors file: a SID that was not fetched, and why.
@@ -37,9 +42,7 @@ func newFailure(g given, err error) failure {
 	var transport *flexflow.TransportError
 	switch {
 	case errors.Is(err, flexflow.ErrInvalidSID):
-		if len(f.SID) > 8 { // it may be a secret in the wrong place
-			f.SID = f.SID[:4] + "..."
-		}
+		f.SID = shown(g.sid)
 	case errors.As(err, &refused):
 		f.Status, f.Code = refused.StatusCode, refused.Code
 		f.RequestID, f.Attempts = refused.RequestID, refused.Attempts
@@ -52,6 +55,15 @@ func newFailure(g given, err error) failure {
 		f.RequestID, f.Attempts = transport.RequestID, transport.Attempts
 	}
 	return f
+}
+
+// shown returns what may be shown of a SID: the beginning of one that is malformed, because it may be a secret in the
+// wrong place.
+func shown(sid string) string {
+	if len(sid) > 8 && contract.FetchFlexFlow().CheckArgument(sid) != nil {
+		return sid[:4] + "..."
+	}
+	return sid
 }
 
 // kindOf returns the kind of an error.
@@ -70,40 +82,48 @@ func kindOf(err error) string {
 	return "transport"
 }
 
-// failureFile is the --errors file, or nil without one.
-type failureFile struct{ *os.File }
-
-// openFailures opens the file with this name, if there is one. It refuses a regular file that has content, or that is
-// also a standard stream: it may have the SIDs to fetch.
-func openFailures(name string) (failureFile, error) {
-	if name == "" {
-		return failureFile{}, nil
-	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return failureFile{}, fmt.Errorf("--errors: %w", err)
-	}
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return failureFile{file}, err
-	}
-	for _, stream := range []*os.File{os.Stdin, os.Stdout, os.Stderr} {
-		if other, err := stream.Stat(); err == nil && os.SameFile(info, other) {
-			return failureFile{}, fmt.Errorf("--errors: %s is also %s: name another file", name, stream.Name())
-		}
-	}
-	if info.Size() > 0 {
-		return failureFile{}, fmt.Errorf("--errors: %s is not empty: name another file", name)
-	}
-	return failureFile{file}, nil
+// isFailure reports whether a line is of an --errors file.
+func isFailure(line []byte) bool {
+	var f failure
+	return json.Unmarshal(line, &f) == nil && f.Kind != "" && f.Message != ""
 }
 
-// add writes the line immediately, so it is not lost when the batch is killed.
+// failureFile is the --errors file, or nil without one.
+type failureFile struct {
+	*os.File
+	replace func() error // removes what an earlier run wrote
+}
+
+// openFailures opens the file with this name, if there is one: a pipe, a device, or a file that this run replaces. It
+// refuses a file that has other content than failures.
+func openFailures(name string) (f failureFile, err error) {
+	f.replace = func() error { return nil }
+	if name == "" {
+		return f, nil
+	}
+	if info, statErr := os.Stat(name); statErr == nil && !info.Mode().IsRegular() {
+		f.File, err = os.OpenFile(name, os.O_WRONLY, 0)
+	} else if f.File, err = openLocked(name); err == nil {
+		f.replace = sync.OnceValue(func() error { return f.Truncate(0) })
+		line, _ := bufio.NewReader(io.NewSectionReader(f, 0, 1<<20)).ReadBytes('\n')
+		if len(line) > 0 && !isFailure(line) {
+			err = fmt.Errorf("%s has other content than failures: name another file", name)
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("--errors: %w", err)
+	}
+	return f, err
+}
+
+// add writes the line immediately, so it is not lost when the batch is killed. The first line replaces what an earlier
+// run wrote, which a program before this one in a pipeline has begun to read by then.
 func (f failureFile) add(failed failure) error {
 	if f.File == nil {
 		return nil
 	}
 	line, err := json.Marshal(failed)
+	err = cmp.Or(err, f.replace())
 	if err == nil {
 		_, err = f.Write(append(printableJSON(line), '\n'))
 	}
@@ -111,4 +131,12 @@ func (f failureFile) add(failed failure) error {
 		return fmt.Errorf("--errors: %w", err)
 	}
 	return nil
+}
+
+// close closes the file, if there is one.
+func (f failureFile) close() error {
+	if f.File == nil {
+		return nil
+	}
+	return cmp.Or(f.replace(), f.Close())
 }

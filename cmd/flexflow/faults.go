@@ -25,12 +25,13 @@ func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 	for word := range strings.SplitSeq(words, ",") {
 		name, value, _ := strings.Cut(word, ":")
 		number, noNumber := strconv.Atoi(value)
+		seconds, noSeconds := time.ParseDuration(value + "s")
 		delay, noDelay := time.ParseDuration(value)
 		switch {
 		case name == "status" && noNumber == nil:
 			step.Status(number)
-		case name == "retry-after" && noNumber == nil:
-			step.RetryAfter(time.Duration(number) * time.Second)
+		case name == "retry-after" && noNumber == nil && noSeconds == nil:
+			step.RetryAfter(seconds)
 		case name == "slow" && noDelay == nil:
 			step.Slow(delay)
 		case name == "violate":
@@ -40,7 +41,7 @@ func addFault(fake *flexflowtest.Handler, fault string) (err error) {
 		case word == "truncate":
 			step.Truncate()
 		default:
-			const known = "status:N, retry-after:N, slow:TIME, violate:/POINTER, drop or truncate"
+			const known = "status:N, retry-after:N (to 9223372036), slow:TIME, violate:/POINTER, drop or truncate"
 			return fmt.Errorf("%s: write %s", word, known)
 		}
 	}

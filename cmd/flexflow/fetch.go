@@ -2,27 +2,30 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
 const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.
+More than one SID, or -, is a batch: flows are in the order of the SIDs, failures on standard error, a summary at the
+end. With --into, the same command goes on after a batch that ended early; a flow without a sid is written each time.
 
-More than one SID, or -, is a batch: flows are printed in the order of the SIDs, a SID that fails is reported on
-standard error, and a summary comes last. Ctrl-C ends a batch early, and the summary says how to go on.`
+A line of --errors has sid, kind (invalid_sid, transport, server, refused or broken), message, attempts and, if there
+are any, line (of standard input), status, code, request_id and violations (of pointer, keyword and reason).`
 
 const fetchExample = `  flexflow fetch --sandbox
   flexflow fetch FOa1b2c3d4e5f60718293a4b5c6d7e8f90
-  flexflow fetch - < sids.txt > flows.jsonl`
+  flexflow fetch --into flows.jsonl - < sids.txt`
 
 // fetchFlags are the flags of the fetch command.
 type fetchFlags struct {
 	readFlags
+	into        string
 	unique      bool
 	maxFailures uint
 	keepGoing   bool
@@ -37,20 +40,23 @@ func fetchCommand() *cobra.Command {
 		Long:              fetchHelp,
 		Example:           fetchExample,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, args []string) error { return f.fetch(cmd.Flags(), args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return f.fetch(args) },
 	}
 	f.readFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
+	flags.StringVar(&f.into, "into", "", "append the flows to a `file` of JSON Lines, and skip the SIDs that it has")
+	cmd.MarkFlagsMutuallyExclusive("into", "output")
+	cmd.MarkFlagsMutuallyExclusive("into", "fields")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.UintVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false,
-		"do not end a batch after a 401, a long Retry-After or 20 failed requests")
+		"go on after a 401, a long Retry-After, 20 failures in a row or 50 unknown SIDs")
 	return cmd
 }
 
 // fetch runs the fetch command. Its error is an exitCode, or about the usage.
-func (f *fetchFlags) fetch(flags *pflag.FlagSet, args []string) error {
+func (f *fetchFlags) fetch(args []string) error {
 	switch {
 	case len(args) == 0 && f.sandbox:
 		args = []string{*flexflowtest.Examples()[0].SID}
@@ -60,20 +66,27 @@ func (f *fetchFlags) fetch(flags *pflag.FlagSet, args []string) error {
 		return errors.New("--concurrency must be from 1 to 100")
 	}
 	total := len(args)
-	if slices.Contains(args, "-") {
+	if slices.Contains(args, "-") || f.into != "" {
 		total = unknown
+	}
+	into, have, err := openInto(f.into)
+	if err != nil {
+		return fmt.Errorf("--into: %w", err)
 	}
 	reader, err := f.open("fetching", total)
 	if err != nil {
 		return err
 	}
-	if total == unknown && isTerminal(os.Stdin) {
+	if into != nil {
+		reader.printer = &printer{format: "jsonl", out: into}
+	}
+	if slices.Contains(args, "-") && isTerminal(os.Stdin) {
 		note("reading SIDs from the terminal, one on each line, until Ctrl-D")
 	}
 	ctx, cancel := f.context()
 	defer cancel()
-	b := &batch{
-		fetchFlags: f, flags: flags, reader: reader, sids: &sids{args: args, stdin: os.Stdin, unique: f.unique},
-	}
+	b := &batch{fetchFlags: f, reader: reader, sids: &sids{
+		args: args, stdin: os.Stdin, unique: f.unique || into != nil, have: have,
+	}}
 	return b.run(ctx)
 }

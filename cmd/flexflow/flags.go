@@ -76,7 +76,7 @@ func (r *readFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&r.retries, "retries", 3, "`number` of retries after a failed first attempt")
 	flags.DurationVar(&r.maxWait, "max-wait", time.Minute, "longest `time` that a request waits for its retries")
 	flags.DurationVar(&r.deadline, "deadline", 0, "`time` limit for everything, such as 1m (default: none)")
-	flags.StringVar(&r.errors, "errors", "", "new `file` for a line of JSON for each flow that failed")
+	flags.StringVar(&r.errors, "errors", "", "`file` for a line of JSON for each flow that failed in this run")
 	flags.BoolVarP(&r.verbose, "verbose", "v", false, "log each attempt and how long it took")
 }
 

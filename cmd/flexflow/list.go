@@ -82,11 +82,7 @@ func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowPara
 		r.report.add(given{}, f)
 	}
 	r.report.hide()
-	lost = cmp.Or(lost, r.printer.close())
-	if r.failures.File != nil {
-		lost = cmp.Or(lost, r.failures.Close())
-	}
-	return ended, lost
+	return ended, cmp.Or(lost, r.printer.close(), r.failures.close())
 }
 
 // endList prints why a list ended and the summary, and returns the exit code.

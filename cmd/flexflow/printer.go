@@ -2,9 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"io"
 	"os"
 	"strings"
@@ -22,6 +22,7 @@ type printer struct {
 	count  int
 	fields []string // for CSV and a table
 	table  *table   // for the format table
+	out    *os.File // nil for standard output
 }
 
 // newPrinter returns a printer for the format: json, jsonl, csv, table, or "" for the default. A table and CSV show the
@@ -62,7 +63,7 @@ func (p *printer) print(body []byte) error {
 	if err != nil {
 		return err
 	}
-	if err = writeOut(text); err == nil {
+	if err = p.write(text); err == nil {
 		p.count++
 	}
 	return err
@@ -71,16 +72,17 @@ func (p *printer) print(body []byte) error {
 // keeps reports whether flows are waiting to be written, as the first rows of a table do.
 func (p *printer) keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
 
-// writeOut writes text to standard output. If a file has room only for a part of it, it removes that part, so that the
+// write writes text. If a file has room only for a part of it, it removes that part, so that the
 // file ends with a complete flow.
-func writeOut(text []byte) error {
+func (p *printer) write(text []byte) error {
+	out := cmp.Or(p.out, os.Stdout)
 	if len(text) == 0 {
 		return nil
 	}
-	n, err := os.Stdout.Write(text)
+	n, err := out.Write(text)
 	if err != nil && n > 0 {
-		if end, seekErr := os.Stdout.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
-			os.Stdout.Truncate(end)
+		if end, seekErr := out.Seek(-int64(n), io.SeekCurrent); seekErr == nil {
+			out.Truncate(end)
 		}
 	}
 	return err
@@ -90,16 +92,18 @@ func writeOut(text []byte) error {
 // array or the header of CSV.
 func (p *printer) close() error {
 	switch {
+	case p.out != nil:
+		return p.out.Close()
 	case p.table != nil:
-		return writeOut(p.table.flush())
+		return p.write(p.table.flush())
 	case p.format == "csv" && p.batch && p.count == 0:
-		return writeOut(csvRow(p.fields))
+		return p.write(csvRow(p.fields))
 	case p.format != "json" || !p.batch:
 		return nil
 	case p.count == 0:
-		return writeOut([]byte("[]\n"))
+		return p.write([]byte("[]\n"))
 	}
-	return writeOut([]byte("\n]\n"))
+	return p.write([]byte("\n]\n"))
 }
 
 func (p *printer) render(body []byte) ([]byte, error) {

@@ -75,12 +75,12 @@ func (r *report) note(text string) {
 	note(text)
 }
 
-// add counts the result of one SID and prints its error. It returns what it counts the result as.
-func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
+// add counts the result of one SID and prints its error.
+func (r *report) add(g given, f flexflow.Fetched) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.draw("")
-	as = codeOf(f.Err)
+	as := codeOf(f.Err)
 	line := ""
 	if g.line > 0 {
 		line = fmt.Sprintf("line %d: ", g.line)
@@ -107,7 +107,6 @@ func (r *report) add(g given, f flexflow.Fetched) (as exitCode) {
 	}
 	rate := float64(r.done) / time.Since(r.start).Seconds()
 	r.draw(fmt.Sprintf("%s: %d%s, %d failed, %.0f flows/s", r.what, r.done, r.total, r.failed, rate))
-	return as
 }
 
 // printViolations prints an error and the violations of a response.
@@ -139,6 +138,10 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 			parts = append(parts, fmt.Sprintf("%d %s", n, result.text))
 		}
 	}
+	skipped, isEmpty, _ := s.result()
+	if skipped > 0 {
+		parts = append(parts, fmt.Sprintf("%d skipped", skipped))
+	}
 	if stopped != nil {
 		code = cmp.Or(stopped.code, exitIncomplete)
 		left := "the rest not fetched"
@@ -150,7 +153,7 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 			printError(errors.New("stopped: " + stopped.reason))
 		}
 	}
-	if stopped == nil && s.inputEmpty() {
+	if stopped == nil && isEmpty {
 		printError(errors.New("standard input had no SIDs"))
 		code = max(code, exitUsage)
 	}

@@ -15,12 +15,13 @@ import (
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
 const sandboxHelp = `Serve a fake Flex API until interrupted, for tests in any language.
 
-It serves the examples of the OpenAPI document, or the flows of --flows and --count. It prints only its address on
-standard output, and how to fetch from it on standard error.
+It serves the examples of the OpenAPI document, or the flows of --flows, as they are, and of --count. It prints only its
+address on standard output, and how to fetch from it on standard error.
 
 A --fault changes the response to the next request for a SID: SID=WORD,WORD... with the words status:503,
 retry-after:2 (seconds), slow:2s, violate:/pointer, drop and truncate. A second --fault for that SID changes the
@@ -37,6 +38,8 @@ type sandbox struct {
 	count  uint
 	faults []string
 	log    bool
+
+	sids []string // of its flows
 }
 
 func sandboxCommand() *cobra.Command {
@@ -52,7 +55,7 @@ func sandboxCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:0", "`address` to listen on; port 0 selects a free port")
 	flags.StringVar(&s.file, "flows", "",
-		"`file` with the flows to serve: one, an array, or one on each line; - is standard input")
+		"`file` with the flows to serve: flows, arrays, or pages of a list; - is standard input")
 	flags.UintVar(&s.count, "count", 0, "serve this `number` of generated flows as well")
 	flags.StringArrayVar(&s.faults, "fault", nil, "how to change the response to the next request for a SID: `SID=WORDS`")
 	flags.BoolVar(&s.log, "log", false, "print a line for each request on standard error")
@@ -61,11 +64,7 @@ func sandboxCommand() *cobra.Command {
 
 // run serves until the process is interrupted. Its error is an exitCode, or about the usage.
 func (s *sandbox) run() error {
-	flows, err := s.flows()
-	if err != nil {
-		return err
-	}
-	handler, err := s.handler(flows)
+	handler, err := s.handler()
 	if err != nil {
 		return err
 	}
@@ -74,7 +73,7 @@ func (s *sandbox) run() error {
 		return fmt.Errorf("--addr: %w", err)
 	}
 	ctx := untilSignal()
-	if err := printAddress(*listener.Addr().(*net.TCPAddr), flows); err != nil {
+	if err := printAddress(*listener.Addr().(*net.TCPAddr), s.sids); err != nil {
 		return fail(err)
 	}
 	server := newServer(handler)
@@ -85,46 +84,26 @@ func (s *sandbox) run() error {
 	return nil
 }
 
-// flows returns the flows of the file and the generated flows. Without either, it returns the examples of the document.
-func (s *sandbox) flows() ([]flexflow.FlexFlow, error) {
+// handler returns the fake API with its flows and faults.
+func (s *sandbox) handler() (http.Handler, error) {
 	if s.count > 1_000_000 {
 		return nil, errors.New("--count must be from 0 to 1000000")
 	}
-	examples := flexflowtest.Examples()
-	if s.file == "" && s.count == 0 {
-		return examples, nil
+	fake := flexflowtest.NewHandler()
+	flows := flexflowtest.Examples()
+	if s.file != "" || s.count > 0 {
+		flows = generated(int(s.count), flows)
 	}
-	var flows []flexflow.FlexFlow
 	if s.file != "" {
-		content, err := readFile(s.file)
-		if err != nil {
+		if err := s.putFile(fake); err != nil {
 			return nil, fmt.Errorf("--flows: %w", err)
 		}
-		for stored := range storedFlows(content) {
-			flow, err := flexflow.ParseFlexFlow(stored.body)
-			if err = cmp.Or(stored.err, err); err != nil {
-				return nil, fmt.Errorf("--flows: line %d: %s", stored.line, message(err))
-			}
-			flows = append(flows, *flow)
-		}
 	}
-	for i := range int(s.count) {
-		flow := examples[i%len(examples)]
-		flow.SID = new(fmt.Sprintf("FO%032x", i+1))
-		flow.FriendlyName = new(fmt.Sprintf("Flow %d", i+1))
-		flow.URL = new("https://flex-api.twilio.com/v1/FlexFlows/" + *flow.SID)
-		flows = append(flows, flow)
-	}
-	return flows, nil
-}
-
-// handler returns the fake API with the flows and the faults.
-func (s *sandbox) handler(flows []flexflow.FlexFlow) (http.Handler, error) {
-	fake := flexflowtest.NewHandler()
 	for _, flow := range flows {
 		if err := fake.Put(flow); err != nil {
 			return nil, err
 		}
+		s.sids = append(s.sids, *flow.SID)
 	}
 	for _, fault := range s.faults {
 		if err := addFault(fake, fault); err != nil {
@@ -137,8 +116,40 @@ func (s *sandbox) handler(flows []flexflow.FlexFlow) (http.Handler, error) {
 	return fake, nil
 }
 
+// putFile stores the flows of the file as they are.
+func (s *sandbox) putFile(fake *flexflowtest.Handler) error {
+	file, err := openFile(s.file)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for stored := range storedFlows(file) {
+		err := stored.err
+		if err == nil {
+			err = fake.PutJSON(stored.body)
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %s", stored.line, message(err))
+		}
+		s.sids = append(s.sids, contract.SIDOf(stored.body))
+	}
+	return nil
+}
+
+// generated returns n flows like the examples.
+func generated(n int, examples []flexflow.FlexFlow) (flows []flexflow.FlexFlow) {
+	for i := range n {
+		flow := examples[i%len(examples)]
+		flow.SID = new(fmt.Sprintf("FO%032x", i+1))
+		flow.FriendlyName = new(fmt.Sprintf("Flow %d", i+1))
+		flow.URL = new("https://flex-api.twilio.com/v1/FlexFlows/" + *flow.SID)
+		flows = append(flows, flow)
+	}
+	return flows
+}
+
 // printAddress prints the address on standard output, and how to fetch from it on standard error.
-func printAddress(addr net.TCPAddr, flows []flexflow.FlexFlow) error {
+func printAddress(addr net.TCPAddr, sids []string) error {
 	if !addr.IP.IsLoopback() {
 		note("other machines can reach the sandbox on " + addr.String())
 	}
@@ -157,8 +168,8 @@ func printAddress(addr net.TCPAddr, flows []flexflow.FlexFlow) error {
   unset TWILIO_API_KEY TWILIO_API_SECRET
   export TWILIO_ACCOUNT_SID=%s TWILIO_AUTH_TOKEN=%s
 `, url, flexflowtest.AccountSID, flexflowtest.AuthToken)
-	for _, flow := range flows[:min(3, len(flows))] {
-		fmt.Fprintf(os.Stderr, "  flexflow fetch --base-url %s %s\n", url, *flow.SID)
+	for _, sid := range sids[:min(3, len(sids))] {
+		fmt.Fprintf(os.Stderr, "  flexflow fetch --base-url %s %s\n", url, sid)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -19,14 +20,10 @@ import (
 // firstSID is that of the first generated flow.
 const firstSID = "FO00000000000000000000000000000001"
 
-// start returns the flows of a sandbox and a client for it, which needs no socket.
-func start(t *testing.T, s *sandbox) ([]flexflow.FlexFlow, *flexflow.Client) {
+// start returns a client for a sandbox, which needs no socket.
+func start(t *testing.T, s *sandbox) *flexflow.Client {
 	t.Helper()
-	flows, err := s.flows()
-	if err != nil {
-		t.Fatal(err)
-	}
-	handler, err := s.handler(flows)
+	handler, err := s.handler()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,23 +33,24 @@ func start(t *testing.T, s *sandbox) ([]flexflow.FlexFlow, *flexflow.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return flows, client
+	return client
 }
 
 func TestSandbox_faults(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]func(error) bool{
-		"status:503":                 func(err error) bool { return errors.Is(err, flexflow.ErrServer) },
-		"status:429,retry-after:120": func(err error) bool { return retryAfter(err) == 2*time.Minute },
-		"drop":                       isA[*flexflow.TransportError],
-		"truncate":                   isA[*flexflow.TransportError],
-		"violate:/url":               isA[*flexflow.ResponseError],
-		"slow:5s":                    func(err error) bool { return err == nil },
+		"status:503":                        func(err error) bool { return errors.Is(err, flexflow.ErrServer) },
+		"status:429,retry-after:120":        func(err error) bool { return retryAfter(err) == 2*time.Minute },
+		"status:429,retry-after:9223372036": func(err error) bool { return retryAfter(err) == 9223372036*time.Second },
+		"drop":                              isA[*flexflow.TransportError],
+		"truncate":                          isA[*flexflow.TransportError],
+		"violate:/url":                      isA[*flexflow.ResponseError],
+		"slow:5s":                           func(err error) bool { return err == nil },
 	} {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				_, client := start(t, &sandbox{count: 1, faults: []string{firstSID + "=" + words}})
+				client := start(t, &sandbox{count: 1, faults: []string{firstSID + "=" + words}})
 				begun := time.Now()
 				if _, err := client.FetchFlexFlow(t.Context(), firstSID); !want(err) {
 					t.Errorf("the first fetch returned %v", err)
@@ -83,29 +81,53 @@ func isA[E error](err error) bool {
 
 func TestSandbox_generatedFlows(t *testing.T) {
 	t.Parallel()
-	flows, client := start(t, &sandbox{count: 2})
-	if len(flows) != 2 {
-		t.Fatalf("%d flows, want 2", len(flows))
+	s := &sandbox{count: 2}
+	client := start(t, s)
+	if len(s.sids) != 2 {
+		t.Fatalf("%d flows, want 2", len(s.sids))
 	}
-	for i, flow := range flows {
-		got, err := client.FetchFlexFlow(t.Context(), *flow.SID)
+	for i, sid := range s.sids {
+		got, err := client.FetchFlexFlow(t.Context(), sid)
 		name, url := flexflow.Value(got.FriendlyName), flexflow.Value(got.URL)
-		if err != nil || name != []string{"Flow 1", "Flow 2"}[i] || !strings.HasSuffix(url, *flow.SID) {
+		if err != nil || name != []string{"Flow 1", "Flow 2"}[i] || !strings.HasSuffix(url, sid) {
 			t.Errorf("flow %d is %+v, %v", i+1, got, err)
 		}
 	}
 }
 
+func TestSandbox_pages(t *testing.T) {
+	t.Parallel()
+	s := &sandbox{count: 5}
+	var got []string
+	params := &flexflow.ListFlexFlowParams{PageSize: new(2)}
+	for f := range start(t, s).ListFlexFlows(t.Context(), params) {
+		if f.Err != nil {
+			t.Fatal(f.Err)
+		}
+		got = append(got, f.SID)
+	}
+	if !slices.Equal(got, s.sids) || len(got) != 5 {
+		t.Errorf("listed %q of %q", got, s.sids)
+	}
+}
+
 func TestSandbox_flowsOfAFile(t *testing.T) {
 	t.Parallel()
-	const one, two = `{"sid": "FO00000000000000000000000000000001"}`, `{"sid": "FO00000000000000000000000000000002"}`
-	for text, want := range map[string]int{"[" + one + ",\n" + two + "]\n": 2, one + "\n" + two + "\n": 2, one: 1} {
-		file := filepath.Join(t.TempDir(), "flows")
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	const one = `{"sid":"FO00000000000000000000000000000001","new":12345678901234567890.50}`
+	const two = `{"sid":"FO00000000000000000000000000000002"}`
+	page := `{"meta": {"next_page_url": null}, "flex_flows": [` + one + `]}`
+	utf16 := "\xff\xfe" + strings.Join(strings.SplitAfter(one, ""), "\x00") + "\x00"
+	for text, want := range map[string]int{
+		"[" + one + ",\n" + two + "]\n": 2, one + "\n" + two + "\n": 2, one: 1, page: 1, utf16: 1,
+	} {
+		s := &sandbox{file: filepath.Join(t.TempDir(), "flows")}
+		if err := os.WriteFile(s.file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if flows, err := (&sandbox{file: file}).flows(); err != nil || len(flows) != want {
-			t.Errorf("%s: %d flows, %v, want %d", text, len(flows), err, want)
+		var response flexflow.Response
+		_, err := start(t, s).FetchFlexFlow(t.Context(), firstSID, flexflow.CaptureResponse(&response))
+		if err != nil || len(s.sids) != want || string(response.Body) != one {
+			t.Errorf("%q: %d flows, fetched %s, %v", text, len(s.sids), response.Body, err)
 		}
 	}
 }
@@ -116,19 +138,20 @@ func TestSandbox_invalidFlags(t *testing.T) {
 		"--count must be from 0 to 1000000": {count: 1_000_001},
 		"--flows: open none.json":           {file: "none.json"},
 	} {
-		if _, err := s.flows(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.handler(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, want %q", s, err, want)
 		}
 	}
 	for want, fault := range map[string]string{
 		"status:x: write status:N":      firstSID + "=status:x",
 		"retry-after:x: write status:N": firstSID + "=retry-after:x",
+		"retry-after:N (to 9223372036)": firstSID + "=retry-after:10000000000",
 		"slow:5: write status:N":        firstSID + "=slow:5",
 		"explode: write status:N":       firstSID + "=explode",
 		"write SID=WORDS":               firstSID,
 	} {
 		s := sandbox{faults: []string{fault}}
-		if _, err := s.handler(nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.handler(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", fault, err, want)
 		}
 	}

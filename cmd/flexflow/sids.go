@@ -19,38 +19,25 @@ type given struct {
 }
 
 // readSIDs yields the SIDs of the command line. The lines of stdin replace each "-", except for empty lines and those
-// that begin with #. With unique, it skips a SID that occurred before. Its error is of reading stdin; the next argument
-// follows.
-func readSIDs(args []string, stdin io.Reader, unique bool) iter.Seq2[given, error] {
+// that begin with #. Its error is of reading stdin; the next argument follows.
+func readSIDs(args []string, stdin io.Reader) iter.Seq2[given, error] {
 	return func(yield func(given, error) bool) {
-		seen := map[string]bool{}
-		isNew := func(sid string) bool {
-			if unique && seen[sid] {
-				return false
-			}
-			seen[sid] = unique
-			return true
-		}
 		for i, arg := range args {
 			if arg != "-" {
-				if isNew(arg) && !yield(given{sid: arg, arg: i}, nil) {
+				if !yield(given{sid: arg, arg: i}, nil) {
 					return
 				}
 				continue
 			}
-			lines, number := bufio.NewScanner(stdin), 1
+			lines, number := bufio.NewScanner(asUTF8(stdin)), 1
 			for ; lines.Scan(); number++ {
-				line := lines.Text()
-				if number == 1 {
-					line = strings.TrimPrefix(line, "\ufeff") // a byte order mark
-				}
-				line = strings.TrimSpace(line)
+				line := strings.TrimSpace(lines.Text())
 				isSID := line != "" && !strings.HasPrefix(line, "#")
-				if isSID && isNew(line) && !yield(given{line, number, i}, nil) {
+				if isSID && !yield(given{line, number, i}, nil) {
 					return
 				}
 			}
-			if err := lines.Err(); err != nil && !yield(given{}, fmt.Errorf("standard input, line %d: %w", number, err)) {
+			if err := lines.Err(); err != nil && !yield(given{}, fmt.Errorf("line %d: %w", number, err)) {
 				return
 			}
 		}
@@ -62,20 +49,23 @@ func readSIDs(args []string, stdin io.Reader, unique bool) iter.Seq2[given, erro
 type sids struct {
 	args   []string
 	stdin  io.Reader
-	unique bool
+	unique bool            // skip a SID that occurred before
+	have   map[string]bool // SIDs to skip
 
 	mu      sync.Mutex
 	pending []given // read, but without a result yet
 	after   given   // where the next SID is read from
 	lines   int     // number of SIDs on standard input
+	skipped int     // number of SIDs that are not fetched
 	failed  error   // of reading standard input
 }
 
 // all yields the SIDs.
 func (s *sids) all() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for g, err := range readSIDs(s.args, s.stdin, s.unique) {
-			if s.add(g, err); err == nil && !yield(g.sid) {
+		isNew := s.filter()
+		for g, err := range readSIDs(s.args, s.stdin) {
+			if s.add(g, err, isNew) && !yield(g.sid) {
 				return
 			}
 		}
@@ -85,19 +75,35 @@ func (s *sids) all() iter.Seq[string] {
 	}
 }
 
-func (s *sids) add(g given, err error) {
+// filter returns a function that reports whether to fetch a SID, when it is called with each of them.
+func (s *sids) filter() (isNew func(sid string) bool) {
+	seen := map[string]bool{}
+	return func(sid string) bool {
+		skip := s.have[sid] || seen[sid]
+		seen[sid] = s.unique
+		return !skip
+	}
+}
+
+// add adds a SID, and reports whether it is to be fetched.
+func (s *sids) add(g given, err error, isNew func(sid string) bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
-		s.failed = err
-		return
+		s.failed = fmt.Errorf("standard input, %w", err)
+		return false
 	}
-	s.pending = append(s.pending, g)
 	s.after = given{arg: g.arg + 1}
 	if g.line > 0 {
 		s.lines++
 		s.after = given{line: g.line + 1, arg: g.arg}
 	}
+	if !isNew(g.sid) {
+		s.skipped++
+		return false
+	}
+	s.pending = append(s.pending, g)
+	return true
 }
 
 // take returns the SID of the next result, and advances to the SID after it.
@@ -122,18 +128,12 @@ func (s *sids) next() given {
 // done reports whether every SID has a result.
 func (s *sids) done() bool { return s.next().arg == len(s.args) }
 
-// err returns the error of reading standard input.
-func (s *sids) err() error {
+// result returns how many SIDs were skipped, whether standard input was read and had no SIDs, and the error of reading
+// it.
+func (s *sids) result() (skipped int, isEmpty bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.failed
-}
-
-// inputEmpty reports whether standard input was read and had no SIDs.
-func (s *sids) inputEmpty() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Contains(s.args, "-") && s.lines == 0 && s.failed == nil
+	return s.skipped, slices.Contains(s.args, "-") && s.lines == 0 && s.failed == nil, s.failed
 }
 
 // count returns how many SIDs there are. It cannot know when standard input is not a regular file.
@@ -147,8 +147,19 @@ func (s *sids) count() (n int, known bool) {
 		}
 		stdin = io.NewSectionReader(file, 0, info.Size()) // leaves the offset of the file as it is
 	}
-	for range readSIDs(s.args, stdin, s.unique) {
-		n++
+	isNew := s.filter()
+	for g, err := range readSIDs(s.args, stdin) {
+		if err == nil && isNew(g.sid) {
+			n++
+		}
 	}
 	return n, true
+}
+
+// place says where to go on.
+func (s *sids) place(g given) string {
+	if s.args[g.arg] == "-" {
+		return fmt.Sprintf("line %d", max(g.line, 1))
+	}
+	return fmt.Sprintf("argument %d", g.arg+1)
 }

@@ -31,6 +31,8 @@ func TestSIDs(t *testing.T) {
 		"one before a comment":    {[]string{"-"}, "\ufeff# a\nb\n", false, []given{{"b", 2, 0}}},
 		"twice":                   {[]string{"a", "-"}, "a\nb\n", false, []given{{"a", 0, 0}, {"a", 1, 1}, {"b", 2, 1}}},
 		"twice, unique":           {[]string{"a", "-", "b"}, "a\nb\n", true, []given{{"a", 0, 0}, {"b", 2, 1}}},
+		"UTF-16, little-endian":   {[]string{"-"}, "\xff\xfea\x00\r\x00\n\x00", false, []given{{"a", 1, 0}}},
+		"UTF-16, big-endian":      {[]string{"-"}, "\xfe\xff\x00a\x00\n\x00b", false, []given{{"a", 1, 0}, {"b", 2, 0}}},
 		"a line that is too long": {[]string{"-"}, "a\n" + long + "\nb\n", false, []given{{"a", 1, 0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,14 +55,14 @@ func TestSIDs(t *testing.T) {
 				t.Errorf("done is %t, next %v", s.done(), s.next())
 			}
 			tooLong := strings.Contains(test.stdin, long)
-			if err := s.err(); tooLong != errors.Is(err, bufio.ErrTooLong) || !tooLong && err != nil {
+			if _, _, err := s.result(); tooLong != errors.Is(err, bufio.ErrTooLong) || !tooLong && err != nil {
 				t.Errorf("error %v", err)
 			}
 		})
 	}
 }
 
-func TestSIDs_inputEmpty(t *testing.T) {
+func TestSIDs_isEmpty(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		args  []string
@@ -71,13 +73,39 @@ func TestSIDs_inputEmpty(t *testing.T) {
 		{[]string{"a", "-"}, strings.NewReader("# b\n"), true},
 		{[]string{"a", "-"}, strings.NewReader("b"), false},
 		{[]string{"-"}, iotest.ErrReader(io.ErrClosedPipe), false},
+		{[]string{"-"}, strings.NewReader("c"), false},
 	} {
-		s := &sids{args: test.args, stdin: test.stdin}
+		s := &sids{args: test.args, stdin: test.stdin, have: map[string]bool{"c": true}}
 		for range s.all() {
 			s.take()
 		}
-		if got := s.inputEmpty(); got != test.want {
+		if _, got, _ := s.result(); got != test.want {
 			t.Errorf("%q: %t, want %t", test.args, got, test.want)
+		}
+	}
+}
+
+func TestSIDs_skipsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	stdin := strings.NewReader("a\nb\na\nc\n")
+	s := &sids{args: []string{"-", "b", "d"}, stdin: stdin, unique: true, have: map[string]bool{"b": true}}
+	got := slices.Collect(s.all())
+	if want := []string{"a", "c", "d"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if skipped, _, _ := s.result(); skipped != 3 {
+		t.Errorf("%d skipped, want 3", skipped)
+	}
+}
+
+func TestSIDs_place(t *testing.T) {
+	t.Parallel()
+	s := &sids{args: []string{"a", "-", "b"}}
+	for want, g := range map[string]given{
+		"argument 1": {}, "line 1": {arg: 1}, "line 7": {sid: "c", line: 7, arg: 1}, "argument 3": {sid: "b", arg: 2},
+	} {
+		if got := s.place(g); got != want {
+			t.Errorf("%v: %s, want %s", g, got, want)
 		}
 	}
 }
@@ -133,8 +161,10 @@ func TestSIDs_count(t *testing.T) {
 		{[]string{"a", "-"}, file, false, 4, true},
 		{[]string{"-"}, file, true, 2, true},
 		{[]string{"-"}, strings.NewReader("a\n"), false, 0, false},
+		{[]string{"h", "-", "a"}, file, true, 3, true},
 	} {
-		n, known := (&sids{args: test.args, stdin: test.stdin, unique: test.unique}).count()
+		s := &sids{args: test.args, stdin: test.stdin, unique: test.unique, have: map[string]bool{"h": true}}
+		n, known := s.count()
 		if n != test.want || known != test.known {
 			t.Errorf("%q: %d, %t, want %d, %t", test.args, n, known, test.want, test.known)
 		}
@@ -146,16 +176,16 @@ func TestSIDs_count(t *testing.T) {
 
 func TestSIDs_cannotRead(t *testing.T) {
 	t.Parallel()
-	stdin := io.MultiReader(strings.NewReader("a\n"), iotest.ErrReader(errors.New("broken pipe")))
+	stdin := io.MultiReader(strings.NewReader("FO1\n"), iotest.ErrReader(errors.New("broken pipe")))
 	s := &sids{args: []string{"-", "b"}, stdin: stdin}
 	var got []string
 	for sid := range s.all() {
 		got = append(got, sid)
 	}
-	if !slices.Equal(got, []string{"a", "b"}) {
+	if !slices.Equal(got, []string{"FO1", "b"}) {
 		t.Errorf("SIDs %q", got)
 	}
-	if err := s.err(); err == nil || err.Error() != "standard input, line 2: broken pipe" {
+	if _, _, err := s.result(); err == nil || err.Error() != "standard input, line 2: broken pipe" {
 		t.Errorf("error %v", err)
 	}
 }

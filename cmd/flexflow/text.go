@@ -31,7 +31,7 @@ var words = strings.NewReplacer(
 )
 
 // prefix matches what the library writes before what happened.
-var prefix = regexp.MustCompile(`^(flexflow: )?(incomplete: )?((Fetch|List)FlexFlow:? )?`)
+var prefix = regexp.MustCompile(`^(flexflow(?:test)?: )?(incomplete: )?((Fetch|List)FlexFlow:? )?`)
 
 // message returns the text of an error on one line, in the words of the command.
 func message(err error) string {

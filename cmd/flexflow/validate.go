@@ -1,121 +1,168 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/contract"
 )
 
-const validateHelp = `Validate stored responses against the OpenAPI document, without the API and without an account.
+const validateHelp = `Validate stored flows against the OpenAPI document, without the API and without an account.
 
-A file has one flow, an array of flows, or a flow on each line; the file - is standard input. For each violation, it
-prints a line with file, line, JSON Pointer, keyword and reason, but without the value. The exit code is then 4.`
+A file has flows, arrays of flows, or pages of a list; the file - is standard input. For each violation, it prints a
+line with file, line, SID, JSON Pointer, keyword and reason, but without the value. The exit code is then 4. A SID that
+occurs again is reported on standard error. With --expect, the exit code is 5 if SIDs of that file are missing.`
 
 const validateExample = `  flexflow validate flow.json testdata/*.json
+  flexflow validate --expect sids.txt flows.jsonl
   flexflow fetch --validation report - < sids.txt | flexflow validate -`
 
 func validateCommand() *cobra.Command {
-	format := choice{"text", []string{"text", "json"}}
+	v := &validation{
+		format: choice{"text", []string{"text", "jsonl"}}, seen: map[string]bool{}, out: bufio.NewWriter(os.Stdout),
+	}
 	cmd := &cobra.Command{
 		Use:     "validate {FILE | -}...",
-		Short:   "Validate stored responses, without the API",
+		Short:   "Validate stored flows, without the API",
 		Long:    validateHelp,
 		Example: validateExample,
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, files []string) error {
-			v := &validation{json: format.value == "json"}
-			return v.run(files)
-		},
+		RunE:    func(_ *cobra.Command, files []string) error { return v.run(files) },
 	}
-	addChoice(cmd, cmd.Flags(), &format, "output", "o", "output `format`: ")
+	addChoice(cmd, cmd.Flags(), &v.format, "output", "o", "output `format`: ")
+	cmd.Flags().StringVar(&v.expect, "expect", "", "`file` with a SID on each line: report those that no flow has")
 	return cmd
 }
 
 // validation counts the flows of all files.
 type validation struct {
-	json                   bool
-	valid, invalid, unread int
+	format choice
+	expect string          // the file of the SIDs to expect, or ""
+	seen   map[string]bool // SIDs
+	out    *bufio.Writer
+
+	valid, invalid, again, missing, unread int
+	code                                   exitCode // the highest so far
 }
 
 // run validates the files and prints a summary. It goes on after a file that it cannot read.
 func (v *validation) run(files []string) error {
 	for _, name := range files {
-		content, err := readFile(name)
-		if err != nil {
-			printError(err)
-			v.unread++
-		} else if err := v.file(name, content); err != nil {
-			return fail(err)
-		}
+		v.file(name)
+	}
+	if v.expect != "" {
+		v.findMissing()
 	}
 	summary := fmt.Sprintf("%d valid, %d invalid", v.valid, v.invalid)
-	if v.unread > 0 {
-		summary += fmt.Sprintf(", %d not read", v.unread)
+	if v.again+v.missing+v.unread > 0 {
+		summary += fmt.Sprintf(", %d repeated, %d missing, %d not read", v.again, v.missing, v.unread)
 	}
 	note(summary)
+	if err := v.out.Flush(); err != nil {
+		return fail(err)
+	}
+	return v.code
+}
+
+// file validates the flows in a file.
+func (v *validation) file(name string) {
+	file, err := openFile(name)
+	if err != nil {
+		v.notRead(err)
+		return
+	}
+	defer file.Close()
+	isEmpty := true
+	for flow := range storedFlows(file) {
+		isEmpty = false
+		v.flow(name, flow)
+	}
+	if isEmpty {
+		v.flow(name, storedFlow{line: 1, err: errors.New("the file has no flow")})
+	}
+}
+
+// notRead counts a file that cannot be read.
+func (v *validation) notRead(err error) {
+	printError(err)
+	v.unread++
+	v.code = max(v.code, exitFailed)
+}
+
+// flow validates and counts one flow.
+func (v *validation) flow(file string, flow storedFlow) {
+	broken := &flexflow.ResponseError{Violations: []flexflow.Violation{{Keyword: "json"}}}
+	if _, unread := errors.AsType[*fs.PathError](flow.err); unread {
+		v.notRead(flow.err)
+		return
+	} else if flow.err != nil {
+		broken.Violations[0].Reason = flow.err.Error()
+	} else if _, err := flexflow.ParseFlexFlow(flow.body); !errors.As(err, &broken) {
+		broken = nil
+	}
+	sid := contract.SIDOf(flow.body)
 	switch {
-	case v.invalid > 0:
-		return exitCode(exitInvalid)
-	case v.unread > 0:
-		return exitCode(exitFailed)
+	case v.seen[sid]:
+		v.again++
+		note(fmt.Sprintf("%s:%d: %s occurred before", file, flow.line, sid))
+	case sid != "":
+		v.seen[sid] = true
+	case broken == nil:
+		note(fmt.Sprintf("%s:%d: the flow has no sid", file, flow.line))
 	}
-	return nil
-}
-
-// file validates the flows in a file. Its error is of printing.
-func (v *validation) file(name string, content []byte) error {
-	before := v.valid + v.invalid
-	for flow := range storedFlows(content) {
-		found := []flexflow.Violation{{Keyword: "json"}}
-		if flow.err != nil {
-			found[0].Reason = flow.err.Error()
-		} else {
-			broken := new(flexflow.ResponseError)
-			parsed, err := flexflow.ParseFlexFlow(flow.body)
-			if !errors.As(err, &broken) {
-				v.valid++
-				if flexflow.Value(parsed.SID) == "" {
-					note(fmt.Sprintf("%s:%d: the flow has no sid", name, flow.line))
-				}
-				continue
-			}
-			found = broken.Violations
-		}
-		if err := v.print(name, flow.line, found); err != nil {
-			return err
-		}
+	if broken == nil {
+		v.valid++
+		return
 	}
-	if v.valid+v.invalid == before {
-		return v.print(name, 1, []flexflow.Violation{{Keyword: "empty", Reason: "the file has no flow"}})
-	}
-	return nil
-}
-
-// print counts an invalid flow and prints what is wrong with it.
-func (v *validation) print(file string, line int, found []flexflow.Violation) error {
 	v.invalid++
+	v.code = max(v.code, exitInvalid)
+	v.print(file, flow.line, sid, broken.Violations...)
+}
+
+// findMissing prints the expected SIDs that no flow has.
+func (v *validation) findMissing() {
+	file, err := openFile(v.expect)
+	if err != nil {
+		v.notRead(err)
+		return
+	}
+	for g, err := range readSIDs([]string{"-"}, file) {
+		switch {
+		case err != nil:
+			v.notRead(fmt.Errorf("%s, %w", v.expect, err))
+		case !v.seen[g.sid]:
+			v.seen[g.sid] = true
+			v.missing++
+			v.code = exitIncomplete
+			missing := flexflow.Violation{Pointer: "/sid", Keyword: "missing", Reason: "no flow has this SID"}
+			v.print(v.expect, g.line, shown(g.sid), missing)
+		}
+	}
+}
+
+// print prints what is wrong with a flow, a line for each violation. The last Flush returns any error.
+func (v *validation) print(file string, line int, sid string, found ...flexflow.Violation) {
 	for _, each := range found {
-		text := fmt.Appendf(nil, "%s:%d: %s", printable(file), line, printable(each.String()))
-		if v.json {
-			var err error
-			text, err = json.Marshal(struct {
+		place := strings.TrimSuffix(fmt.Sprintf("%s:%d: %s", file, line, sid), ": ") // there may be no SID
+		text := printable(place + ": " + each.String())
+		if v.format.value == "jsonl" {
+			record, _ := json.Marshal(struct {
 				File string `json:"file"`
 				Line int    `json:"line"`
+				SID  string `json:"sid,omitempty"`
 				violation
-			}{file, line, violation(each)})
-			if err != nil {
-				return err
-			}
-			text = printableJSON(text)
+			}{file, line, sid, violation(each)})
+			text = string(printableJSON(record))
 		}
-		if _, err := os.Stdout.Write(append(text, '\n')); err != nil {
-			return err
-		}
+		fmt.Fprintln(v.out, text)
 	}
-	return nil
+	v.out.Flush()
 }

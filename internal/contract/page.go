@@ -14,7 +14,8 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-const flowsOfPage = "flex_flows" // the property of a page that has the flows
+// FlowsOfPage is the property of a page that has the flows.
+const FlowsOfPage = "flex_flows"
 
 // RawFlow is a flow of a page as it was received.
 type RawFlow = jsontext.Value
@@ -22,7 +23,7 @@ type RawFlow = jsontext.Value
 // ReadPage validates a page of a list around its flows, which [ReadFlow] validates one by one, so that what is wrong
 // with one costs only that one. Each flow is in memory of its own. There are none if the page has a violation.
 func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []Violation) {
-	around, flows := cutElements(body, flowsOfPage)
+	around, flows := cutElements(body, FlowsOfPage)
 	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, around, "")
 	if len(found) > 0 {
 		return nil, nil, found
@@ -63,7 +64,7 @@ func SIDOf(flow []byte) string {
 
 // checkPage returns the violations of a page and of all of its flows.
 func checkPage(header http.Header, body []byte) []Violation {
-	around, flows := cutElements(body, flowsOfPage)
+	around, flows := cutElements(body, FlowsOfPage)
 	_, found := ListFlexFlow().validate(header, around, "")
 	for i, flow := range flows {
 		_, more := check(schemaOfFlow(), flow)
@@ -74,7 +75,7 @@ func checkPage(header http.Header, body []byte) []Violation {
 
 func inPage(found []Violation, position int) []Violation {
 	for i := range found {
-		found[i].Pointer = "/" + flowsOfPage + "/" + strconv.Itoa(position) + found[i].Pointer
+		found[i].Pointer = "/" + FlowsOfPage + "/" + strconv.Itoa(position) + found[i].Pointer
 	}
 	return found
 }
