@@ -28,13 +28,14 @@ var Header = http.Header{
 // Fetch fetches and decodes the flow once.
 type Fetch func(context.Context) error
 
-// New returns the fetch of a client with its default settings. If transport is nil, that is also its default transport.
+// New returns the fetch of a client with its default settings. If transport is nil, that is also its default
+// transport.
 type New func(baseURL string, transport http.RoundTripper) Fetch
 
 var lasting = flag.Duration("time", 0, "how long to fetch")
 
-// Main makes the measurement that the first argument names: in-memory, list, loopback or cold-start. The second is the base
-// URL. Main prints the measured values as JSON.
+// Main makes the measurement that the first argument names: in-memory, list, loopback or cold-start. The second is the
+// base URL. Main prints the measured values as JSON.
 func Main(newFetch New) {
 	flag.Parse()
 	var values map[string]float64
