@@ -51,7 +51,6 @@ func TestGate_doublesOnceForRequestsAtOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T, g *Gate) {
 		sent := time.Now()
 		for range 10 {
-			time.Sleep(time.Millisecond)
 			g.hold(sent, 0, time.Minute)
 		}
 		wantHeld(t, g, 250*time.Millisecond)
