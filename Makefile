@@ -19,7 +19,7 @@ here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
 in = @for module in $(1); do (set -x; cd $$module && $(2)) || { echo "$@ failed in $$module: $(3)" >&2; exit 1; }; done
 
 ONCE := format vet staticcheck prose tidy document generated breaking api importers workflows change
-.PHONY: help generate test check once race $(ONCE) fuzz bench docs upstream update release-check snapshot notes publish
+.PHONY: help generate test check once race $(ONCE) fuzz bench docs upstream update versions release-check snapshot notes publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,7 +59,7 @@ breaking: ## check that the document is compatible with the last release, or has
 	$(call here,sh internal/check/breaking.sh,take the change back or raise the major of info.version)
 
 api: ## check that the Go API is compatible with the last release, or that CHANGELOG.md names the change
-	$(call here,sh internal/check/api.sh,write in CHANGELOG.md under [Unreleased] what changes for whom; name each as above)
+	$(call here,sh internal/check/api.sh,write in the newest section of CHANGELOG.md what changes for whom; name each as above)
 
 importers: ## check that importers get only the requirements that the library needs
 	$(call here,sh internal/check/importers.sh,move what is not needed to a module of its own or edit internal/check/importers.txt)
@@ -91,7 +91,10 @@ update: ## take the newest versions of all dependencies, in all modules
 workflows: ## check the workflows of GitHub Actions
 	$(call here,$(ACTIONLINT),fix what is named above)
 
-release-check: ## check the configuration of goreleaser; compiling goreleaser takes minutes
+versions: ## check that version.go, CHANGELOG.md and the tag agree, so that this commit can be released
+	$(call here,sh internal/check/release.sh $(VERSION),make them agree)
+
+release-check: versions ## check what versions checks, and the configuration of goreleaser, which takes minutes to compile
 	$(call here,$(GORELEASER) check,fix .goreleaser.yaml)
 
 snapshot: ## build a release without publishing it

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync/atomic"
 
 	"github.com/flexflow-go/flexflow/internal/future"
 	"github.com/flexflow-go/flexflow/internal/send"
@@ -41,15 +42,12 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 		defer b.drain()
 		defer cancel()
 		reading := future.Go(func() (all bool) { return b.start(ctx, sids) })
-		cut := false // whether the end of the context ended a fetch
 		for f := b.next(ctx); f != nil; f = b.next(ctx) {
-			fetched := f.Wait()
-			cut = cut || caller.Err() != nil && errors.Is(fetched.Err, caller.Err())
-			if !yield(fetched) {
+			if !yield(f.Wait()) {
 				return
 			}
 		}
-		if cut || !b.readAll(caller, reading) {
+		if b.cut.Load() || !b.tookAll(caller, reading) {
 			err := fmt.Errorf("the context ended before the last SID had its own result: %w", send.EndOf(caller))
 			yield(Fetched{Err: &incompleteError{err}})
 		}
@@ -63,6 +61,7 @@ type batch struct {
 	client  Client
 	slots   chan struct{}  // one for each fetch in progress
 	started chan *fetching // in the order of the SIDs; closed after the last
+	cut     atomic.Bool    // whether the end of the context ended a fetch
 }
 
 // start starts a fetch for each SID, until the context ends. It reports whether it started all.
@@ -81,15 +80,18 @@ func (b *batch) start(ctx context.Context, sids iter.Seq[string]) (all bool) {
 			defer func() { <-b.slots }()
 			f := Fetched{SID: sid}
 			f.Flow, f.Err = b.client.FetchFlexFlow(ctx, sid, CaptureResponse(&f.Response))
+			if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
+				b.cut.Store(true)
+			}
 			return f
 		})
 	}
 	return true
 }
 
-// readAll reports whether all SIDs were read. A panic of sids is one of readAll. When the context has ended, it does
-// not wait, because sids may block.
-func (b *batch) readAll(ctx context.Context, reading *future.Future[bool]) bool {
+// tookAll reports whether all SIDs were read, and next returned the fetch of each. A panic of sids is one of tookAll.
+// When the context has ended, it does not wait, because sids may block.
+func (b *batch) tookAll(ctx context.Context, reading *future.Future[bool]) bool {
 	if ctx.Err() != nil {
 		select {
 		case <-reading.Done:
@@ -97,7 +99,7 @@ func (b *batch) readAll(ctx context.Context, reading *future.Future[bool]) bool 
 			return false
 		}
 	}
-	return reading.Wait()
+	return reading.Wait() && len(b.started) == 0
 }
 
 // next returns the next fetch, or nil after the last. When the context has ended, it does not wait for another SID.

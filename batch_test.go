@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -25,10 +26,7 @@ func sidOf(i int) string { return fmt.Sprintf("FO%032x", i) }
 // sids returns the SIDs 0 to n-1.
 func sids(n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := range n {
-			if !yield(sidOf(i)) {
-				return
-			}
+		for i := 0; i < n && yield(sidOf(i)); i++ {
 		}
 	}
 }
@@ -43,6 +41,18 @@ func fetchAll(t *testing.T, client *flexflow.Client, n, concurrency int) {
 	}
 	if i != n {
 		t.Errorf("%d results, want %d", i, n)
+	}
+}
+
+// checkIncomplete fails unless the last result says that the batch ended early, and why.
+func checkIncomplete(t *testing.T, last flexflow.Fetched, end error) {
+	t.Helper()
+	want := "flexflow: incomplete: the context ended before the last SID had its own result: " + end.Error()
+	if !errors.Is(last.Err, flexflow.ErrIncomplete) || !errors.Is(last.Err, end) || last.Err.Error() != want {
+		t.Errorf("the last error is %v, want %s", last.Err, want)
+	}
+	if last.SID != "" || last.Flow != nil || !reflect.DeepEqual(last.Response, flexflow.Response{}) {
+		t.Errorf("the last result is %+v, want no more than the error", last)
 	}
 }
 
@@ -124,12 +134,10 @@ func TestFetchFlexFlows_bounded(t *testing.T) {
 		var server crowd
 		var asked atomic.Int64
 		counted := func(yield func(string) bool) {
-			for sid := range sids(1000) {
+			sids(1000)(func(sid string) bool {
 				asked.Add(1)
-				if !yield(sid) {
-					return
-				}
-			}
+				return yield(sid)
+			})
 		}
 		const concurrency = 10
 		done := int64(0)
@@ -173,22 +181,42 @@ func TestFetchFlexFlows_contextEnds(t *testing.T) {
 		var server crowd
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
-		fetched, ended := 0, 0
-		for f := range server.client(t).FetchFlexFlows(ctx, sids(1000), 10) {
-			if f.SID != sidOf(fetched+ended) {
-				t.Errorf("result %d is of %s", fetched+ended, f.SID)
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(1000), 10))
+		last := len(results) - 1
+		checkIncomplete(t, results[last], context.DeadlineExceeded)
+		fetched := 0
+		for i, f := range results[:last] {
+			if f.SID != sidOf(i) || errors.Is(f.Err, flexflow.ErrIncomplete) {
+				t.Errorf("result %d is of %s: %v", i, f.SID, f.Err)
 			}
-			switch {
-			case f.Err == nil:
+			if f.Err == nil {
 				fetched++
-			case errors.Is(f.Err, context.DeadlineExceeded):
-				ended++
-			default:
+			} else if !errors.Is(f.Err, context.DeadlineExceeded) {
 				t.Error(f.Err)
 			}
 		}
-		if fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
+		if ended := last - fetched; fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
 			t.Errorf("%d fetched and %d ended, %d in progress", fetched, ended, server.now.Load())
+		}
+	})
+}
+
+// When the context ends after the last SID has its own result, nothing is missing.
+func TestFetchFlexFlows_contextEndsAfterwards(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var server crowd
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		fetched := 0
+		for f := range server.client(t).FetchFlexFlows(ctx, sids(5), 2) {
+			success.check(t, sidOf(fetched), f.Flow, f.Err)
+			if fetched++; fetched == 5 {
+				synctest.Wait() // until all SIDs are read
+				cancel()
+			}
+		}
+		if fetched != 5 {
+			t.Errorf("%d results, want 5", fetched)
 		}
 	})
 }
@@ -253,7 +281,12 @@ func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
 		})
 		time.AfterFunc(2500*time.Millisecond, cancel)
 		requests := map[string]string{sidOf(0): "RQ0", sidOf(1): "RQ1"}
-		for f := range server.client(t).FetchFlexFlows(ctx, sids(2), 2) {
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
+		if len(results) != 3 {
+			t.Fatalf("%d results, want 3: %v", len(results), results)
+		}
+		checkIncomplete(t, results[2], context.Canceled)
+		for _, f := range results[:2] {
 			failed, want := as[*flexflow.TransportError](t, f.Err), requests[f.SID]
 			if failed.RequestID != want || f.Response.RequestID != want ||
 				!strings.Contains(f.Err.Error(), "canceled during a wait of ") {
@@ -273,7 +306,12 @@ func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 			}
 			return newResponse(429, "", "Retry-After: 60")
 		})
-		for f := range server.client(t).FetchFlexFlows(ctx, sids(2), 2) {
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
+		if len(results) != 3 {
+			t.Fatalf("%d results, want 3: %v", len(results), results)
+		}
+		checkIncomplete(t, results[2], context.DeadlineExceeded)
+		for _, f := range results[:2] {
 			if f.Err == nil || f.Response.Attempts != 1 {
 				t.Errorf("%d attempts, error %v", f.Response.Attempts, f.Err)
 			}
@@ -313,15 +351,13 @@ func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 				<-release
 			}
 		}
-		fetched := 0
-		for f := range server.client(t).FetchFlexFlows(ctx, blocking, 2) {
-			if fetched++; f.Err != nil {
-				t.Error(f.Err)
-			}
+		start := time.Now()
+		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, blocking, 2))
+		if took := time.Since(start); len(results) != 2 || took != 10*time.Second {
+			t.Fatalf("%d results after %s, want 2 after 10s: %v", len(results), took, results)
 		}
-		if fetched != 1 || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			t.Errorf("%d fetched, context %v", fetched, ctx.Err())
-		}
+		success.check(t, sidOf(0), results[0].Flow, results[0].Err)
+		checkIncomplete(t, results[1], context.DeadlineExceeded)
 		close(release)
 	})
 }

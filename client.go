@@ -25,14 +25,11 @@ type Client struct {
 	with      func([]Option) (*Client, error) // a function, so that printing a Client does not show what it holds
 }
 
-var errNoCredentials = fmt.Errorf(
-	"%w: there are no credentials: make them with AuthToken, APIKey or Bearer", ErrInvalidConfig)
-
 // New returns a Client. It does not contact the API. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
 	if err == nil && creds.authorize == nil {
-		err = cmp.Or(creds.err, errNoCredentials)
+		err = cmp.Or(creds.err, noCredentials.err)
 	}
 	if err != nil {
 		return nil, err
@@ -45,10 +42,7 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalidConfig, err)
 	}
-	httpClient := http.Client{}
-	if cfg.httpClient != nil {
-		httpClient = *cfg.httpClient
-	}
+	httpClient := *cmp.Or(cfg.httpClient, &http.Client{})
 	if httpClient.Timeout > 0 {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}

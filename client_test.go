@@ -276,6 +276,14 @@ func TestClient_concurrent(t *testing.T) {
 	s.Drain()
 }
 
+func TestClient_CloseIdleConnections(t *testing.T) {
+	t.Parallel()
+	base := &idleCloser{RoundTripper: always(404)}
+	if newClient(t, exampleURL, over(base)).CloseIdleConnections(); base.closed != 1 {
+		t.Errorf("the idle connections of the transport were closed %d times, want once", base.closed)
+	}
+}
+
 func TestValue(t *testing.T) {
 	t.Parallel()
 	if flexflow.Value[string](nil) != "" || flexflow.Value(new(7)) != 7 {

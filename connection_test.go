@@ -1,9 +1,11 @@
 package flexflow_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -74,7 +76,6 @@ func TestHTTP2_faults(t *testing.T) {
 			t.Parallel()
 			var faulty atomic.Bool
 			var accepted atomic.Int64
-			faulty.Store(true)
 			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.ProtoMajor != 2 {
 					t.Errorf("the request came over %s", r.Proto)
@@ -94,21 +95,22 @@ func TestHTTP2_faults(t *testing.T) {
 			s.StartTLS()
 			t.Cleanup(s.Close)
 
-			client := newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(1), timeoutFor(row.want.match))
+			client := newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(1), patient)
+			success.of(t, client) // connects without a fault, and without a timeout
+			faulty.Store(true)
+			by, err := client.With(timeoutFor(row.want.match))
+			if err != nil {
+				t.Fatal(err)
+			}
 			var response flexflow.Response
-			row.want.of(t, client, flexflow.CaptureResponse(&response))
+			row.want.of(t, by, flexflow.CaptureResponse(&response))
 			if response.Attempts != row.attempts {
 				t.Errorf("%d attempts, want %d", response.Attempts, row.attempts)
 			}
 			faulty.Store(false)
-			before := accepted.Load()
-			next, err := client.With(patient)
-			if err != nil {
-				t.Fatal(err)
-			}
-			success.of(t, next)
-			if reused := connection(accepted.Load() == before); reused != row.connection {
-				t.Errorf("the connection was reused: %t, want %t", reused, row.connection)
+			success.of(t, client)
+			if !row.connection.is(accepted.Load() == 1) {
+				t.Errorf("the connection was not %s", row.connection)
 			}
 		})
 	}
@@ -203,7 +205,6 @@ func TestTLS_failedHandshake(t *testing.T) {
 	}{
 		{"plain HTTP", hangUp(whole(400, "")), http.ErrSchemeMismatch, once},
 		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, once},
-		{"an alert", hangUp("\x15\x03\x03\x00\x02\x02\x28"), nil, once},
 		{"closed", hangUp(), nil, twice},
 		{"reset", reset(), syscall.ECONNRESET, twice},
 		{"no response", stall(), context.DeadlineExceeded, twice},
@@ -217,6 +218,125 @@ func TestTLS_failedHandshake(t *testing.T) {
 				t.Errorf("%d attempts, want %d: %v", got, row.attempts, err)
 			}
 		})
+	}
+}
+
+// An alert of TLS is permanent if it is about a certificate or the version, and temporary otherwise.
+func TestTLS_alert(t *testing.T) {
+	t.Parallel()
+	for alert, attempts := range map[byte]int{
+		20: twice, // bad record MAC
+		40: twice, // handshake failure
+		42: once,  // bad certificate
+		43: once,  // unsupported certificate
+		44: once,  // certificate revoked
+		45: once,  // certificate expired
+		46: once,  // certificate unknown
+		48: once,  // unknown authority
+		50: twice, // decode error
+		51: twice, // decrypt error
+		70: once,  // protocol version
+		80: twice, // internal error
+		90: twice, // user canceled
+	} {
+		t.Run(fmt.Sprint(alert), func(t *testing.T) {
+			t.Parallel()
+			const fatal = 2
+			s := testserver.StartGreeter(t, hangUp(tlsRecord(21, string([]byte{fatal, alert}))))
+			err := transportError(nil).of(t, newClient(t, s.URL, flexflow.WithRetries(1), patient))
+			if got := attemptsOf(err); got != attempts {
+				t.Errorf("%d attempts, want %d: %v", got, attempts, err)
+			}
+			aboutSettings := strings.Contains(err.Error(), "check the host's TLS settings")
+			if permanent := attempts == once; aboutSettings != permanent {
+				t.Errorf("the hint is about the settings of the host: %t, want %t: %v", aboutSettings, permanent, err)
+			}
+		})
+	}
+}
+
+// tlsRecord returns a record of TLS 1.2 without encryption.
+func tlsRecord(kind byte, content string) string {
+	return string([]byte{kind, 3, 3, byte(len(content) >> 8), byte(len(content))}) + content
+}
+
+// serverHello returns the first message of a server that selects a version.
+func serverHello(version string) string {
+	random := strings.Repeat("r", 32)
+	const noSession, cipherSuite, noCompression = "\x00", "\xc0\x2f", "\x00"
+	message := version + random + noSession + cipherSuite + noCompression
+	return tlsRecord(22, "\x02\x00\x00"+string([]byte{byte(len(message))})+message)
+}
+
+func TestTLS_malformedHandshake(t *testing.T) {
+	t.Parallel()
+	done := tlsRecord(22, "\x0e\x00\x00\x00")
+	certificate := tlsRecord(22, "\x0b\x00\x00\x07"+"\x00\x00\x04"+"\x00\x00\x01"+"x") + done
+	for name, row := range map[string]struct {
+		greeting string
+		attempts int
+	}{
+		"a version that is too old":    {serverHello("\x03\x02"), once},
+		"a certificate that is none":   {serverHello("\x03\x03") + certificate, once},
+		"a message that is too short":  {tlsRecord(22, "\x02\x00\x00\x00"), twice},
+		"a message in the wrong place": {certificate, twice},
+		"a record that is too long":    {"\x16\x03\x03\xff\xff", twice},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := testserver.StartGreeter(t, hangUp(row.greeting))
+			err := transportError(nil).of(t, newClient(t, s.URL, flexflow.WithRetries(1), patient))
+			if got := attemptsOf(err); got != row.attempts || !strings.Contains(err.Error(), "tls: ") {
+				t.Errorf("%d attempts, want %d: %v", got, row.attempts, err)
+			}
+		})
+	}
+}
+
+func TestTLS_noCommonVersion(t *testing.T) {
+	t.Parallel()
+	s := startRawTLS(t, testserver.NewAuthority(t).Server(t), replyFlow)
+	config := &tls.Config{MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}
+	err := transportError(nil).of(t, newClient(t, s.URL, over(&http.Transport{TLSClientConfig: config})))
+	if attemptsOf(err) != 1 {
+		t.Errorf("want one attempt, got %v", err)
+	}
+}
+
+// damagedConn damages what it receives after a request.
+type damagedConn struct {
+	net.Conn
+	requests *atomic.Int64
+}
+
+func (c damagedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 && c.requests.Load() > 0 {
+		b[n-1] ^= 1
+	}
+	return n, err
+}
+
+// A record that was damaged on its way is a temporary fault.
+func TestTLS_damagedRecord(t *testing.T) {
+	t.Parallel()
+	authority := testserver.NewAuthority(t)
+	s := startRawTLS(t, authority.Server(t), replyFlow)
+	transport := authority.Transport(t)
+	var dials atomic.Int64
+	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+		if err == nil && dials.Add(1) == 1 {
+			conn = damagedConn{conn, &s.Requests}
+		}
+		return conn, err
+	}
+	var log bytes.Buffer
+	var response flexflow.Response
+	client := newClient(t, s.URL, over(transport), patient, logTo(&log))
+	success.of(t, client, flexflow.CaptureResponse(&response))
+	if response.Attempts != 2 || !strings.Contains(log.String(), "bad record MAC") {
+		t.Errorf("%d attempts, want 2: %s", response.Attempts, &log)
 	}
 }
 

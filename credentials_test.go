@@ -205,7 +205,7 @@ func TestBearer_tokenOfEarlierAttempt(t *testing.T) {
 			issued++
 			return tokens[issued-1], nil
 		}, server))
-		if err == nil || !strings.Contains(err.Error(), "HTTP 401: [redacted] and [redacted] and [redacted]") {
+		if err == nil || !strings.Contains(err.Error(), "HTTP 401: [redacted];") {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -2,9 +2,11 @@ package flexflow
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -111,7 +113,7 @@ func (e *APIError) kind() (hint string, sentinel error) {
 type ResponseError struct {
 	Operation  string      // operationId in the contract, such as "FetchFlexFlow"
 	SID        string      // the SID requested
-	Violations []Violation // all of them; never empty
+	Violations []Violation // never empty
 	StatusCode int         // HTTP status
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
@@ -123,8 +125,10 @@ type ResponseError struct {
 type Violation struct {
 	Pointer string // JSON Pointer (RFC 6901) to the value, such as "/account_sid"; empty for the whole body
 	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON,
-	// or more than one value), "duplicate" (a name that occurs twice in an object), "content-type",
-	// "content-encoding", "size" (over the limit), or "identity" (another resource than the one requested).
+	// or more than one value), "duplicate" (a name that occurs twice in an object), "properties" (no attribute of the
+	// contract), "content-type", "content-encoding", "size" (over the limit), "identity" (another resource than the one
+	// requested), or "next page" (a next_page_url that leads nowhere). Where a value violates "enum", "not", "oneOf" or
+	// "anyOf", its other keywords are not checked.
 	Keyword string
 	Reason  string // what the contract requires
 }
@@ -175,11 +179,12 @@ func (e *TransportError) Error() string {
 
 // Timeout reports whether the cause is a timeout, as in [net.Error].
 func (e *TransportError) Timeout() bool {
-	cause, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](e.Err)
-	return ok && cause.Timeout()
+	cause := e.Err
+	if sent, ok := errors.AsType[*url.Error](cause); ok {
+		cause = sent.Err // the method of url.Error looks no deeper
+	}
+	var timeout interface{ Timeout() bool }
+	return errors.Is(e.Err, context.DeadlineExceeded) || errors.As(cause, &timeout) && timeout.Timeout()
 }
 
 // Unwrap returns the cause.
@@ -197,11 +202,8 @@ func (e *incompleteError) Unwrap() []error { return []error{ErrIncomplete, e.cau
 // message formats an error as one line. It ends with the request ID, which Twilio's support asks for.
 func message(operation, sid, what, requestID string, attempts int) string {
 	text := "flexflow: " + what
-	switch {
-	case sid != "":
-		text = fmt.Sprintf("flexflow: %s %s: %s", operation, sid, what)
-	case operation != "":
-		text = fmt.Sprintf("flexflow: %s: %s", operation, what)
+	if operation != "" {
+		text = "flexflow: " + strings.TrimSpace(operation+" "+sid) + ": " + what
 	}
 	switch {
 	case requestID != "" && attempts > 1:

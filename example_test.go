@@ -143,6 +143,7 @@ func ExampleResponseError() {
 	}
 	// Output:
 	// /account_sid minLength
+	// /account_sid pattern
 	// /channel_type enum
 	// /enabled type
 }
@@ -364,5 +365,5 @@ func ExampleFlexFlow() {
 	// Output:
 	// {"enabled":true,"friendly_name":"[withheld]"}
 	// {"enabled":true,"friendly_name":"Web chat"}
-	// level=INFO msg=fetched flow="{\"enabled\":true,\"friendly_name\":\"[withheld]\"}"
+	// level=INFO msg=fetched flow.enabled=true flow.friendly_name=[withheld]
 }

@@ -32,9 +32,15 @@ type fault struct {
 const once, twice = 1, 2 // attempts
 
 // connection says whether the next fetch uses the same connection.
-type connection bool
+type connection string
 
-const kept, dropped connection = true, false
+const (
+	kept    connection = "kept"
+	dropped connection = "dropped"
+	drained connection = "kept or dropped" // from Go 1.27, net/http reads the rest of a short body after Close
+)
+
+func (c connection) is(reused bool) bool { return c == drained || (c == kept) == reused }
 
 // patient is the timeout of attempts that never reach it: a fetch that waits for more of a response hangs.
 var patient = flexflow.WithTimeout(time.Hour)
@@ -64,13 +70,13 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 		s.Respond(replyFlow)
 		before := s.Accepted.Load()
 		success.of(t, next)
-		if reused := connection(s.Accepted.Load() == before); reused == f.connection {
+		if f.connection.is(s.Accepted.Load() == before) {
 			return err
 		}
 		s.Respond(f.reply)
 		fetch(t, client)
 	}
-	t.Errorf("the connection is reused: %t, want %t", !f.connection, f.connection)
+	t.Errorf("the connection is not %s", f.connection)
 	return err
 }
 
@@ -190,10 +196,10 @@ func responsesWithoutEnd() []fault {
 		{"one chunk", endless(spaces, begun, "ffffffffffff\r\n"), tooLarge, once, dropped},
 		{"a chunk's extension", endless(xs, begun, "1;"), malformed, twice, dropped},
 		{"a trailer", endless(lines, begun, chunk(flow), "0\r\n"), malformed, twice, dropped},
-		{"a gzip bomb", send(whole(200, bomb(), jsonType, gzipped)), tooLarge, once, dropped},
+		{"a gzip bomb", send(whole(200, bomb(), jsonType, gzipped)), tooLarge, once, drained},
 		{"an error's body", endless(spaces, head(404)), notFound, once, dropped},
 		{"an error's chunked body", endless(chunk(spaces), head(500, chunked)), broken, twice, dropped},
-		{"an error's gzip bomb", send(whole(404, bomb(), gzipped)), notFound, once, dropped},
+		{"an error's gzip bomb", send(whole(404, bomb(), gzipped)), notFound, once, drained},
 		{"1 MiB and one byte", send(whole(200, padded(1<<20+1), jsonType)), tooLarge, once, kept},
 		{"1 MiB", send(whole(200, padded(1<<20), jsonType)), success, once, kept},
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -67,9 +68,7 @@ func fullFlow() map[string]any {
 func changedFlow(t testing.TB, changes map[string]any) string {
 	t.Helper()
 	body := fullFlow()
-	for name, value := range changes {
-		body[name] = value
-	}
+	maps.Copy(body, changes)
 	return encode(t, body)
 }
 

@@ -1,11 +1,13 @@
 package flexflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"net/url"
-	"strconv"
+
+	"github.com/oapi-codegen/runtime"
 
 	"github.com/flexflow-go/flexflow/gen"
 	"github.com/flexflow-go/flexflow/internal/contract"
@@ -55,13 +57,8 @@ type listing struct {
 
 func newListing(c Client, params *ListFlexFlowParams) *listing {
 	c.sender.MaxBody = maxBody(contract.ListFlexFlow(), c.sender.MaxBody)
-	first := ListFlexFlowParams{}
-	if params != nil {
-		first = *params
-	}
-	if first.PageSize == nil {
-		first.PageSize = new(200)
-	}
+	first := *cmp.Or(params, &ListFlexFlowParams{})
+	first.PageSize = cmp.Or(first.PageSize, new(200))
 	return &listing{client: c, next: &first, seen: map[string]bool{}}
 }
 
@@ -99,52 +96,36 @@ func (l *listing) fetchPage(ctx context.Context) (response Response, flows []con
 	return response, flows, nil
 }
 
-// follow sets the parameters of the next page from its URL, and returns the violation that ends the list, if any.
+// follow sets the parameters of the next page from the query of its URL. The filter stays that of the page before. It
+// returns the violation that ends the list, if any.
 func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	if nextPageURL == nil {
 		l.next = nil
 		return nil
 	}
+	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName}
+	u, err := url.Parse(*nextPageURL)
+	if err != nil {
+		u = new(url.URL) // without a query
+	}
+	_, err = url.ParseQuery(u.RawQuery)
+	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
+		if err == nil {
+			err = runtime.BindRawQueryParameter("form", true, false, name, u.RawQuery, dst)
+		}
+	}
+	next.PageSize = cmp.Or(next.PageSize, l.next.PageSize)
 	reason := ""
-	next, err := paramsOf(*nextPageURL, *l.next)
 	switch {
-	case err != nil, contract.ListFlexFlow().CheckArgument(next) != nil:
+	case err != nil, next.Page == nil && next.PageToken == nil, contract.ListFlexFlow().CheckArgument(next) != nil:
 		reason = "its query does not have a valid Page or PageToken"
 	case l.seen[place(next)]:
 		reason = "it leads to a page that was listed before"
+	default:
+		l.next = next
+		return nil
 	}
-	if reason != "" {
-		return []contract.Violation{{Pointer: "/meta/next_page_url", Keyword: "next page", Reason: reason}}
-	}
-	l.next = next
-	return nil
-}
-
-// paramsOf returns the parameters of the page at a URL. The filter stays that of the page before.
-func paramsOf(pageURL string, before ListFlexFlowParams) (*ListFlexFlowParams, error) {
-	next := before
-	next.Page, next.PageToken = nil, nil
-	u, err := url.Parse(pageURL)
-	if err != nil {
-		return nil, err
-	}
-	query, err := url.ParseQuery(u.RawQuery)
-	if err != nil || !query.Has("Page") && !query.Has("PageToken") {
-		return nil, fmt.Errorf("no page: %w", err)
-	}
-	for name, dst := range map[string]**int{"PageSize": &next.PageSize, "Page": &next.Page} {
-		if query.Has(name) {
-			number, err := strconv.Atoi(query.Get(name))
-			if err != nil {
-				return nil, err
-			}
-			*dst = &number
-		}
-	}
-	if query.Has("PageToken") {
-		next.PageToken = new(query.Get("PageToken"))
-	}
-	return &next, nil
+	return []contract.Violation{{Pointer: "/meta/next_page_url", Keyword: "next page", Reason: reason}}
 }
 
 // place says which page of the list it is.

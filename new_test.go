@@ -34,12 +34,23 @@ func asked(t *testing.T, create newFunc, opts ...flexflow.Option) (url string) {
 
 func TestNew_regionAndEdge(t *testing.T) {
 	t.Parallel()
+	const gateway = "https://gateway.example.com/twilio"
 	for _, test := range []struct{ region, edge, base, want string }{
 		{"", "", "", "https://flex-api.twilio.com"},
-		{"ie1", "", "", "https://flex-api.ie1.twilio.com"},
+		{"au1", "", "", "https://flex-api.sydney.au1.twilio.com"},
+		{"br1", "", "", "https://flex-api.sao-paulo.br1.twilio.com"},
+		{"de1", "", "", "https://flex-api.frankfurt.de1.twilio.com"},
+		{"ie1", "", "", "https://flex-api.dublin.ie1.twilio.com"},
+		{"jp1", "", "", "https://flex-api.tokyo.jp1.twilio.com"},
+		{"jp2", "", "", "https://flex-api.osaka.jp2.twilio.com"},
+		{"sg1", "", "", "https://flex-api.singapore.sg1.twilio.com"},
+		{"us1", "", "", "https://flex-api.ashburn.us1.twilio.com"},
+		{"us2", "", "", "https://flex-api.umatilla.us2.twilio.com"},
 		{"", "dublin", "", "https://flex-api.dublin.us1.twilio.com"},
-		{"ie1", "dublin", "", "https://flex-api.dublin.ie1.twilio.com"},
-		{"ie1", "dublin", "https://gateway.example.com/twilio", "https://gateway.example.com/twilio"},
+		{"au1", "dublin", "", "https://flex-api.dublin.au1.twilio.com"},
+		{"xx9", "dublin", "", "https://flex-api.dublin.xx9.twilio.com"},
+		{"ie1", "dublin", gateway, gateway},
+		{"xx9", "", gateway, gateway},
 	} {
 		got := asked(t, withCredentials,
 			flexflow.WithRegion(test.region), flexflow.WithEdge(test.edge), flexflow.WithBaseURL(test.base))
@@ -78,9 +89,10 @@ func TestNew_limits(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]flexflow.Option{
 		"region":     flexflow.WithRegion("a-z09" + strings.Repeat("x", 58)),
+		"edge":       flexflow.WithEdge(strings.Repeat("x", 63)),
 		"user agent": flexflow.WithUserAgent("a b~"),
 	} {
-		if _, err := withCredentials(opt); err != nil {
+		if _, err := withCredentials(flexflow.WithEdge("dublin"), opt); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -146,14 +158,23 @@ func TestNew_invalidConfig(t *testing.T) {
 			flexflow.WithBaseURL("http://example.com"),
 			"plain http to example.com: use https, or WithInsecureHTTP to send the credentials in the clear",
 		},
-		"plain http with a port":   {flexflow.WithBaseURL("http://example.com:8080"), "plain http to example.com:8080"},
-		"plain http to 0.0.0.0":    {flexflow.WithBaseURL("http://0.0.0.0"), "plain http"},
-		"plain http, looks local":  {flexflow.WithBaseURL("http://127.0.0.1.example.com"), "plain http"},
-		"plain http, name local":   {flexflow.WithBaseURL("http://localhost.example.com"), "plain http"},
-		"region with a dot":        {flexflow.WithRegion("evil.com/"), "region"},
-		"edge with a slash":        {flexflow.WithEdge("evil/"), "edge"},
-		"edge in capitals":         {flexflow.WithEdge("Dublin"), "edge"},
-		"long region":              {flexflow.WithRegion(strings.Repeat("a", 64)), "region"},
+		"plain http with a port":  {flexflow.WithBaseURL("http://example.com:8080"), "plain http to example.com:8080"},
+		"plain http to 0.0.0.0":   {flexflow.WithBaseURL("http://0.0.0.0"), "plain http"},
+		"plain http, looks local": {flexflow.WithBaseURL("http://127.0.0.1.example.com"), "plain http"},
+		"plain http, name local":  {flexflow.WithBaseURL("http://localhost.example.com"), "plain http"},
+		"region without an edge": {
+			flexflow.WithRegion("xx9"),
+			"the region xx9 has no edge of its own: give one with WithEdge or TWILIO_EDGE",
+		},
+		"region with a dot":        {flexflow.WithRegion("evil.com/"), "region is not a host label"},
+		"region is a hyphen":       {flexflow.WithRegion("-"), "region is not a host label"},
+		"region ends in a hyphen":  {flexflow.WithRegion("ie1-"), "region is not a host label"},
+		"region begins with one":   {flexflow.WithRegion("-ie1"), "region is not a host label"},
+		"edge with a slash":        {flexflow.WithEdge("evil/"), "edge is not a host label"},
+		"edge in capitals":         {flexflow.WithEdge("Dublin"), "edge is not a host label"},
+		"edge is a hyphen":         {flexflow.WithEdge("-"), "edge is not a host label"},
+		"edge ends in a hyphen":    {flexflow.WithEdge("dublin-"), "edge is not a host label"},
+		"long region":              {flexflow.WithRegion(strings.Repeat("a", 64)), "region is not a host label"},
 		"nil HTTP client":          {flexflow.WithHTTPClient(nil), "HTTP client is nil"},
 		"timeout of zero":          {flexflow.WithTimeout(0), "timeout is 0s"},
 		"timeout below zero":       {flexflow.WithTimeout(-time.Second), "timeout is -1s"},
@@ -195,10 +216,18 @@ func TestNewFromEnv(t *testing.T) {
 		"no API key":      {"API_SECRET=x", nil, "TWILIO_API_KEY is not set"},
 		"auth token":      {"ACCOUNT_SID=AC AUTH_TOKEN=x", nil, "https://flex-api.twilio.com/"},
 		"API key":         {"API_KEY=SK API_SECRET=x", nil, "https://flex-api.twilio.com/"},
-		"region and edge": {"API_KEY=SK API_SECRET=x REGION=au1 EDGE=sydney", nil, "https://flex-api.sydney.au1.twilio.com/"},
+		"region":          {"API_KEY=SK API_SECRET=x REGION=au1", nil, "https://flex-api.sydney.au1.twilio.com/"},
+		"region and edge": {"API_KEY=SK API_SECRET=x REGION=au1 EDGE=tokyo", nil, "https://flex-api.tokyo.au1.twilio.com/"},
 		"an option over a region": {
 			"API_KEY=SK API_SECRET=x REGION=au1", []flexflow.Option{flexflow.WithRegion("ie1")},
-			"https://flex-api.ie1.twilio.com/",
+			"https://flex-api.dublin.ie1.twilio.com/",
+		},
+		"a region without an edge": {
+			"API_KEY=SK API_SECRET=x REGION=xx9", nil,
+			"the region xx9 has no edge of its own: give one with WithEdge or TWILIO_EDGE",
+		},
+		"a region that ends in a hyphen": {
+			"API_KEY=SK API_SECRET=x REGION=ie1-", nil, "TWILIO_REGION: the region is not a host label",
 		},
 		"a hostile region": {
 			"API_KEY=SK API_SECRET=x REGION=evil.com#", nil,

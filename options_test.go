@@ -55,6 +55,25 @@ func TestWithHTTPClient_unchanged(t *testing.T) {
 	}
 }
 
+// An HTTP client without a transport gets the one that Clients share, with its connections and its bound of the header.
+func TestWithHTTPClient_noTransport(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, replyFlow)
+	success.of(t, newClient(t, s.URL))
+	client := newClient(t, s.URL, flexflow.WithHTTPClient(&http.Client{Timeout: time.Hour}), patient)
+	success.of(t, client)
+	if n := s.Accepted.Load(); n != 1 {
+		t.Errorf("%d connections, want 1 that is shared", n)
+	}
+	long := "Name: " + strings.Repeat("x", 80<<10)
+	s.Respond(send(whole(200, validFlow(flowSID), jsonType, long)))
+	once, err := client.With(flexflow.WithRetries(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	transportError(nil).of(t, once)
+}
+
 // A transport of the program may behave differently from net/http's. The fetch ends with a flow or an error anyway.
 func TestWithHTTPClient_carelessTransport(t *testing.T) {
 	refused := errors.New("refused")

@@ -29,9 +29,9 @@ func TestRetry_default(t *testing.T) {
 }
 
 func TestRetry_statuses(t *testing.T) {
-	retried := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true}
+	retried := map[int]bool{408: true, 500: true, 502: true, 503: true, 504: true}
 	for status := range 600 {
-		if status == 200 {
+		if status == 200 || status == 429 {
 			continue
 		}
 		synctest.Test(t, func(t *testing.T) {
@@ -86,32 +86,44 @@ func TestRetry_finalResponse(t *testing.T) {
 
 func TestRetry_backOff(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const fetches = 500
-		longest := []time.Duration{
-			250 * time.Millisecond, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second,
-			8 * time.Second, 8 * time.Second, 8 * time.Second,
-		}
-		waits := make([][]time.Duration, len(longest)) // before each retry
-		for range fetches {
-			server := always(502)
-			fetch(t, server.client(t, flexflow.WithRetries(len(longest))))
-			for i, wait := range server.waits() {
-				waits[i] = append(waits[i], wait)
+	longest := []time.Duration{
+		250 * time.Millisecond, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second,
+		8 * time.Second, 8 * time.Second, 8 * time.Second,
+	}
+	const retries = 8
+	for name, refused := range map[string]func() *http.Response{
+		"502":                     func() *http.Response { return newResponse(502, "") },
+		"429":                     func() *http.Response { return newResponse(429, "") },
+		"429 with Retry-After: 0": func() *http.Response { return newResponse(429, "", "Retry-After: 0") },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			const fetches = 500
+			waits := make([][]time.Duration, retries) // before each retry
+			for range fetches {
+				server := respondingTo(func(_ *http.Request, before int) *http.Response {
+					if before < retries {
+						return refused()
+					}
+					return newResponse(404, "")
+				})
+				fetch(t, server.client(t, flexflow.WithRetries(retries)))
+				for i, wait := range server.waits() {
+					waits[i] = append(waits[i], wait)
+				}
 			}
-		}
-		for i, bound := range longest {
-			least, most, mean := slices.Min(waits[i]), slices.Max(waits[i]), time.Duration(0)
-			for _, wait := range waits[i] {
-				mean += wait / fetches
+			for i, bound := range longest {
+				least, most, mean := slices.Min(waits[i]), slices.Max(waits[i]), time.Duration(0)
+				for _, wait := range waits[i] {
+					mean += wait / fetches
+				}
+				if most > bound+time.Nanosecond || most < bound*9/10 || least > bound/10 ||
+					mean < bound*4/10 || mean > bound*6/10 {
+					t.Errorf("%s: wait %d is from %s to %s, on average %s; want it spread evenly from 0 to %s",
+						name, i+1, least, most, mean, bound)
+				}
 			}
-			if most > bound+time.Nanosecond || most < bound*9/10 || least > bound/10 ||
-				mean < bound*4/10 || mean > bound*6/10 {
-				t.Errorf("wait %d is from %s to %s, on average %s; want it spread evenly from 0 to %s",
-					i+1, least, most, mean, bound)
-			}
-		}
-	})
+		})
+	}
 }
 
 func TestRetry_retryAfter(t *testing.T) {
@@ -126,7 +138,7 @@ func TestRetry_retryAfter(t *testing.T) {
 		"seconds":                   {fixed("7"), 7 * time.Second},
 		"no seconds":                {fixed("0"), 0},
 		"seconds with zeros before": {fixed("007"), 7 * time.Second},
-		"more than any back-off":    {fixed("120"), 2 * time.Minute},
+		"the longest by default":    {fixed("60"), time.Minute},
 		"the longest":               {fixed("600"), 10 * time.Minute},
 		"a date":                    {in(90*time.Second, http.TimeFormat), 90 * time.Second},
 		"a date of RFC 850":         {in(time.Minute, time.RFC850), time.Minute},
@@ -142,15 +154,52 @@ func TestRetry_retryAfter(t *testing.T) {
 					if got := as[*flexflow.APIError](t, err).RetryAfter; got != row.wait {
 						t.Errorf("RetryAfter %s, want %s", got, row.wait)
 					}
-					server := always(status, header)
-					fetch(t, server.client(t, flexflow.WithRetries(1)))
-					if waits := server.waits(); len(waits) != 1 || waits[0] != row.wait {
-						t.Errorf("waited %s, want %s", waits, row.wait)
+					server := respondingTo(func(_ *http.Request, before int) *http.Response {
+						return newResponse([]int{status, 404}[before], "", header)
+					})
+					var opts []flexflow.Option
+					if row.wait > time.Minute {
+						opts = append(opts, flexflow.WithMaxWait(row.wait))
+					}
+					fetch(t, server.client(t, opts...))
+					most := row.wait
+					if status == 429 {
+						most = max(most, 250*time.Millisecond) // the back-off
+					}
+					if waits := server.waits(); len(waits) != 1 || waits[0] < row.wait || waits[0] > most {
+						t.Errorf("waited %s, want %s to %s", waits, row.wait, most)
 					}
 				})
 			})
 		}
 	}
+}
+
+// A date in Retry-After is one of the server's clock, which may differ from ours.
+func TestRetry_clockOfTheServer(t *testing.T) {
+	at := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	for _, skew := range []time.Duration{-24 * time.Hour, -time.Hour, -time.Second, time.Second, time.Hour} {
+		for _, ahead := range []time.Duration{-time.Minute, 0, 30 * time.Second} {
+			synctest.Test(t, func(t *testing.T) {
+				server := respondingTo(func(_ *http.Request, before int) *http.Response {
+					status := []int{503, 404}[before]
+					return newResponse(status, "", "Date: "+at(skew), "Retry-After: "+at(skew+ahead))
+				})
+				_, err := fetch(t, server.client(t))
+				refused, want := as[*flexflow.APIError](t, err), max(0, ahead)
+				if waits := server.waits(); len(waits) != 1 || waits[0] != want || refused.RetryAfter != want {
+					t.Errorf("a clock %s ahead: waited %s, want %s: %v", skew, waits, want, err)
+				}
+			})
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		err := apiError(404, flexflow.ErrNotFound).of(t,
+			always(404, "Date: yesterday", "Retry-After: "+at(30*time.Second)).client(t))
+		if refused := as[*flexflow.APIError](t, err); refused.RetryAfter != 30*time.Second {
+			t.Errorf("with a malformed Date, RetryAfter is %s, want 30s", refused.RetryAfter)
+		}
+	})
 }
 
 func TestRetry_malformedRetryAfter(t *testing.T) {
@@ -159,8 +208,10 @@ func TestRetry_malformedRetryAfter(t *testing.T) {
 		"2026-01-15T09:42:00Z",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			server := always(429, "Retry-After: "+header)
-			_, err := fetch(t, server.client(t, flexflow.WithRetries(1)))
+			server := respondingTo(func(_ *http.Request, before int) *http.Response {
+				return newResponse([]int{429, 404}[before], "", "Retry-After: "+header)
+			})
+			_, err := fetch(t, server.client(t))
 			if waits := server.waits(); len(waits) != 1 || waits[0] > 250*time.Millisecond {
 				t.Errorf("waited %s after Retry-After %q", waits, header)
 			}
@@ -171,11 +222,11 @@ func TestRetry_malformedRetryAfter(t *testing.T) {
 	}
 }
 
-// A wait longer than ten minutes ends the fetch; see WithMaxWait.
+// A Retry-After longer than a minute ends the fetch; see WithMaxWait.
 func TestRetry_longRetryAfter(t *testing.T) {
 	const longest = time.Duration(1<<63-1) / time.Second * time.Second
 	for header, want := range map[string]time.Duration{
-		"601":                           601 * time.Second,
+		"61":                            61 * time.Second,
 		"9223372036":                    longest,
 		"9223372037":                    longest,
 		"99999999999999999999":          longest,
@@ -229,20 +280,20 @@ func TestRetry_waitWithinDeadline(t *testing.T) {
 func TestRetry_cancelDuringWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		start := time.Now()
-		time.AfterFunc(time.Second, func() { cancel(errors.New("the user has left")) })
-		_, err := always(429, "Retry-After: 300").client(t).FetchFlexFlow(ctx, flowSID)
+		start, left := time.Now(), errors.New("the user has left")
+		time.AfterFunc(time.Second, func() { cancel(left) })
+		_, err := always(429, "Retry-After: 30").client(t).FetchFlexFlow(ctx, flowSID)
 		checkError(t, err)
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("came back after %s, want 1 s", took)
 		}
 		_, transport := err.(*flexflow.TransportError)
-		if !transport || !errors.Is(err, context.Canceled) || errors.Is(err, flexflow.ErrRateLimited) ||
-			attemptsOf(err) != 1 {
-			t.Errorf("want a TransportError of one attempt that matches only context.Canceled, got %v", err)
+		if !transport || !errors.Is(err, context.Canceled) || !errors.Is(err, left) ||
+			errors.Is(err, flexflow.ErrRateLimited) || attemptsOf(err) != 1 {
+			t.Errorf("want a TransportError of one attempt that matches only the end of the context, got %v", err)
 		}
 		want := "flexflow: FetchFlexFlow " + flowSID +
-			": request failed: context canceled during a wait of 5m0s after HTTP 429, Retry-After"
+			": request failed: context canceled: the user has left during a wait of 30s after HTTP 429, Retry-After"
 		if err.Error() != want {
 			t.Errorf("message\n%s\nwant\n%s", err, want)
 		}
@@ -279,21 +330,38 @@ func TestWithRetries(t *testing.T) {
 	}
 }
 
+// WithMaxWait bounds all waits of a fetch together.
 func TestWithMaxWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for longest, attempts := range map[time.Duration]int{5 * time.Second: 2, 4 * time.Second: 1, 0: 1} {
-			server := always(429, "Retry-After: 5")
-			_, err := fetch(t, server.client(t, flexflow.WithMaxWait(longest), flexflow.WithRetries(1)))
-			if len(server.times) != attempts || !errors.Is(err, flexflow.ErrRateLimited) {
-				t.Errorf("with %s: %d attempts, want %d: %v", longest, len(server.times), attempts, err)
+		for _, status := range []int{429, 503} {
+			for longest, attempts := range map[time.Duration]int{
+				15 * time.Second: 4, 14 * time.Second: 3, 5 * time.Second: 2, 4 * time.Second: 1, 0: 1,
+			} {
+				server := always(status, "Retry-After: 5")
+				if status == 429 {
+					server = alwaysLimited("Retry-After: 5")
+				}
+				_, err := fetch(t, server.client(t, flexflow.WithMaxWait(longest)))
+				refused := as[*flexflow.APIError](t, err)
+				if len(server.times) != attempts || refused.StatusCode != status || refused.Attempts != attempts {
+					t.Errorf("HTTP %d with %s: %d attempts, want %d: %v",
+						status, longest, len(server.times), attempts, err)
+				}
 			}
 		}
 		for range 20 { // the wait without Retry-After is random
 			server := always(503)
 			fetch(t, server.client(t, flexflow.WithMaxWait(time.Millisecond)))
-			if waits := server.waits(); len(waits) != 3 || slices.Max(waits) > time.Millisecond {
-				t.Errorf("waits of %s, want 3 of at most 1ms", waits)
+			if waited := sum(server.waits()); len(server.times) != 4 || waited > time.Millisecond {
+				t.Errorf("%d attempts and waits of %s, want 4 and at most 1ms", len(server.times), waited)
 			}
 		}
 	})
+}
+
+func sum(waits []time.Duration) (total time.Duration) {
+	for _, wait := range waits {
+		total += wait
+	}
+	return total
 }

@@ -46,19 +46,17 @@ func basicSecrets(user, password string) []string {
 // leak finds a secret, or most of one, in a text or in what the text decodes to.
 func leak(text string, secrets []string) bool {
 	const part = 8
-	forms := []string{text, html.UnescapeString(text), unescapeJSON(text)}
+	forms := text + "\n" + html.UnescapeString(text) + "\n" + unescapeJSON(text)
 	if decoded, err := url.QueryUnescape(text); err == nil {
-		forms = append(forms, decoded)
+		forms += "\n" + decoded
 	}
 	if decoded, err := base64.StdEncoding.DecodeString(strings.Trim(text, `"`)); err == nil {
-		forms = append(forms, string(decoded))
+		forms += "\n" + string(decoded)
 	}
-	for _, form := range forms {
-		for _, secret := range secrets {
-			for i := 0; i+part <= len(secret); i += part {
-				if strings.Contains(form, secret[i:i+part]) {
-					return true
-				}
+	for _, secret := range secrets {
+		for i := 0; i+part <= len(secret); i += part {
+			if strings.Contains(forms, secret[i:i+part]) {
+				return true
 			}
 		}
 	}

@@ -3,10 +3,15 @@ package flexflow_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -54,7 +59,7 @@ func TestNewTransport(t *testing.T) {
 		{"a content type", "GET", flowPath, whole(200, "{}", "Content-Type: text/html"), nil, "content-type", told},
 		{"an error", "GET", flowPath, whole(404, "{}", jsonType), nil, "", silent},
 		{"another method", "DELETE", flowPath, invalid, nil, "", silent},
-		{"another path", "GET", "/v1/FlexFlows", invalid, nil, "", silent},
+		{"another path", "GET", "/v1/FlexFlow", invalid, nil, "", silent},
 		{"another resource", "GET", "/v1/Other/" + flowSID, invalid, nil, "", silent},
 		{"a path below", "GET", flowPath + "/x", invalid, nil, "", silent},
 	} {
@@ -90,6 +95,97 @@ func TestNewTransport(t *testing.T) {
 				t.Errorf("error %v, want %s", err, row.want)
 			}
 		})
+	}
+}
+
+// Each call of DefaultTransport returns a copy of its own, with the settings of the one that Clients share.
+func TestDefaultTransport(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, replyFlow)
+	changed := flexflow.DefaultTransport()
+	t.Cleanup(changed.CloseIdleConnections)
+	changed.MaxResponseHeaderBytes = 10
+	changed.HTTP2.PingTimeout = time.Hour
+	transportError(nil).of(t, newClient(t, s.URL, over(changed), flexflow.WithRetries(0)))
+
+	fresh := flexflow.DefaultTransport()
+	t.Cleanup(fresh.CloseIdleConnections)
+	if fresh.MaxResponseHeaderBytes != 64<<10 || fresh.MaxIdleConnsPerHost != 100 ||
+		fresh.HTTP2.PingTimeout != 3*time.Second || fresh.TLSHandshakeTimeout != 10*time.Second || fresh.Proxy == nil {
+		t.Errorf("the settings of another copy are in %+v", fresh)
+	}
+	before := s.Accepted.Load()
+	success.of(t, newClient(t, s.URL))
+	success.of(t, newClient(t, s.URL, over(fresh)))
+	if n := s.Accepted.Load() - before; n != 2 {
+		t.Errorf("%d connections, want one of Clients and one of the copy", n)
+	}
+}
+
+// A status below 400 that the contract does not have is an error, also when a flow or no body comes with it.
+func TestNewTransport_status(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{101, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308} {
+		for _, mode := range []flexflow.Mode{flexflow.Enforce, flexflow.Report, flexflow.Off} {
+			body := &closeCounter{Reader: strings.NewReader("{}")}
+			base := respondingTo(func(*http.Request, int) *http.Response {
+				response := newResponse(status, "", "Location: https://example.com/", "Twilio-Request-Id: RQ1")
+				response.Body = body
+				return response
+			})
+			client := &http.Client{Transport: flexflow.NewTransport(base, flexflow.WithValidation(mode))}
+			resp, err := client.Do(flowRequest(t, exampleURL))
+			refused := as[*flexflow.APIError](t, err)
+			if resp != nil || !errors.Is(err, flexflow.ErrInvalidResponse) || refused.StatusCode != status ||
+				refused.SID != flowSID || refused.RequestID != "RQ1" || refused.Attempts != 1 {
+				t.Errorf("status %d in mode %d: %v, error %+v", status, mode, resp, refused)
+			}
+			if host := map[int]string{3: "example.com"}[status/100]; refused.Location != host {
+				t.Errorf("status %d: redirects to %q, want %q", status, refused.Location, host)
+			}
+			if len(base.times) != 1 || body.closed == 0 {
+				t.Errorf("status %d in mode %d: %d requests, body closed %d times",
+					status, mode, len(base.times), body.closed)
+			}
+		}
+	}
+	for _, status := range []int{400, 401, 404, 429, 500, 503} {
+		if err := check(t, always(status)); err != nil {
+			t.Errorf("status %d: error %v, want the response", status, err)
+		}
+	}
+}
+
+// timeout is an error of a connection whose deadline has passed.
+type timeout struct{ error }
+
+func (timeout) Timeout() bool { return true }
+
+// A program sees through the *url.Error of net/http whether an incomplete body is a timeout.
+func TestNewTransport_timeout(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for name, row := range map[string]struct {
+		cause error
+		want  bool
+	}{
+		"a deadline":                 {timeout{errors.New("i/o timeout")}, true},
+		"of a context":               {ended.Err(), true},
+		"within another error":       {fmt.Errorf("read: %w", timeout{errors.New("i/o timeout")}), true},
+		"a connection that ends":     {io.ErrUnexpectedEOF, false},
+		"a connection that is reset": {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false},
+	} {
+		client := &http.Client{Transport: flexflow.NewTransport(respondingTo(func(*http.Request, int) *http.Response {
+			response := newResponse(200, "")
+			response.Body = io.NopCloser(iotest.ErrReader(row.cause))
+			return response
+		}))}
+		_, err := client.Do(flowRequest(t, exampleURL))
+		outer, inner := as[*url.Error](t, err), as[*flexflow.TransportError](t, err)
+		if outer.Timeout() != row.want || inner.Timeout() != row.want || !errors.Is(err, row.cause) {
+			t.Errorf("%s: Timeout is %t and %t, want %t: %v", name, outer.Timeout(), inner.Timeout(), row.want, err)
+		}
 	}
 }
 

@@ -114,7 +114,8 @@ func responsesWithStatus200() (faults []fault) {
 		{"string for a boolean", with(`"enabled":"true"`), violates("/enabled type")},
 
 		{"another flow", body(validFlow(otherSID)), violates("/sid identity")},
-		{"an error", body(`{"code":20404,"message":"not found","sid":"x"}`), violates("/sid minLength")},
+		{"an error", body(`{"code":20404,"message":"not found","status":404}`), violates("properties")},
+		{"an error with a SID", body(`{"code":20404,"message":"not found","sid":"x"}`), violates("/sid minLength")},
 	} {
 		faults = append(faults, fault{row.name, row.reply, row.want, once, kept})
 	}
@@ -125,7 +126,7 @@ func TestFetchFlexFlow_validBody(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"an empty object":       `{}`,
-		"an unknown attribute":  `{"new_attribute": {"a": [1]}}`,
+		"a new attribute":       `{"sid": null, "new_attribute": {"a": [1]}}`,
 		"white space around it": " \r\n\t{}\n",
 	}
 	nulls := fullFlow()
@@ -156,19 +157,19 @@ func TestFetchFlexFlow_eachConstraint(t *testing.T) {
 	type test struct {
 		attribute string
 		value     any
-		keyword   string
+		keywords  string
 	}
 	var tests []test
-	add := func(attribute, keyword string, values ...any) {
+	add := func(attribute, keywords string, values ...any) {
 		for _, value := range values {
-			tests = append(tests, test{attribute, value, keyword})
+			tests = append(tests, test{attribute, value, keywords})
 		}
 	}
 	for attribute, prefix := range map[string]string{"account_sid": "AC", "chat_service_sid": "IS", "sid": "FO"} {
 		digits := flowSID[2:]
 		short := prefix + digits[1:]
-		add(attribute, "minLength", "", short)
-		add(attribute, "maxLength", prefix+digits+"0")
+		add(attribute, "minLength pattern", "", short)
+		add(attribute, "maxLength pattern", prefix+digits+"0")
 		add(attribute, "pattern", "XX"+digits, strings.ToLower(prefix)+digits, short+"g", short+"\n", short+"٣")
 	}
 	for _, attribute := range []string{"channel_type", "integration_type"} {
@@ -182,7 +183,7 @@ func TestFetchFlexFlow_eachConstraint(t *testing.T) {
 	}
 	add("url", "format", "", "FlexFlows/1", "//flex-api.twilio.com/v1", "flex-api.twilio.com/v1", "https:", "https://",
 		"https:///v1", "https://a b/", "https://a/b c", "https://a/%zz", "https://a/\u00e9", "https://a/\n",
-		`https://a/"`, "https://a/<x>", "https://[::1", "://a")
+		`https://a/"`, "https://a/<x>", "https://[::1", "://a", "x:%", "http://h/a#b#c", "http://:80/", "http://h/[a]")
 	for _, attribute := range []string{
 		"account_sid", "chat_service_sid", "contact_identity", "date_created", "date_updated", "friendly_name", "sid", "url",
 	} {
@@ -193,13 +194,17 @@ func TestFetchFlexFlow_eachConstraint(t *testing.T) {
 	}
 	add("integration", "type", 1, true, "{}", []any{})
 	for _, test := range tests {
-		t.Run(fmt.Sprintf("%s %s %v", test.attribute, test.keyword, test.value), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s %s %v", test.attribute, test.keywords, test.value), func(t *testing.T) {
 			t.Parallel()
 			got, err := fetchBody(t, changedFlow(t, map[string]any{test.attribute: test.value}))
 			if got != nil {
 				t.Error("a flow was returned with the error")
 			}
-			wantViolations(t, err, "/"+test.attribute+" "+test.keyword)
+			var want []string
+			for _, keyword := range strings.Fields(test.keywords) {
+				want = append(want, "/"+test.attribute+" "+keyword)
+			}
+			wantViolations(t, err, want...)
 			if value, ok := test.value.(string); ok && len(value) > 2 && strings.Contains(err.Error(), value) {
 				t.Errorf("the message repeats the value: %v", err)
 			}
@@ -212,14 +217,15 @@ func TestFetchFlexFlow_allViolations(t *testing.T) {
 	_, err := fetchBody(t, changedFlow(t, map[string]any{
 		"account_sid": "AC", "channel_type": "pigeon", "enabled": "yes", "sid": 7, "url": "here",
 	}))
-	wantViolations(t, err, "/account_sid minLength", "/channel_type enum", "/enabled type", "/sid type", "/url format")
+	wantViolations(t, err, "/account_sid minLength", "/account_sid pattern", "/channel_type enum", "/enabled type",
+		"/sid type", "/url format")
 	broken := as[*flexflow.ResponseError](t, err)
 	if broken.StatusCode != 200 || broken.SID != flowSID || broken.Attempts != 1 ||
 		broken.Operation != "FetchFlexFlow" || broken.RequestID != "RQ1" || !json.Valid(broken.Body) {
 		t.Errorf("the error does not say what happened: %+v", *broken)
 	}
 	want := "flexflow: FetchFlexFlow " + flowSID + ": the response violates the contract: /account_sid: minLength: " +
-		"minimum string length is 34; and 4 more (request RQ1)"
+		"minimum string length is 34; and 5 more (request RQ1)"
 	if err.Error() != want {
 		t.Errorf("message\n%s\nwant\n%s", err, want)
 	}
@@ -237,12 +243,12 @@ func TestFetchFlexFlow_ambiguousJSON(t *testing.T) {
 		"a letter after the value":       {`{}x`, "json"},
 		"a comma after the value":        {`{},`, "json"},
 		"a NUL after the value":          {"{}\x00", "json"},
-		"the Kelvin sign for a k":        {`{"\u212A":1}`, ""},
-		"the long s for an s":            {`{"\u017fid":"x"}`, ""},
+		"the Kelvin sign for a k":        {`{"sid":null,"\u212A":1}`, ""},
+		"the long s for an s":            {`{"sid":null,"\u017fid":"x"}`, ""},
 	}
 	for name := range fullFlow() {
 		variant := strings.ToUpper(name[:1]) + name[1:]
-		tests["the name "+variant] = test{fmt.Sprintf(`{%q:"bad"}`, variant), ""}
+		tests["the name "+variant] = test{fmt.Sprintf(`{"url":null,%q:"bad"}`, variant), ""}
 		upper := strings.ToUpper(name)
 		tests["the name "+upper] = test{fmt.Sprintf(`{%q:null,%q:"bad"}`, name, upper), ""}
 	}
@@ -279,7 +285,7 @@ func TestWithValidation_enforceMatchesDecoding(t *testing.T) {
 	for _, body := range []string{
 		encode(t, fullFlow()), `{}`, `{"sid":null,"integration":null}`, `{"integration":{}}`, `{"friendly_name":""}`,
 		`{"integration":{"a":[1,{"b":null}],"c":1e300,"d":"\ud83d\ude00"}}`,
-		`{"friendly_name":"a\u0000\"\\\/\u2028"}`, `{"unknown":[{}]}`,
+		`{"friendly_name":"a\u0000\"\\\/\u2028"}`, `{"sid":null,"unknown":[{}]}`,
 		`{"date_created":"2023-05-04T09:42:00.123456789-23:59"}`, `{"date_created":"0000-01-01T00:00:00Z"}`,
 	} {
 		checked, err := fetchBody(t, body)
@@ -327,7 +333,8 @@ func TestWithValidation_report(t *testing.T) {
 	if len(told) != 1 {
 		t.Fatalf("the handler was told %d times", len(told))
 	}
-	wantViolations(t, told[0], "/account_sid minLength", "/channel_type enum", "/date_created format", "/enabled type")
+	wantViolations(t, told[0], "/account_sid minLength", "/account_sid pattern", "/channel_type enum",
+		"/date_created format", "/enabled type")
 }
 
 func TestWithValidation_reportWithoutFlow(t *testing.T) {
@@ -345,17 +352,81 @@ func TestWithValidation_off(t *testing.T) {
 	t.Parallel()
 	off := flexflow.WithValidation(flexflow.Off)
 	handle, told := countCalls()
-	got, err := fetchBody(t, `{"sid":"x","SID":"y","channel_type":"pigeon"}`, off, handle)
-	if err != nil || *got.SID != "x" || *got.ChannelType != "pigeon" {
+	got, err := fetchBody(t, `{"sid":"`+flowSID+`","SID":"y","channel_type":"pigeon","url":"x"}`, off, handle)
+	if err != nil || *got.SID != flowSID || *got.ChannelType != "pigeon" || *got.URL != "x" {
 		t.Errorf("flow %+v, error %v", got, err)
 	}
-	for _, body := range []string{`{"enabled":"yes"}`, `{"sid":null,"sid":null}`, `{} x`, ``, "{\"sid\":\"\xff\"}"} {
+	for _, body := range []string{
+		`{"enabled":"yes"}`, `{"sid":null,"sid":null}`, `{} x`, ``, "{\"sid\":\"\xff\"}", `{"sid":"x"}`,
+	} {
 		if got, err := fetchBody(t, body, off, handle); got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
 			t.Errorf("body %q: flow %v, error %v", body, got, err)
 		}
 	}
 	if *told != 0 {
 		t.Errorf("the handler was told %d times", *told)
+	}
+}
+
+// Another flow than the one requested is no flow, in every mode.
+func TestWithValidation_anotherFlow(t *testing.T) {
+	t.Parallel()
+	body := changedFlow(t, map[string]any{"sid": otherSID, "channel_type": "pigeon"})
+	both := []string{"/channel_type enum", "/sid identity"}
+	for mode, row := range map[flexflow.Mode]struct {
+		violations []string
+		told       int
+	}{
+		flexflow.Enforce: {both, 1},
+		flexflow.Report:  {both, 1},
+		flexflow.Off:     {both[1:], 0},
+	} {
+		var told []*flexflow.ResponseError
+		handle := flexflow.WithViolationHandler(func(_ context.Context, err *flexflow.ResponseError) {
+			told = append(told, err)
+		})
+		var response flexflow.Response
+		client := responding(200, body).client(t, flexflow.WithValidation(mode), handle)
+		flow, err := fetch(t, client, flexflow.CaptureResponse(&response))
+		wantViolations(t, err, row.violations...)
+		checkViolations(t, response.Violations, row.violations...)
+		if flow != nil || len(told) != row.told || row.told > 0 && error(told[0]) != err {
+			t.Errorf("mode %d: flow %v, error %v, the handler was told %v", mode, flow, err, told)
+		}
+	}
+}
+
+// An object with attributes, but none of the contract's, is something else than a flow, such as an error.
+func TestFetchFlexFlow_notAFlow(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"code":20404,"message":"The requested resource was not found","status":404}`,
+		`{"flex_flows":[` + validFlow(flowSID) + `],"meta":{"page":0}}`, `{"new_attribute":1}`, `{"Sid":"` + flowSID + `"}`,
+		`{"error":null}`,
+	} {
+		got, err := fetchBody(t, body)
+		wantViolations(t, err, "properties")
+		if got != nil {
+			t.Errorf("%s: a flow was returned with the error", body)
+		}
+		parsed, err := flexflow.ParseFlexFlow([]byte(body))
+		wantViolations(t, err, "properties")
+		if parsed != nil {
+			t.Errorf("%s: a flow was parsed with the error", body)
+		}
+		handle, told := countCalls()
+		if _, err := fetchBody(t, body, flexflow.WithValidation(flexflow.Report), handle); err != nil || *told != 1 {
+			t.Errorf("%s in mode Report: error %v, handler told %d times", body, err, *told)
+		}
+	}
+	nulls := fullFlow()
+	for name := range nulls {
+		nulls[name] = nil
+	}
+	for _, body := range []string{`{}`, encode(t, nulls), `{"sid":null}`, `{"new_attribute":1,"enabled":null}`} {
+		if _, err := flexflow.ParseFlexFlow([]byte(body)); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }
 
@@ -441,6 +512,7 @@ func TestParseFlexFlow(t *testing.T) {
 		`{"sid":1,"sid":2}`: "/sid duplicate",
 		``:                  "json",
 		`null`:              "nullable",
+		`{"code":20404}`:    "properties",
 	} {
 		flow, err := flexflow.ParseFlexFlow([]byte(body))
 		broken := as[*flexflow.ResponseError](t, err)

@@ -1,99 +1,79 @@
 package main
 
 import (
+	"cmp"
 	_ "embed"
 	"html/template"
 	"io"
 	"slices"
 )
 
-// Sizes of the chart, in pixels.
-const (
-	labelWidth  = 250
-	barsWidth   = 330
-	barHeight   = 18
-	titleHeight = 46
-	chartWidth  = labelWidth + barsWidth + 100 // the values are right of the bars
-)
+// Lengths in the chart, in pixels. The chart is a column of rows.
+const rowHeight, barLength = 18, 330
 
 //go:embed chart.svg.tmpl
-var chartTemplate string
+var chartText string
 
-// panel shows one measure: a bar for each client and a line for each goal.
+var chartTemplate = template.Must(template.New("chart").Funcs(template.FuncMap{
+	"number": number,
+	"height": func(rows int) int { return rowHeight * rows },
+}).Parse(chartText))
+
+// panel shows one measure. Its title takes the first two rows.
 type panel struct {
-	Y, Bottom   int
-	Title, Goal string
-	Bars        []bar
-	Goals       []float64
+	Top   int // rows of the panels above
+	Title string
+	Rows  []row
 }
 
-type bar struct {
-	Y             int
-	Client, Value string
-	Width         float64
-	Validated     bool // the client validates
+// row is the bar of a client, or the name of a goal where its dashed line begins.
+type row struct {
+	Name          string
+	Value, Length float64
+	Goal          bool
 }
 
-// shown lists the measures in the chart, which matter most for the choice of a client.
-var shown = []string{
-	"in memory: time", "in memory: memory", "loopback TLS, 64 goroutines: throughput", "loopback TLS, 64 goroutines: p99", "cold start: CPU time",
-}
-
-// inChart returns the shown measures.
-func inChart(measures []*measure) []*measure {
-	return slices.DeleteFunc(slices.Clone(measures), func(m *measure) bool { return !slices.Contains(shown, m.scene+": "+m.name) })
-}
-
-// writeChart draws each measure as bars, in its own unit.
-func writeChart(w io.Writer, measures []*measure) error {
-	chart := struct {
-		Width, Height, Label, Bars int
-		Panels                     []panel
-	}{Width: chartWidth, Label: labelWidth, Bars: labelWidth + barsWidth}
-	for _, m := range measures {
-		p := newPanel(m)
-		p.Y = chart.Height
-		chart.Panels = append(chart.Panels, p)
-		chart.Height += p.Bottom + barHeight
+// writeChart draws each measure that is in the chart, in its own unit.
+func writeChart(w io.Writer, scenes []scene) error {
+	var chart struct {
+		Rows   int
+		Panels []panel
 	}
-	t, err := template.New("chart").Parse(chartTemplate)
-	if err != nil {
-		return err
-	}
-	return t.Execute(w, chart)
-}
-
-func newPanel(m *measure) panel {
-	p := panel{Title: m.scene + ": " + m.name + ", " + m.unit}
-	longest := 0.0
-	for _, values := range m.values {
-		longest = max(longest, median(values))
-	}
-	for i, goal := range m.goals {
-		limit := goal.limit
-		if goal.against != "" {
-			limit *= median(m.values[goal.against])
-		}
-		longest = max(longest, limit)
-		p.Goals = append(p.Goals, limit)
-		if i > 0 {
-			p.Goal += ", "
-		}
-		p.Goal += goal.bound()
-	}
-	if p.Goal != "" {
-		p.Goal = "goal: " + p.Goal
-	}
-	scale := func(value float64) float64 { return max(0, value/longest*barsWidth) }
-	for i, limit := range p.Goals {
-		p.Goals[i] = labelWidth + scale(limit)
-	}
-	for _, client := range columns {
-		if values := m.values[client]; values != nil {
-			y, value := titleHeight+len(p.Bars)*barHeight, median(values)
-			p.Bars = append(p.Bars, bar{y, client, number(value), scale(value), client == enforce})
+	for _, s := range scenes {
+		for _, m := range s.measures {
+			if !m.inChart {
+				continue
+			}
+			better := " (shorter is better)"
+			if m.moreIsBetter {
+				better = " (longer is better)"
+			}
+			p := panel{chart.Rows, s.title + ": " + m.name + ", " + m.unit + better, rows(m)}
+			chart.Panels = append(chart.Panels, p)
+			chart.Rows += 2 + len(p.Rows) + 1
 		}
 	}
-	p.Bottom = titleHeight + len(p.Bars)*barHeight
-	return p
+	return chartTemplate.Execute(w, chart)
+}
+
+// rows returns the goals of a measure and then its clients. The name of a goal is left of its line, and the goals go
+// from right to left, so no line crosses a name.
+func rows(m *measure) []row {
+	var rows []row
+	for _, g := range m.goals {
+		if of := m.rounds[g.against]; of != nil {
+			rows = append(rows, row{Name: g.String(), Value: g.limit * median(of), Goal: true})
+		}
+	}
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(b.Value, a.Value) })
+	for _, c := range columns {
+		if values := m.rounds[c]; values != nil {
+			rows = append(rows, row{Name: c.name, Value: median(values)})
+		}
+	}
+	longest := slices.MaxFunc(rows, func(a, b row) int { return cmp.Compare(a.Value, b.Value) }).Value
+	for i := range rows {
+		rows[i].Length = rows[i].Value / longest * barLength
+	}
+	return rows
 }

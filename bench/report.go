@@ -5,172 +5,70 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"text/tabwriter"
 )
 
-// measure is one row of the table: the values of each client, one per round.
-type measure struct {
-	scene, name, unit string
-	values            map[string][]float64
-	goals             []goal
-}
-
-func newMeasure(scene, name, unit string, goals ...goal) *measure {
-	return &measure{scene, name, unit, map[string][]float64{}, goals}
-}
-
-func (m *measure) add(client string, value float64) {
-	m.values[client] = append(m.values[client], value)
-}
-
-// goal is a limit for flexflow's validated fetch, relative to another client, or in the unit of the measure if against
-// is empty.
-type goal struct {
-	against string
-	limit   float64
-	atLeast bool
-}
-
-func atMost(limit float64, against string) goal  { return goal{against, limit, false} }
-func atLeast(limit float64, against string) goal { return goal{against, limit, true} }
-
-// reached returns the median over all rounds of the ratio of two values measured in the same round.
-func (g goal) reached(m *measure) float64 {
-	values := slices.Clone(m.values[enforce])
-	if g.against != "" {
-		for round := range values {
-			values[round] /= m.values[g.against][round]
-		}
-	}
-	return median(values)
-}
-
-func (g goal) met(m *measure) bool {
-	if g.atLeast {
-		return g.reached(m) >= g.limit
-	}
-	return g.reached(m) <= g.limit
-}
-
-// bound returns the goal as text.
-func (g goal) bound() string {
-	text := "≤ " + number(g.limit)
-	if g.atLeast {
-		text = "≥ " + number(g.limit)
-	}
-	if g.against != "" {
-		text += fmt.Sprintf(" of %s", g.against)
-	}
-	return text
-}
-
-func (g goal) String(m *measure) string {
-	verdict := "met"
-	if !g.met(m) {
-		verdict = "MISSED"
-	}
-	return fmt.Sprintf("%s: %s, %s", g.bound(), number(g.reached(m)), verdict)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	middle := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[middle]
-	}
-	return (sorted[middle-1] + sorted[middle]) / 2
-}
-
-// number formats v with three significant digits, or with all the digits of an integer.
-func number(v float64) string {
-	switch {
-	case v == float64(int64(v)) || v >= 100:
-		return fmt.Sprintf("%.0f", v)
-	case v >= 10:
-		return fmt.Sprintf("%.1f", v)
-	case v >= 1:
-		return fmt.Sprintf("%.2f", v)
-	}
-	return fmt.Sprintf("%.3g", v)
-}
-
-// columns lists the clients in the order of the table.
-var columns = append(slices.Clone(allClients), withKinOpenAPI)
-
-// table returns a Markdown table, aligned for reading in a terminal.
-func table(measures []*measure) string {
-	rows := [][]string{slices.Concat([]string{"scene", "counted"}, columns, []string{"goal for " + enforce + ": reached"})}
-	for _, m := range measures {
-		row := []string{m.scene, m.name + ", " + m.unit}
-		for _, client := range columns {
-			cell := ""
-			if values := m.values[client]; values != nil {
-				cell = number(median(values))
-			}
-			row = append(row, cell)
-		}
-		var goals []string
-		for _, g := range m.goals {
-			goals = append(goals, g.String(m))
-		}
-		rows = append(rows, append(row, strings.Join(goals, "; ")))
-	}
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len([]rune(cell)))
-		}
-	}
+// table returns a Markdown table of the clients that were measured, aligned for reading in a terminal.
+func table(scenes []scene) string {
+	clients := slices.DeleteFunc(slices.Clone(columns), func(c *client) bool {
+		return !slices.ContainsFunc(scenes, func(s scene) bool { return slices.Contains(s.clients, c) })
+	})
 	var out strings.Builder
-	for n, row := range rows {
-		for i, cell := range row {
-			fmt.Fprintf(&out, "| %-*s ", widths[i], cell)
-		}
-		out.WriteString("|\n")
-		if n == 0 {
-			for _, width := range widths {
-				out.WriteString("|" + strings.Repeat("-", width+2))
+	aligned := tabwriter.NewWriter(&out, 0, 0, 1, ' ', 0)
+	row := func(cells []string) { fmt.Fprintf(aligned, "| %s\t|\n", strings.Join(cells, "\t| ")) }
+	titles := []string{"scene", "counted"}
+	for _, c := range clients {
+		titles = append(titles, c.name)
+	}
+	row(append(titles, "goal for flexflow: reached"))
+	row(slices.Repeat([]string{"---"}, 3+len(clients)))
+	for _, s := range scenes {
+		for _, m := range s.measures {
+			cells := []string{s.title, m.name + ", " + m.unit}
+			for _, c := range clients {
+				cell := ""
+				if values := m.rounds[c]; values != nil {
+					cell = number(median(values))
+				}
+				cells = append(cells, cell)
 			}
-			out.WriteString("|\n")
+			var verdicts []string
+			for _, g := range m.goals {
+				if g.against == nil || m.rounds[g.against] != nil {
+					verdicts = append(verdicts, m.verdict(g))
+				}
+			}
+			row(append(cells, strings.Join(verdicts, "; ")))
 		}
 	}
+	aligned.Flush()
 	return out.String()
 }
 
-// The comments in README.md that enclose the results.
-const (
-	resultsBegin = "<!-- results: written by the program -->\n"
-	resultsEnd   = "<!-- end of results -->\n"
-)
-
-// replaceResults replaces the text between the two comments.
-func replaceResults(text, results string) (string, error) {
-	before, rest, begun := strings.Cut(text, resultsBegin)
-	_, after, ended := strings.Cut(rest, resultsEnd)
-	if !begun || !ended {
-		return "", errors.New("the comments that enclose the results are missing")
-	}
-	return before + resultsBegin + results + resultsEnd + after, nil
-}
+// results matches what the comments in README.md enclose.
+var results = regexp.MustCompile(`(?s)(<!-- results: .*? -->\n).*(<!-- end of results -->\n)`)
 
 // writeReport writes the table to README.md and the chart to results.svg.
-func writeReport(measures []*measure) error {
+func writeReport(scenes []scene) error {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		return err
 	}
-	machine := fmt.Sprintf("Measured on %d cores with %s on %s/%s.", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	text, err := replaceResults(string(readme), machine+"\n\n"+table(measures))
-	if err != nil {
-		return fmt.Errorf("README.md: %w", err)
+	if !results.Match(readme) {
+		return errors.New("README.md: the comments that enclose the results are missing")
 	}
-	if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
+	text := fmt.Sprintf("Measured on %d cores with %s on %s/%s.\n\n%s",
+		runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, table(scenes))
+	readme = results.ReplaceAll(readme, []byte("${1}"+text+"${2}"))
+	var chart bytes.Buffer
+	if err := writeChart(&chart, scenes); err != nil {
 		return err
 	}
-	var chart bytes.Buffer
-	if err := writeChart(&chart, inChart(measures)); err != nil {
+	if err := os.WriteFile("README.md", readme, 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile("results.svg", chart.Bytes(), 0o644)

@@ -1,5 +1,5 @@
-// Package differential compares flexflow with an independent validator and decoder, which use the OpenAPI document and no code of
-// this project.
+// Package differential compares flexflow with an independent validator and decoder, which use the OpenAPI document and
+// no code of this project.
 package differential
 
 import (
@@ -60,16 +60,26 @@ func allowNull(node any) {
 	}
 }
 
-// schema is the schema of a flow.
-var schema = func() *jsonschema.Schema {
+// schemaOf compiles a schema of the document.
+func schemaOf(name string) *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4)
 	compiler.AssertFormat()
+	for _, format := range formats {
+		compiler.RegisterFormat(format)
+	}
 	if err := compiler.AddResource("openapi.json", document); err != nil {
 		panic(err)
 	}
-	return compiler.MustCompile("openapi.json#/components/schemas/FlexFlow")
-}()
+	return compiler.MustCompile("openapi.json#/components/schemas/" + name)
+}
+
+// propertiesOf returns the properties of a schema of the document.
+func propertiesOf(name string) map[string]any {
+	return at(document, "components", "schemas", name, "properties").(map[string]any)
+}
+
+var flowSchema, properties = schemaOf("FlexFlow"), propertiesOf("FlexFlow")
 
 // at returns the value in a tree at a path of names.
 func at(tree any, names ...string) any {
@@ -80,36 +90,46 @@ func at(tree any, names ...string) any {
 	return tree
 }
 
-// FuzzParseFlexFlow checks that both validators accept the same bodies and both decoders return the same values, except for the
-// intended differences.
+// FuzzParseFlexFlow checks that both validators accept the same bodies and both decoders return the same values, except
+// for the intended differences.
 func FuzzParseFlexFlow(f *testing.F) {
-	examples := at(document, "paths", "/v1/FlexFlows/{Sid}", "get", "responses", "200", "content", "application/json", "examples").(map[string]any)
-	for name := range examples {
-		body, err := json.Marshal(at(examples, name, "value"))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
-	}
+	addExamples(f, "/v1/FlexFlows/{Sid}")
 	for _, body := range hostile {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		flow, err := flexflow.ParseFlexFlow(body)
-		tree, refused := parse(body)
-		switch {
-		case err == nil && refused == nil:
-			if difference := compare(flow, tree); difference != nil {
-				t.Errorf("%s: %v", body, difference)
-			}
-		case (err == nil) != (refused == nil) && !known(body, tree, err == nil):
-			t.Errorf("%s: this library says %v, the other %v", body, err, refused)
-		}
+		checkFlow(t, body, flow, err)
 	})
 }
 
+// addExamples adds the examples of the responses at a path.
+func addExamples(f *testing.F, path string) {
+	response := at(document, "paths", path, "get", "responses", "200")
+	for _, example := range at(response, "content", "application/json", "examples").(map[string]any) {
+		body, err := json.Marshal(at(example, "value"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+}
+
+// checkFlow checks what this library says about the body of a flow against what the other validator says.
+func checkFlow(t *testing.T, body []byte, flow *flexflow.FlexFlow, err error) {
+	tree, refused := parse(flowSchema, body)
+	switch {
+	case err == nil && refused == nil:
+		if difference := compare(flow, tree); difference != nil {
+			t.Errorf("%s: %v", body, difference)
+		}
+	case err == nil, refused == nil && !known(body, tree, properties):
+		t.Errorf("%s: this library says %v, the other %v", body, err, refused)
+	}
+}
+
 // parse decodes and validates without this library. It returns the tree even if it is invalid.
-func parse(body []byte) (any, error) {
+func parse(schema *jsonschema.Schema, body []byte) (any, error) {
 	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -127,7 +147,6 @@ func compare(flow *flexflow.FlexFlow, tree any) error {
 	if err != nil {
 		return err
 	}
-	properties := at(document, "components", "schemas", "FlexFlow", "properties").(map[string]any)
 	for name := range got.(map[string]any) {
 		if properties[name] == nil {
 			return fmt.Errorf("the flow has %s, which the document does not declare", name)
@@ -141,8 +160,8 @@ func compare(flow *flexflow.FlexFlow, tree any) error {
 	return nil
 }
 
-// same reports whether two values are equal, with times as instants and numbers as float64. An empty object equals nil, because a
-// flow does not encode it.
+// same reports whether two values are equal, with times as instants and numbers as float64. An empty object equals nil,
+// because a flow does not encode it.
 func same(got, want any) bool {
 	switch want := want.(type) {
 	case string:
@@ -185,7 +204,7 @@ func same(got, want any) bool {
 // sameTime compares two times to nine digits of a fraction of a second. It does not use the parser of package time.
 func sameTime(a, b string) bool {
 	read := func(text string) (seconds, nanoseconds int64, ok bool) {
-		parts := timeOf.FindStringSubmatch(text)
+		parts := dateTime.FindStringSubmatch(text)
 		if parts == nil {
 			return 0, 0, false
 		}

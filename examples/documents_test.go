@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestDocuments_codeIsCompiled checks that the Go code in the documents is also in a Go file, where it is compiled. It ignores
-// white space.
+// TestDocuments_codeIsCompiled checks that the Go code in the documents is also in a Go file, where it is compiled. It
+// ignores white space.
 func TestDocuments_codeIsCompiled(t *testing.T) {
 	t.Parallel()
 	var code strings.Builder
@@ -24,7 +24,7 @@ func TestDocuments_codeIsCompiled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"README.md", "MIGRATING.md"} {
+	for _, name := range []string{"README.md", "MIGRATING.md", "docs/errors.md"} {
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Fatal(err)

@@ -3,6 +3,8 @@ package examples_test
 import (
 	"net/http/httptest"
 
+	"github.com/twilio/twilio-go"
+
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
@@ -14,13 +16,18 @@ type fakeAPI struct {
 }
 
 func newFakeAPI() fakeAPI {
+	handler := newHandler()
+	return fakeAPI{handler, httptest.NewServer(handler)}
+}
+
+func newHandler() *flexflowtest.Handler {
 	handler := flexflowtest.NewHandler()
 	for _, flow := range flexflowtest.Examples() {
 		if err := handler.Put(flow); err != nil {
 			panic(err)
 		}
 	}
-	return fakeAPI{handler, httptest.NewServer(handler)}
+	return handler
 }
 
 func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
@@ -33,3 +40,6 @@ func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
 	}
 	return client
 }
+
+// twilio returns a client of twilio-go with its default settings, except for the transport.
+func (api fakeAPI) twilio() *twilio.RestClient { return newTwilio(toServer{api.URL}) }

@@ -13,22 +13,18 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/flexflow-go/flexflow"
-	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
 // newOAuthAPI starts a fake of Twilio's API that issues and requires an access token. It counts the issued tokens.
 func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 	const token = "an-access-token"
 	tokens = new(atomic.Int32)
-	flows := flexflowtest.NewHandler()
-	for _, flow := range flexflowtest.Examples() {
-		if err := flows.Put(flow); err != nil {
-			panic(err)
-		}
-	}
+	flows := newHandler()
+	flows.AcceptBearer(token)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v2/token", func(w http.ResponseWriter, r *http.Request) {
-		if r.FormValue("grant_type") != "client_credentials" || r.FormValue("client_id") != "OQ0123" || r.FormValue("client_secret") != "a-client-secret" {
+		authorized := r.FormValue("client_id") == "OQ0123" && r.FormValue("client_secret") == "a-client-secret"
+		if r.FormValue("grant_type") != "client_credentials" || !authorized {
 			http.Error(w, "unknown client", http.StatusUnauthorized)
 			return
 		}
@@ -36,13 +32,12 @@ func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"access_token": "`+token+`", "token_type": "Bearer", "expires_in": 3600}`)
 	})
-	flows.AcceptBearer(token)
 	mux.Handle("/", flows)
 	return httptest.NewServer(mux), tokens
 }
 
-// Bearer authenticates with the client credentials of an OAuth app. The token source caches the token until it is about to
-// expire.
+// Bearer authenticates with the client credentials of an OAuth app. The token source caches the token until it is about
+// to expire.
 func Example_oauth() {
 	api, tokens := newOAuthAPI() // instead of Twilio's API
 	defer api.Close()

@@ -22,10 +22,8 @@ func Example_openTelemetry() {
 	spans := tracetest.NewInMemoryExporter() // instead of an exporter to a collector
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))
 
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 100 // as many as the default transport of flexflow
 	client := api.client(flexflow.WithHTTPClient(&http.Client{
-		Transport: otelhttp.NewTransport(transport, otelhttp.WithTracerProvider(provider)),
+		Transport: otelhttp.NewTransport(flexflow.DefaultTransport(), otelhttp.WithTracerProvider(provider)),
 	}))
 	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
 		log.Fatal(err)

@@ -79,7 +79,8 @@ func Example_report() {
 }
 
 func inventory(ctx context.Context, client *flexflow.Client, sids []string) {
-	for f := range client.FetchFlexFlows(ctx, slices.Values(sids), 8) { // up to 8 at a time; results in the order of the SIDs
+	for f := range client.FetchFlexFlows(ctx, slices.Values(sids), 8) {
+		// up to 8 at a time; results in the order of the SIDs
 		if f.Err != nil {
 			fmt.Println(f.SID, f.Err)
 			continue
@@ -92,10 +93,10 @@ func Example_inventory() {
 	api := newFakeAPI()
 	defer api.Close()
 
-	inventory(context.Background(), api.client(), []string{"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FO1"})
+	inventory(context.Background(), api.client(), []string{"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "F"})
 	// Output:
 	// FOa1b2c3d4e5f60718293a4b5c6d7e8f90 Web chat to Studio
-	// FO1 flexflow: invalid SID "FO1": it must be FO followed by 32 hexadecimal digits (it has 3 characters); nothing was sent
+	// F flexflow: invalid SID "F": it must be FO followed by 32 hexadecimal digits (it has 1 characters); nothing was sent
 }
 
 func greeting(ctx context.Context, client *flexflow.Client, sid string) (string, error) {

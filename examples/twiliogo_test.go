@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
+	"strings"
+	"testing"
+	"time"
 
 	"github.com/twilio/twilio-go"
 	twilioclient "github.com/twilio/twilio-go/client"
@@ -15,33 +17,38 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// toServer sends every request to the server at url, because twilio-go has no option for another base URL.
-type toServer struct{ url *url.URL }
+// toServer sends every request to the server at baseURL, because twilio-go has no option for another base URL.
+type toServer struct{ baseURL string }
 
 func (s toServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	base, err := url.Parse(s.baseURL)
+	if err != nil {
+		return nil, err
+	}
 	r = r.Clone(r.Context())
-	r.URL.Scheme, r.URL.Host = s.url.Scheme, s.url.Host
+	r.URL.Scheme, r.URL.Host = base.Scheme, base.Host
 	return http.DefaultTransport.RoundTrip(r)
+}
+
+func newTwilio(transport http.RoundTripper) *twilio.RestClient {
+	client := &twilioclient.Client{
+		Credentials: twilioclient.NewCredentials(flexflowtest.AccountSID, flexflowtest.AuthToken),
+	}
+	client.SetTimeout(10 * time.Second) // the default, which makes the default HTTP client
+	client.HTTPClient.Transport = transport
+	return twilio.NewRestClientWithParams(twilio.ClientParams{Client: client})
 }
 
 // twilio-go with validated responses. The line that NewTransport is in makes the difference.
 func Example_twilioGo() {
-	fake := flexflowtest.NewHandler()
-	for _, flow := range flexflowtest.Examples() {
-		if err := fake.Put(flow); err != nil {
-			log.Fatal(err)
-		}
-	}
-	server := httptest.NewServer(fake)
-	defer server.Close()
-	address, err := url.Parse(server.URL)
-	if err != nil {
-		log.Fatal(err)
-	}
+	api := newFakeAPI() // instead of Twilio's API
+	defer api.Close()
 
 	client := twilio.NewRestClientWithParams(twilio.ClientParams{Client: &twilioclient.Client{
 		Credentials: twilioclient.NewCredentials(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		HTTPClient:  &http.Client{Transport: flexflow.NewTransport(toServer{address})}, // http.DefaultTransport for Twilio itself
+		HTTPClient: &http.Client{
+			Transport: flexflow.NewTransport(toServer{api.URL}), // http.DefaultTransport for Twilio itself
+		},
 	}})
 
 	flow, err := client.FlexV1.FetchFlexFlow("FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
@@ -50,11 +57,49 @@ func Example_twilioGo() {
 	}
 	fmt.Println(*flow.FriendlyName)
 
-	fake.Next().Violate("/account_sid")
+	api.Next().Violate("/account_sid")
 	_, err = client.FlexV1.FetchFlexFlow("FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	broken, ok := errors.AsType[*flexflow.ResponseError](err)
-	fmt.Println(ok, broken.Violations)
+	fmt.Println(ok, broken.SID)
+	for _, violation := range broken.Violations {
+		fmt.Println(violation)
+	}
 	// Output:
 	// Web chat to Studio
-	// true [/account_sid: minLength: minimum string length is 34]
+	// true FOa1b2c3d4e5f60718293a4b5c6d7e8f90
+	// /account_sid: minLength: minimum string length is 34
+	// /account_sid: pattern: string doesn't match the regular expression "^AC[0-9a-fA-F]{32}$"
+}
+
+func TestTwilioGo_fetchesFromFake(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI()
+	defer api.Close()
+	want := flexflowtest.Examples()[0]
+
+	got, err := api.twilio().FlexV1.FetchFlexFlow(*want.SID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *got.Sid != *want.SID || *got.FriendlyName != *want.FriendlyName || *got.Enabled != *want.Enabled ||
+		!got.DateCreated.Equal(*want.DateCreated) {
+		t.Errorf("got %+v", got)
+	}
+	const missing = "FO00000000000000000000000000000000"
+	_, err = api.twilio().FlexV1.FetchFlexFlow(missing)
+	refused, ok := errors.AsType[*twilioclient.TwilioRestError](err)
+	if !ok || refused.Status != 404 || refused.Code != 20404 {
+		t.Errorf("unknown flow: got error %v", err)
+	}
+	if _, err := newTwilio(flexflow.NewTransport(toServer{api.URL})).FlexV1.FetchFlexFlow(missing); err == nil {
+		t.Error("NewTransport: a flow that is not there was found")
+	}
+	for _, req := range api.Requests() {
+		if agent := req.Header.Get("User-Agent"); !strings.HasPrefix(agent, "twilio-go/") {
+			t.Errorf("the fake recorded a request from %q", agent)
+		}
+	}
+	if n := len(api.Requests()); n != 3 {
+		t.Errorf("the fake recorded %d requests", n)
+	}
 }

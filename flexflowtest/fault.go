@@ -42,6 +42,7 @@ func (f *fault) wait(r *http.Request) {
 type edit struct {
 	at    jsonpointer.Pointer
 	value json.RawMessage
+	add   bool // the value, if there is none
 }
 
 // apply returns the normal response with the changes of the fault.
@@ -67,7 +68,7 @@ func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte,
 func (f *fault) edit(body []byte) ([]byte, error) {
 	tree, err := decode(body)
 	for _, e := range f.edits {
-		if err == nil {
+		if err == nil && !e.add {
 			_, _, err = e.at.Get(tree) // Set would add what is not there
 		}
 		if err == nil {

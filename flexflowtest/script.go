@@ -113,19 +113,24 @@ func (s *Script) Violate(pointer string) *Script {
 	if err != nil {
 		s.h.t.Fatalf("flexflowtest: Violate(%q): %v", pointer, err)
 	}
-	return s.Set(pointer, value)
+	return s.edit(pointer, value, true)
 }
 
 // Set replaces the value at pointer, a JSON Pointer such as "/meta/next_page_url", with one of your own, which may
 // violate the contract. It is a mistake if the response is an error or has nothing there.
 func (s *Script) Set(pointer string, value any) *Script {
 	s.h.t.Helper()
+	return s.edit(pointer, value, false)
+}
+
+func (s *Script) edit(pointer string, value any, add bool) *Script {
+	s.h.t.Helper()
 	at, err := parsePointer(pointer)
 	data, invalid := json.Marshal(value)
 	if err := cmp.Or(err, invalid); err != nil {
 		s.h.t.Fatalf("flexflowtest: Set(%q): %v", pointer, err)
 	}
-	return s.change(func(f *fault) { f.edits = append(f.edits, edit{at, data}) })
+	return s.change(func(f *fault) { f.edits = append(f.edits, edit{at, data, add}) })
 }
 
 // Slow delays the response by d. If the client closes the connection before, there is no response.

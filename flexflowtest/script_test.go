@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,11 +39,16 @@ func refused(status, code int, sentinel error) check {
 	}
 }
 
-func violates(pointer, keyword string) check {
+func violates(pointer string, keywords ...string) check {
 	return func(r result) bool {
 		invalid, ok := errors.AsType[*flexflow.ResponseError](r.err)
-		return ok && len(invalid.Violations) == 1 &&
-			invalid.Violations[0].Pointer == pointer && invalid.Violations[0].Keyword == keyword
+		var got []string
+		if ok {
+			for _, v := range invalid.Violations {
+				got = append(got, strings.TrimPrefix(v.Pointer, pointer)+v.Keyword)
+			}
+		}
+		return slices.Equal(got, keywords)
 	}
 }
 
@@ -115,7 +121,7 @@ func TestScript(t *testing.T) {
 			}),
 		once("a redirect", redirected,
 			func(s *script) { s.Status(302).Header("Location", "https://elsewhere.example.com/") }),
-		once("a violation", violates("/account_sid", "minLength"), func(s *script) { s.Violate("/account_sid") }),
+		once("a violation", violates("/account_sid", "minLength", "pattern"), func(s *script) { s.Violate("/account_sid") }),
 		{"a violation that is reported", 1,
 			func(r result) bool { return fetched(r) && flexflow.Value(r.flow.ChannelType) == "violation" },
 			func(s *script) { s.Violate("/channel_type") },

@@ -1,8 +1,9 @@
-// Command quickstart fetches one flow.
+// Command quickstart lists the flows of an account.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 
@@ -10,13 +11,19 @@ import (
 )
 
 func main() {
+	ctx := context.Background()
 	client, err := flexflow.NewFromEnv() // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
 	if err != nil {
 		log.Fatal(err)
 	}
-	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
-	if err != nil {
-		log.Fatal(err)
+	for f := range client.ListFlexFlows(ctx, nil) {
+		switch {
+		case errors.Is(f.Err, flexflow.ErrIncomplete): // the last result: flows are missing
+			log.Fatal(f.Err)
+		case f.Err != nil: // this flow violates the contract
+			log.Print(f.Err)
+		default:
+			fmt.Println(f.SID, flexflow.Value(f.Flow.FriendlyName))
+		}
 	}
-	fmt.Println(flexflow.Value(flow.FriendlyName), flexflow.Value(flow.ChannelType))
 }

@@ -1,4 +1,4 @@
-# Fails if the Go API is incompatible with the last release, unless CHANGELOG.md names each change under Unreleased.
+# Fails if the Go API is incompatible with the last release, unless the newest section of CHANGELOG.md names each change.
 set -eu
 last=$(sh internal/check/last-release.sh)
 [ -n "$last" ] || exit 0
@@ -18,9 +18,9 @@ apidiff -incompatible "$tmp/old.api" "$module" >"$tmp/all" # it exits 0 whatever
 aliases=$(sed -n 's/^type .* = gen\.//p' types.gen.go | paste -s -d '|' -)
 public="^[^.]|^\./flexflowtest[.:]|^\./gen\.[(*]*($aliases)[).:]"
 sed -n 's/^- //p' "$tmp/all" | grep -E "$public" >"$tmp/changes" || true
-awk '/^## / { on = /\[Unreleased\]/ } on' CHANGELOG.md >"$tmp/unreleased"
+awk '/^## / { sections++ } sections == 1' CHANGELOG.md >"$tmp/newest"
 while IFS= read -r change; do
-	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/[(*)]//g')
-	grep -qF "\`$symbol\`" "$tmp/unreleased" || printf '`%s`: %s\n' "$symbol" "${change#*: }"
-done <"$tmp/changes" | sort | tee "$tmp/missing"
+	symbol=$(printf '%s\n' "${change%%: *}" | sed 's/^\.\/[a-z]*\.//; s/, method set of .*//; s/[(*)]//g')
+	grep -qF "\`$symbol\`" "$tmp/newest" || printf '`%s`: %s\n' "$symbol" "${change#*: }"
+done <"$tmp/changes" | sort -u | tee "$tmp/missing"
 [ ! -s "$tmp/missing" ]

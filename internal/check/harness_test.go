@@ -37,13 +37,14 @@ type rows map[string]struct {
 	want  string // part of the output of a failure; "" if the target passes
 }
 
-// run runs the target for each row in a copy of the folder.
-func (rows rows) run(t *testing.T, folder, target string) {
+// run runs make for each row in a copy of the folder.
+func (rows rows) run(t *testing.T, folder, target string, variables ...string) {
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
-			copied := copyTree(t, folder)
+			t.Parallel()
+			copied := copyFolder(t, folder)
 			row.edits.apply(t, copied)
-			out, err := output(t, copied, "make", target)
+			out, err := output(t, copied, "make", append(variables, target)...)
 			switch {
 			case row.want == "" && err != nil:
 				t.Errorf("%v, and printed:\n%s", err, out)
@@ -62,11 +63,20 @@ func (e edits) apply(t *testing.T, folder string) {
 	}
 }
 
-// copyTree returns a copy of a folder.
-func copyTree(t *testing.T, folder string) string {
+func copyFolder(t *testing.T, folder string) string {
 	t.Helper()
 	copied := t.TempDir()
 	if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
+// copyTree returns a copy of the tree, without the repository.
+func copyTree(t *testing.T) string {
+	t.Helper()
+	copied := copyFolder(t, ".")
+	if err := os.RemoveAll(filepath.Join(copied, ".git")); err != nil {
 		t.Fatal(err)
 	}
 	return copied
@@ -89,10 +99,7 @@ func copyFiles(t *testing.T, names ...string) string {
 // release returns a repository with the tree, tagged as a release.
 func release(t *testing.T) string {
 	t.Helper()
-	folder := copyTree(t, ".")
-	if err := os.RemoveAll(filepath.Join(folder, ".git")); err != nil {
-		t.Fatal(err)
-	}
+	folder := copyTree(t)
 	mustRun(t, folder, "git", "init", "--quiet")
 	mustRun(t, folder, "git", "add", "--all")
 	mustRun(t, folder, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "Release")

@@ -17,12 +17,13 @@ import (
 // "" if nothing is.
 var rules = map[string]func(w *walk, at []string, node map[string]any) string{
 	"document": (*walk).document, "scheme": (*walk).scheme, "path": (*walk).path, "operation": (*walk).operation,
-	"parameter": (*walk).parameter, "schema": (*walk).schema,
+	"parameter": (*walk).parameter, "schema": (*walk).schema, "argument": (*walk).schema,
 }
 
 var (
 	semanticVersion = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
-	urlPath         = regexp.MustCompile(`^(/[\w.~-]+|/\{\w+\})+$`)
+	hostName        = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
+	urlPath         = regexp.MustCompile(`^(/[\w.~-]+)+(/\{\w+\})?$`)
 	goName          = regexp.MustCompile(`^[A-Z]\w*$`)
 	jsonName        = regexp.MustCompile(`^[A-Za-z][\w.-]*$`)
 	fetchCall       = regexp.MustCompile(`fetch\[(\w+)\]\(ctx, c, contract\.(\w+)(?:\(\))?, \w+, gen\.New(\w+)Request,`)
@@ -48,8 +49,7 @@ func (w *walk) document(_ []string, doc map[string]any) string {
 func isBaseURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && u.Scheme == "https" && u.User == nil && !strings.ContainsAny(text, "{?#") &&
-		strings.Contains(u.Host, ".") && strings.ToLower(u.Host) == u.Host &&
-		formats.Strings()["hostname"].Validate(u.Host) == nil // which has no port
+		hostName.MatchString(u.Host)
 }
 
 func (w *walk) scheme(_ []string, scheme map[string]any) string {
@@ -61,7 +61,7 @@ func (w *walk) scheme(_ []string, scheme map[string]any) string {
 
 func (w *walk) path(at []string, _ map[string]any) string {
 	if !urlPath.MatchString(at[len(at)-1]) {
-		return "write segments of letters, digits, - and _, and a parameter as a segment of its own"
+		return "write segments of letters, digits, - and _, and at most one parameter, as the last segment"
 	}
 	return ""
 }
@@ -91,7 +91,7 @@ func (w *walk) operation(at []string, operation map[string]any) string {
 }
 
 func (w *walk) uses(name string) bool {
-	return regexp.MustCompile(`\b` + name + `\b`).MatchString(w.code)
+	return regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`).MatchString(w.code)
 }
 
 // success returns the $ref of the schema that all successes have.
@@ -183,8 +183,12 @@ func format(schema map[string]any) string {
 		"integer": {"int32", "int64"},
 		"number":  {"double", "float"},
 	}[schema["type"]]
-	if format, ok := schema["format"].(string); ok && !slices.Contains(checked, format) {
-		return fmt.Sprintf("format: %s is not checked: use a pattern, or one of %s", format, strings.Join(checked, ", "))
+	format, ok := schema["format"].(string)
+	switch {
+	case !ok || slices.Contains(checked, format):
+		return ""
+	case checked == nil:
+		return fmt.Sprintf("format: %s is not checked: remove it", format)
 	}
-	return ""
+	return fmt.Sprintf("format: %s is not checked: use one of %s, or remove it", format, strings.Join(checked, ", "))
 }

@@ -19,9 +19,11 @@ var followed = map[string]string{
 	"scheme":     "type scheme description",
 	"path":       "summary description parameters:[]parameter get:operation",
 	"operation":  "operationId summary description deprecated tags parameters:[]parameter responses:{}response",
-	"parameter":  "name in required description deprecated example schema:schema x-must-be x-repeated-as",
-	"response":   "description content:{}media",
-	"media":      "schema:schema example examples",
+	"parameter":  "name in required description deprecated example schema:argument x-must-be x-repeated-as",
+	"argument": "type format enum default minLength maxLength pattern minimum maximum exclusiveMinimum " +
+		"exclusiveMaximum multipleOf items:schema minItems maxItems uniqueItems",
+	"response": "description content:{}media",
+	"media":    "schema:schema example examples",
 	"schema": "type format enum nullable description title example deprecated x-go-name x-personal " +
 		"minLength maxLength pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf " +
 		"properties:{}property required minProperties maxProperties additionalProperties:schema " +

@@ -30,7 +30,8 @@ func TestRead_schemasOfEveryKind(t *testing.T) {
 				]},
 				"kind": {"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Named"}]},
 				"free": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Named"}},
-				"closed": {"type": "object", "additionalProperties": false}
+				"closed": {"type": "object", "additionalProperties": false},
+				"word": {"type": "string", "minLength": 3, "pattern": "^[a-z]*$"}
 			}},
 			"Alias": {"$ref": "#/components/schemas/Tree"},
 			"Named": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string", "maxLength": 3}}}
@@ -62,6 +63,8 @@ func TestRead_schemasOfEveryKind(t *testing.T) {
 		`{"kind":{}}`:                       {"/kind oneOf"},
 		`{"free":{"x":{"name":"long"}}}`:    {"/free/x/name maxLength"},
 		`{"closed":{"x":1}}`:                {"/closed properties"},
+		`{"word":"1"}`:                      {"/word minLength", "/word pattern"},
+		`{"word":null}`:                     {"/word nullable"},
 		`{"both":{"name":"a","Size":"any"},"more":[{"Name":"a name that differs by case is unknown"}]}`: nil,
 		`{"free":{"a/b~":{"name":"long"}}}`:               {"/free/a~1b~0/name maxLength"},
 		`{"leaf":"other","both":{"size":"x","name":"a"}}`: {"/both/size type", "/leaf identity"},
@@ -74,6 +77,9 @@ func TestRead_schemasOfEveryKind(t *testing.T) {
 		var got []string
 		for _, v := range violations {
 			got = append(got, v.Pointer+" "+v.Keyword)
+			if v.Keyword == "nullable" && v.Reason != "it must not be null" {
+				t.Errorf("%s: reason %q", body, v.Reason)
+			}
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: violations %q, want %q", body, got, want)

@@ -64,7 +64,8 @@ func SIDOf(flow []byte) string {
 
 // checkPage returns the violations of a page and of all of its flows.
 func checkPage(header http.Header, body []byte) []Violation {
-	_, flows, found := ReadPage(header, body)
+	around, flows := cutElements(body, FlowsOfPage)
+	_, found := ListFlexFlow().validate(header, around, "")
 	for i, flow := range flows {
 		_, more := check(schemaOfFlow(), flow)
 		found = append(found, inPage(more, i)...)
@@ -80,7 +81,8 @@ func inPage(found []Violation, position int) []Violation {
 }
 
 // cutElements cuts the elements out of the first list with this name in an object. It does not look at the names and
-// the text in them. If the body has no such list, or an element is malformed, it returns the body as it is.
+// the text in them. It returns the body as it is if it has no such list, or if it is malformed outside of the elements,
+// so that a violation has the place in the body.
 func cutElements(body []byte, name string) (rest []byte, elements []RawFlow) {
 	in := jsontext.NewDecoder(
 		bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
@@ -95,7 +97,11 @@ func cutElements(body []byte, name string) (rest []byte, elements []RawFlow) {
 		}
 		elements = append(elements, element.Clone())
 	}
-	return slices.Concat(body[:start], body[in.InputOffset():]), elements
+	rest = slices.Concat(body[:start], body[in.InputOffset():])
+	if !jsontext.Value(rest).IsValid() {
+		return body, nil
+	}
+	return rest, elements
 }
 
 // enterList reads up to the first element of the list with this name, and reports whether there is such a list.

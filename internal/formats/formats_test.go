@@ -1,6 +1,9 @@
 package formats
 
 import (
+	"math/rand/v2"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -10,13 +13,14 @@ func TestStrings(t *testing.T) {
 		"uri": {
 			[]string{
 				"https://example.com", "mailto:a@example.com", "httpx:a", "a://[::1]:1", "a://b:1", "a://u:p@b/c;d=e?f/?#g/?",
-				"x:", "file:///etc", "a://", "a://:1", "http://h:/", "x:%41", "a://%41", "urn:a:b", "x:/a//b", "a+b-c.d:e",
+				"x:", "file:///etc", "a://", "a://:1", "http://h:/", "x:%41", "a://%41", "urn:a:b", "x:/a//b",
+				"a+b-c.d:e",
 			},
 			[]string{
-				"", "/a", "a", ":a", "1a:b", "a%41:b", "http:a", "https:", "http://", "http://:80/", "a://::", "a://b:c:1", "a://b:c",
-				"x:%", "x:%4", "x:%4g", "http://h/a#b#c", "http://h/a[b]", "http://[::1", "http://[1.2.3.4]", "http://[fe80::1%25a]/",
-				"http://a]b", "http://x[::1]", "http://[::1]x", "http://u@v@h", "x:a b", "x:a\n", "x:é", "x:<", `x:\`, "x:^", "x:a?^", "x:a#^",
-				"http://h^", "http://u^@h", "http://h\x7f",
+				"", "/a", "a", ":a", "1a:b", "a%41:b", "http:a", "https:", "http://", "http://:80/", "a://::", "a://b:c:1",
+				"a://b:c", "x:%", "x:%4", "x:%4g", "http://h/a#b#c", "http://h/a[b]", "http://[::1", "http://[1.2.3.4]",
+				"http://[fe80::1%25a]/", "http://a]b", "http://x[::1]", "http://[::1]x", "http://u@v@h", "x:a b", "x:a\n", "x:é",
+				"x:<", `x:\`, "x:^", "x:a?^", "x:a#^", "http://h^", "http://u^@h", "http://h\x7f",
 			},
 		},
 		"date-time": {
@@ -34,5 +38,76 @@ func TestStrings(t *testing.T) {
 				t.Errorf("%s %q is valid", name, value)
 			}
 		}
+	}
+}
+
+// grammar is that of RFC 3986, appendix A, rule by rule. Its groups are the scheme and the host.
+var grammar = func() *regexp.Regexp {
+	rules := strings.NewReplacer(
+		"PATH", `(?:/SEGMENT*)*`,
+		"SEGMENT", `(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})`,
+		"NAME", `(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})`,
+		"USER", `(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})`,
+		"LAST", `(?:H16:H16|OCTET\.OCTET\.OCTET\.OCTET)`,
+		"OCTET", `(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`,
+		"H16", `[0-9A-Fa-f]{1,4}`,
+	)
+	const (
+		address = `(?:(?:H16:){6}LAST|::(?:H16:){5}LAST|(?:H16)?::(?:H16:){4}LAST|` +
+			`(?:(?:H16:){0,1}H16)?::(?:H16:){3}LAST|(?:(?:H16:){0,2}H16)?::(?:H16:){2}LAST|` +
+			`(?:(?:H16:){0,3}H16)?::H16:LAST|(?:(?:H16:){0,4}H16)?::LAST|` +
+			`(?:(?:H16:){0,5}H16)?::H16|(?:(?:H16:){0,6}H16)?::)`
+		host      = `(\[(?:` + address + `)\]|NAME*)`
+		authority = `(?:USER*@)?` + host + `(?::[0-9]*)?`
+		hierarchy = `(?://` + authority + `PATH|/(?:SEGMENT+PATH)?|SEGMENT+PATH|)`
+		rest      = `(?:\?(?:SEGMENT|[/?])*)?(?:#(?:SEGMENT|[/?])*)?`
+		uri       = `^([A-Za-z][A-Za-z0-9+.-]*):` + hierarchy + rest + `$`
+	)
+	text := uri
+	for range 3 { // a rule has other rules in it
+		text = rules.Replace(text)
+	}
+	return regexp.MustCompile(text)
+}()
+
+// matchesGrammar reports whether s is a URI by the grammar, with a host if its scheme is http or https.
+func matchesGrammar(s string) bool {
+	parts := grammar.FindStringSubmatch(s)
+	if parts == nil {
+		return false
+	}
+	scheme := strings.ToLower(parts[1])
+	return parts[2] != "" || scheme != "http" && scheme != "https"
+}
+
+// The check of a URI agrees with the grammar, for random texts of the characters that mean something in it.
+func TestStrings_uriGrammar(t *testing.T) {
+	t.Parallel()
+	pieces := []string{
+		"http", "https", "a", "urn", "Z9", ":", ":", "/", "//", "://", "?", "#", "@", "[", "]", "[::1]", "[1:2::3.4.5.6]",
+		"[v1.a]", "[1:2:3:4:5:6:7:8]", "[1::2::3]", "[::256.0.0.1]", "[12345::]", "[::1.2.3]", "%", "%41", "%4", "%zz", ".",
+		"+", "-", "_", "~", "!", "$", "&", "'", "(", ")", "*", ",", ";", "=", "0", "80", "^", "|", `"`, "<", "\\", "{", "`",
+		" ", "\n", "\x7f", "é", "\xff", "h", "example.com",
+	}
+	const texts = 100_000
+	valid := 0
+	for range texts {
+		var s strings.Builder
+		if rand.N(4) > 0 { // most have a scheme, or few would be valid
+			s.WriteString(pieces[rand.N(5)] + ":")
+		}
+		for range rand.N(8) {
+			s.WriteString(pieces[rand.N(len(pieces))])
+		}
+		got, want := Strings()["uri"].Validate(s.String()) == nil, matchesGrammar(s.String())
+		if got != want {
+			t.Fatalf("%q is valid: %t, want %t", s.String(), got, want)
+		}
+		if want {
+			valid++
+		}
+	}
+	if valid < texts/100 {
+		t.Errorf("only %d of %d texts are valid", valid, texts)
 	}
 }

@@ -10,19 +10,21 @@ import (
 // Gate holds back all calls of a batch when one of them gets a 429. A nil Gate holds back none.
 type Gate struct {
 	mu    sync.Mutex
-	until time.Time
-	pause time.Duration // the last one; 0 after a success
+	until time.Time     // no call passes before
+	pause time.Duration // the last one; shorter than any after a success
 }
 
+// All calls wait for the first half of a pause, and pass one by one in the second, so that they do not all meet the
+// same limit again.
 const (
 	firstPause   = 250 * time.Millisecond
 	longestPause = 8 * time.Second
 )
 
-// hold holds back all calls after a 429, at least for retryAfter, and returns how long. A 429 to a request that was
-// sent before the end of a pause does not make the next pause longer: only one that follows the pause says that it was
-// too short.
-func (g *Gate) hold(sent time.Time, retryAfter time.Duration) time.Duration {
+// hold holds back all calls after a 429, at least for retryAfter. It returns how long its own call waits: as long, and
+// longer by chance as far as left allows. A 429 to a request that was sent before the end of a pause does not make the
+// next pause longer: only one that follows the pause says that it was too short.
+func (g *Gate) hold(sent time.Time, retryAfter, left time.Duration) time.Duration {
 	if g == nil {
 		return 0
 	}
@@ -31,34 +33,33 @@ func (g *Gate) hold(sent time.Time, retryAfter time.Duration) time.Duration {
 	wait := retryAfter
 	if !sent.Before(g.until) {
 		g.pause = min(max(2*g.pause, firstPause), longestPause)
-		wait = max(wait, g.pause)
+		wait = max(wait, g.pause/2)
 	}
 	if until := time.Now().Add(wait); until.After(g.until) {
 		g.until = until
 	}
-	return wait
+	return max(wait, min(wait+rand.N(g.pause/2), left))
 }
 
-// succeed says that a request succeeded, so the next pause is short.
+// succeed says that a request succeeded, so that the next pause is the first again.
 func (g *Gate) succeed() {
 	if g != nil {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		g.pause = 0
+		g.pause = firstPause / 2
 	}
 }
 
-// pass waits until the gate is open or the context ends. After a pause, the calls pass one by one within the time of
-// the pause, so that they do not all meet the same limit again.
+// pass waits until the gate is open or the context ends.
 func (g *Gate) pass(ctx context.Context) {
 	for g != nil && ctx.Err() == nil {
 		g.mu.Lock()
-		wait, spread := time.Until(g.until), g.pause
+		wait, spread := time.Until(g.until), g.pause/2
 		g.mu.Unlock()
 		if wait <= 0 {
 			return
 		}
-		sleep(ctx, wait+rand.N(spread+1))
+		sleep(ctx, wait+rand.N(spread))
 	}
 }
 

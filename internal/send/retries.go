@@ -33,37 +33,43 @@ func (s *Sender) newRetries() *retries {
 // the other calls of a batch.
 func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (wait time.Duration, retry bool) {
 	left := r.sender.MaxWait - r.waited
-	limited := out.Status == http.StatusTooManyRequests && out.Err == nil
+	limited := out.Status == http.StatusTooManyRequests
+	var pause time.Duration // of the batch
 	switch {
-	case out.Success:
+	case out.Err == nil && !out.temporary: // the API processed it, whatever the status
 		r.sender.Gate.succeed()
 	case limited && out.RetryAfter <= left:
-		wait = r.sender.Gate.hold(sent, out.RetryAfter)
+		pause = r.sender.Gate.hold(sent, out.RetryAfter, left)
 	case !limited:
 		r.failed++
 	}
 	if r.failed > r.sender.Retries || r.sender.Retries == 0 || ctx.Err() != nil || !out.temporary {
 		return 0, false
 	}
-	r.reason = "a failed request"
-	if out.Err == nil {
-		r.reason = fmt.Sprintf("HTTP %d", out.Status)
-	}
-	backOff := r.backOff.NextBackOff()
+	r.reason = reasonFor(out)
+	wait = r.backOff.NextBackOff()
 	switch {
 	case limited:
-		wait = max(wait, backOff, out.RetryAfter)
+		wait = max(wait, out.RetryAfter, pause)
 	case out.RetryAfterGiven:
 		wait = out.RetryAfter
 	default:
-		wait = min(backOff, left)
-	}
-	if out.RetryAfterGiven {
-		r.reason += ", Retry-After"
+		wait = min(wait, left)
 	}
 	r.waited += wait
 	deadline, ok := ctx.Deadline()
 	return wait, wait <= left && !(ok && time.Until(deadline) <= wait)
+}
+
+// reasonFor says in a few words why there is another attempt, for messages and the log.
+func reasonFor(out *Outcome) string {
+	switch {
+	case out.Err != nil:
+		return "a failed request"
+	case out.RetryAfterGiven:
+		return fmt.Sprintf("HTTP %d, Retry-After", out.Status)
+	}
+	return fmt.Sprintf("HTTP %d", out.Status)
 }
 
 // temporaryStatuses lists the statuses after which another attempt can succeed.

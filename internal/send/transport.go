@@ -17,9 +17,8 @@ import (
 // new one.
 var SharedTransport = sync.OnceValue(func() *http.Transport {
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
-		// Without this limit, net/http dials for minutes after the request has ended.
-		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    100,
 		IdleConnTimeout:        90 * time.Second,
@@ -34,6 +33,9 @@ var SharedTransport = sync.OnceValue(func() *http.Transport {
 		},
 	}
 })
+
+// dialer bounds a dial: net/http would go on with it for minutes after the request has ended.
+var dialer = &net.Dialer{Timeout: 10 * time.Second}
 
 var errProxy = errors.New("the proxy refused the connection")
 

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -102,6 +103,29 @@ func TestSharedTransport(t *testing.T) {
 	if transport.MaxIdleConnsPerHost != 100 || transport.IdleConnTimeout != 90*time.Second ||
 		transport.TLSHandshakeTimeout != 10*time.Second || transport.MaxResponseHeaderBytes != 64<<10 {
 		t.Errorf("the transport is not as WithHTTPClient documents it: %+v", transport)
+	}
+}
+
+// A dial has a bound, and the transport dials with it.
+func TestSharedTransport_dial(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	used := false
+	dialer.Control = func(string, string, syscall.RawConn) error {
+		used = true
+		return nil
+	}
+	defer func() { dialer.Control = nil }()
+	conn, err := SharedTransport().DialContext(t.Context(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	if !used || dialer.Timeout != 10*time.Second {
+		t.Errorf("used: %t, with the timeout %s", used, dialer.Timeout)
 	}
 }
 
