@@ -94,8 +94,8 @@ type failureFile struct {
 	replace func() error // removes what an earlier run wrote
 }
 
-// openFailures opens the file with this name: a pipe, a device, or a file that this run replaces. It refuses a file that
-// has other content than failures. Without a name, failures are not recorded.
+// openFailures opens the file with this name: a pipe, a device, or a file that this run replaces. It refuses other
+// content than failures. Without a name, failures are not recorded.
 func openFailures(name string) (f failureFile, err error) {
 	name = cmp.Or(name, os.DevNull)
 	f.replace = func() error { return nil }
