@@ -20,8 +20,9 @@ type Fetched struct {
 }
 
 // FetchFlexFlows fetches many flows, with up to concurrency (1 to 1000) concurrent fetches, and yields a result for
-// each SID, in the order of the SIDs. While an early fetch is slow, it holds up to four times concurrency results. A
-// 429 with Retry-After pauses the whole batch, unless Retry-After is longer than [WithMaxWait].
+// each SID, in the order of the SIDs. While a fetch is slow, the results of later SIDs wait in memory: up to four times
+// concurrency, then no other fetch starts. A 429 with Retry-After pauses the whole batch, unless Retry-After is longer
+// than [WithMaxWait].
 //
 // When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends before the last SID has
 // its own result, FetchFlexFlows yields the results of the fetches that it has started, and then a last one without a

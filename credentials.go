@@ -11,7 +11,7 @@ import (
 
 // Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] rejects the zero value.
 //
-// Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show
+// The secret is inside a function, so that printing, encoding or reflecting on Credentials or a [Client] does not show
 // it.
 type Credentials struct {
 	authorize secret.Authorize

@@ -64,8 +64,8 @@ func withoutQuotes(err error) string {
 	return text
 }
 
-// permanentTexts begin the errors of crypto/tls that have no type and cannot change: a certificate is invalid or missing,
-// there is no TLS at all, or no common version.
+// permanentTexts has the beginnings of errors of crypto/tls that have no type and that another attempt would meet again:
+// a certificate is invalid or missing, the server does not use TLS, or there is no common version.
 var permanentTexts = []string{
 	"x509: ", "tls: failed to parse certificate", "tls: first record does not look like a TLS handshake",
 	"tls: protocol version not supported", "tls: server selected unsupported protocol version",
