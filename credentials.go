@@ -63,8 +63,6 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 	return Credentials{authorize: secret.Basic(user, password)}
 }
 
-var noCredentials = badCredentials("there are no credentials: make them with AuthToken, APIKey or Bearer")
-
 func badCredentials(reason string) Credentials {
 	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}
 }

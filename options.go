@@ -95,15 +95,13 @@ func WithBaseURL(url string) Option {
 // WithRegion sends requests to one of Twilio's regions, such as "ie1", through the edge of that region, such as
 // "dublin". A region without an edge of its own needs [WithEdge].
 func WithRegion(region string) Option {
-	return option(isHostLabel(region), func(c *config) { c.region = region },
-		"the region is not a host label of lower-case ASCII letters, digits and hyphens")
+	return option(isHostLabel(region), func(c *config) { c.region = region }, "the region "+notHostLabel)
 }
 
 // WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless
 // [WithRegion] sets it.
 func WithEdge(edge string) Option {
-	return option(isHostLabel(edge), func(c *config) { c.edge = edge },
-		"the edge is not a host label of lower-case ASCII letters, digits and hyphens")
+	return option(isHostLabel(edge), func(c *config) { c.edge = edge }, "the edge "+notHostLabel)
 }
 
 // WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in
@@ -130,9 +128,9 @@ func WithTimeout(d time.Duration) Option {
 // the statuses 408, 429, 500, 502, 503 and 504. A 429 means that the API did not process the request, and does not use
 // up a retry: the fetch goes on until [WithMaxWait] or the context ends it. With 0 there is one attempt.
 //
-// Before a retry, the fetch waits as long as Retry-After says. Without Retry-After, it waits a random time: up to 250 ms
-// before the first retry, and up to twice as long before each further one, but at most 8 s. After a 429, it waits for
-// the longer of the two. If the context would end during the wait, the fetch returns its error at once.
+// Before a retry, the fetch waits as long as Retry-After says. Without Retry-After, it waits a random time: up to 250
+// ms before the first retry, and up to twice as long before each further one, but at most 8 s. After a 429, it waits
+// for the longer of the two. If the context would end during the wait, the fetch returns its error at once.
 func WithRetries(n int) Option {
 	return option(n >= 0, func(c *config) { c.retries = n }, "the number of retries is %d: it must be 0 or more", n)
 }

@@ -26,9 +26,9 @@ func DefaultTransport() *http.Transport { return send.SharedTransport().Clone() 
 // contract does not have. Any other status below 400, such as that of a redirect, is an [*APIError].
 //
 // For a response that violates the contract, RoundTrip returns a [*ResponseError], and for one whose body is
-// incomplete, a [*TransportError]. A flow of a list that violates the contract makes its page invalid. In mode [Report],
-// RoundTrip returns the response, whose body can still be read, and the handler of [WithViolationHandler] gets the
-// [*ResponseError]. In mode [Off] it checks only the status.
+// incomplete, a [*TransportError]. A flow of a list that violates the contract makes its page invalid. In mode
+// [Report], RoundTrip returns the response, whose body can still be read, and the handler of [WithViolationHandler]
+// gets the [*ResponseError]. In mode [Off] it checks only the status.
 //
 // The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. If one is invalid, or another
 // option changes its default, RoundTrip returns an error that matches [ErrInvalidConfig].
