@@ -111,8 +111,8 @@ func fetch[T any](
 	return accept(ctx, c.policy, value, newResponseError(op.ID, sid, &out, found), captured)
 }
 
-// sendChecked sends the request of an operation, unless its argument is invalid. The argument is a SID or the parameters
-// of a list. The error is nil if the status is a success.
+// sendChecked sends the request of an operation, unless its argument is invalid. The argument is a SID or the
+// parameters of a list. The error is nil if the status is a success.
 func sendChecked[A any](
 	ctx context.Context, c *Client, op *contract.Operation, argument A, request newRequest[A],
 ) (send.Outcome, error) {
