@@ -20,8 +20,8 @@ import (
 )
 
 // Read validates a success, and returns its body as a T and all violations. If there are violations, the value has only
-// what fits T, and it is nil if the body is not a JSON object. The argument is that of the path: a response with another
-// resource is a violation.
+// what fits T, and it is nil if the body is not a JSON object. The argument is that of the path: another resource is a
+// violation.
 //
 // Other decoders could read a body differently if it has a name that occurs twice, invalid UTF-8, or data after the
 // value. So these are violations. Names match only exactly, so that the returned value is the one that was validated.
