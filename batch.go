@@ -20,8 +20,9 @@ type Fetched struct {
 }
 
 // FetchFlexFlows fetches many flows, with up to concurrency (1 to 1000) concurrent fetches, and yields a result for
-// each SID, in the order of the SIDs. While an early fetch is slow, it holds up to four times concurrency results. A
-// 429 with Retry-After pauses the whole batch, unless Retry-After is longer than [WithMaxWait].
+// each SID, in the order of the SIDs. While a fetch is slow, the results of later SIDs wait in memory: up to four times
+// concurrency, then no other fetch starts. A 429 with Retry-After pauses the whole batch, unless Retry-After is longer
+// than [WithMaxWait].
 //
 // When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends before the last SID has
 // its own result, FetchFlexFlows yields the results of the fetches that it has started, and then a last one without a
@@ -42,12 +43,13 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 		defer b.drain()
 		defer cancel()
 		reading := future.Go(func() (all bool) { return b.start(ctx, sids) })
-		for f := b.next(ctx); f != nil; f = b.next(ctx) {
+		f, ended := b.next(ctx)
+		for ; f != nil; f, ended = b.next(ctx) {
 			if !yield(f.Wait()) {
 				return
 			}
 		}
-		if b.cut.Load() || !b.tookAll(caller, reading) {
+		if b.cut.Load() || !ended || !reading.Wait() {
 			err := fmt.Errorf("the context ended before the last SID had its own result: %w", send.EndOf(caller))
 			yield(Fetched{Err: &incompleteError{err}})
 		}
@@ -61,7 +63,7 @@ type batch struct {
 	client  Client
 	slots   chan struct{}  // one for each fetch in progress
 	started chan *fetching // in the order of the SIDs; closed after the last
-	cut     atomic.Bool    // whether the end of the context ended a fetch
+	cut     atomic.Bool    // whether the end of the context made a fetch fail
 }
 
 // start starts a fetch for each SID, until the context ends. It reports whether it started all.
@@ -89,35 +91,23 @@ func (b *batch) start(ctx context.Context, sids iter.Seq[string]) (all bool) {
 	return true
 }
 
-// tookAll reports whether all SIDs were read, and next returned the fetch of each. A panic of sids is one of tookAll.
-// When the context has ended, it does not wait, because sids may block.
-func (b *batch) tookAll(ctx context.Context, reading *future.Future[bool]) bool {
-	if ctx.Err() != nil {
-		select {
-		case <-reading.Done:
-		default:
-			return false
-		}
-	}
-	return reading.Wait() && len(b.started) == 0
-}
-
-// next returns the next fetch, or nil after the last. When the context has ended, it does not wait for another SID.
-func (b *batch) next(ctx context.Context) *fetching {
+// next returns the next fetch, or nil after the last, and then whether start has ended. When the context has ended, it
+// returns only fetches that have started, and does not wait for start, because sids may block.
+func (b *batch) next(ctx context.Context) (f *fetching, ended bool) {
 	select {
-	case f := <-b.started:
-		return f
+	case f, more := <-b.started:
+		return f, !more
 	case <-ctx.Done():
 	}
 	select {
-	case f := <-b.started:
-		return f
+	case f, more := <-b.started:
+		return f, !more
 	default:
-		return nil
+		return nil, false
 	}
 }
 
-// drain waits for the fetches in progress, and makes room for the one that start may be about to send.
+// drain waits for the fetches in progress. Then it empties the channel, because start may wait to send its last fetch.
 func (b *batch) drain() {
 	for range cap(b.slots) {
 		b.slots <- struct{}{}

@@ -22,14 +22,15 @@ type Client struct {
 	baseURL   *url.URL
 	sender    send.Sender
 	closeIdle func()
-	with      func([]Option) (*Client, error) // a function, so that printing a Client does not show what it holds
+	settings  func() (Credentials, config) // a function, so that printing a Client does not show them
 }
 
 // New returns a Client. It does not contact the API. Its error matches [ErrInvalidConfig] and says what to change.
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
 	if err == nil && creds.authorize == nil {
-		err = cmp.Or(creds.err, noCredentials.err)
+		none := badCredentials("there are no credentials: make them with AuthToken, APIKey or Bearer")
+		err = cmp.Or(creds.err, none.err)
 	}
 	if err != nil {
 		return nil, err
@@ -47,44 +48,40 @@ func newClient(creds Credentials, cfg config) (*Client, error) {
 		cfg.timeout = min(cfg.timeout, httpClient.Timeout)
 	}
 	httpClient.Transport = cmp.Or(httpClient.Transport, http.RoundTripper(send.SharedTransport()))
-	c := &Client{policy: cfg.policy, baseURL: baseURL, closeIdle: httpClient.CloseIdleConnections, sender: send.Sender{
-		RoundTrip: send.RoundTripper(httpClient.Transport),
-		Authorize: creds.authorize,
-		UserAgent: userAgent(cfg.userAgent),
-		Timeout:   cfg.timeout,
-		Retries:   cfg.retries,
-		MaxWait:   cfg.maxWait,
-		MaxBody:   cfg.maxResponseBytes,
-		Logger:    cfg.logger,
-	}}
-	c.with = func(opts []Option) (*Client, error) {
-		next, err := cfg.with(opts)
-		if err == nil && (next.target != cfg.target || next.httpClient != cfg.httpClient) {
-			err = fmt.Errorf("%w: With cannot change the HTTP client or where requests go: give that option to New",
-				ErrInvalidConfig)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return newClient(creds, next)
-	}
-	return c, nil
-}
-
-// userAgent returns the User-Agent header, which begins with the product of [WithUserAgent].
-func userAgent(product string) string {
-	own := "flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"
-	return strings.TrimSpace(product + " " + own)
+	userAgent := cfg.userAgent + " flexflow-go/" + Version + " (" + runtime.Version() + "; " + runtime.GOOS + ")"
+	return &Client{
+		policy: cfg.policy, baseURL: baseURL, closeIdle: httpClient.CloseIdleConnections,
+		settings: func() (Credentials, config) { return creds, cfg },
+		sender: send.Sender{
+			RoundTrip: send.RoundTripper(httpClient.Transport),
+			Authorize: creds.authorize,
+			UserAgent: strings.TrimSpace(userAgent),
+			Timeout:   cfg.timeout,
+			Retries:   cfg.retries,
+			MaxWait:   cfg.maxWait,
+			MaxBody:   cfg.maxResponseBytes,
+			Logger:    cfg.logger,
+		},
+	}, nil
 }
 
 // With returns a copy of c with other options, for example for one call: c.With(WithRetries(0)). The copy shares the
 // credentials and connections of c. If an option changes the HTTP client, the base URL, the region or the edge, or
 // allows plain http, With returns an error that matches [ErrInvalidConfig].
 func (c *Client) With(opts ...Option) (*Client, error) {
-	if c.with == nil {
+	if c.settings == nil {
 		return nil, fmt.Errorf("%w: With needs a Client made by New", ErrInvalidConfig)
 	}
-	return c.with(opts)
+	creds, cfg := c.settings()
+	next, err := cfg.with(opts)
+	if err == nil && (next.target != cfg.target || next.httpClient != cfg.httpClient) {
+		err = fmt.Errorf("%w: With cannot change the HTTP client or where requests go: give that option to New",
+			ErrInvalidConfig)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return newClient(creds, next)
 }
 
 // FetchFlexFlow returns the flow with this SID: operation FetchFlexFlow of the contract, GET /v1/FlexFlows/{Sid}.
@@ -114,8 +111,8 @@ func fetch[T any](
 	return accept(ctx, c.policy, value, newResponseError(op.ID, sid, &out, found), captured)
 }
 
-// sendChecked sends the request of an operation, unless its argument is invalid: a SID, or the parameters of a list.
-// The error is nil if the status is a success.
+// sendChecked sends the request of an operation, unless its argument is invalid. The argument is a SID or the
+// parameters of a list. The error is nil if the status is a success.
 func sendChecked[A any](
 	ctx context.Context, c *Client, op *contract.Operation, argument A, request newRequest[A],
 ) (send.Outcome, error) {
@@ -123,12 +120,15 @@ func sendChecked[A any](
 		err := fmt.Errorf("%w: a request needs a context and a Client made by New", ErrInvalidConfig)
 		return send.Outcome{}, err
 	}
-	if err := op.CheckArgument(argument); err != nil {
-		return send.Outcome{}, invalidArgument(op, argument, err)
+	sid, isSID := any(argument).(string)
+	if err := op.CheckArgument(argument); err != nil && isSID {
+		return send.Outcome{}, invalidSID(sid, err)
+	} else if err != nil {
+		return send.Outcome{}, fmt.Errorf("%w: %s: %w; nothing was sent", ErrInvalidConfig, op.ID, err)
 	}
 	build := func(ctx context.Context) (*http.Request, error) { return request(ctx, c.baseURL, argument) }
 	out := c.sender.Send(ctx, send.Call{NewRequest: build, Accept: op.MediaType, Statuses: op})
-	return out, failure(op, sidOf(argument), &out)
+	return out, failure(op, sid, &out)
 }
 
 // read validates and decodes a success, as the mode says.
@@ -142,8 +142,8 @@ func read[T any](mode Mode, op *contract.Operation, sid string, out *send.Outcom
 	return contract.Read[T](op, out.Header, out.Body, sid)
 }
 
-// accept returns the value, or the error for its violations, of which it tells the handler. Another flow than the one
-// requested is no value, in every mode.
+// accept reports the violations to the handler and returns the value or the error, as the mode says. In every mode, a
+// flow other than the requested one is an error.
 func accept[T any](ctx context.Context, p policy, value *T, invalid *ResponseError, captured *Response) (*T, error) {
 	if invalid == nil {
 		return value, nil

@@ -11,7 +11,7 @@ import (
 
 // Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] rejects the zero value.
 //
-// Only a function holds the secret, so printing, encoding or reflecting on a Credentials or a [Client] does not show
+// The secret is inside a function, so that printing, encoding or reflecting on Credentials or a [Client] does not show
 // it.
 type Credentials struct {
 	authorize secret.Authorize
@@ -62,8 +62,6 @@ func basicAuth(userName, user, passwordName, password string) Credentials {
 	}
 	return Credentials{authorize: secret.Basic(user, password)}
 }
-
-var noCredentials = badCredentials("there are no credentials: make them with AuthToken, APIKey or Bearer")
 
 func badCredentials(reason string) Credentials {
 	return Credentials{err: fmt.Errorf("%w: %s", ErrInvalidConfig, reason)}

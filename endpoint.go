@@ -25,9 +25,6 @@ func endpoint(t target) (*url.URL, error) {
 		return moveTo(t.region, t.edge, contract.Server())
 	}
 	u, err := url.Parse(t.baseURL)
-	if err == nil {
-		u.Host = strings.ToLower(u.Host) // because package net/http compares it with localhost, to bypass a proxy
-	}
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", u.Opaque != "":
 		return nil, errors.New("the base URL is malformed: it must begin with https:// or http:// and have a host")
@@ -39,17 +36,18 @@ func endpoint(t target) (*url.URL, error) {
 		return nil, fmt.Errorf("the base URL is plain http to %s: use https, or WithInsecureHTTP to send the credentials "+
 			"in the clear", secret.OneLine(u.Host))
 	}
+	u.Host = strings.ToLower(u.Host) // because package net/http compares it with localhost, to bypass a proxy
 	return u, nil
 }
 
-// edges has the edge of each region that has one of its own, as in Twilio's libraries of 2026: Twilio retired the
-// hosts with a region alone.
+// edges maps each region to its own edge, as in Twilio's libraries of 2026. Twilio retired the host names that have a
+// region but no edge.
 var edges = map[string]string{
 	"au1": "sydney", "br1": "sao-paulo", "de1": "frankfurt", "ie1": "dublin", "jp1": "tokyo", "jp2": "osaka",
 	"sg1": "singapore", "us1": "ashburn", "us2": "umatilla",
 }
 
-// moveTo changes https://flex-api.twilio.com to https://flex-api.<edge>.<region>.twilio.com.
+// moveTo inserts the edge and the region into the URL of the server: https://flex-api.<edge>.<region>.twilio.com.
 func moveTo(region, edge, server string) (*url.URL, error) {
 	u, err := url.Parse(server)
 	if err != nil || region == "" && edge == "" {
@@ -72,7 +70,9 @@ func isHostLabel(label string) bool {
 		strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
+const notHostLabel = "is not a host label of lower-case ASCII letters, digits and hyphens"
+
 func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
+	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
 }

@@ -17,8 +17,7 @@ import (
 // Sentinel errors for [errors.Is]. Every error of this package matches one of them, except for a [*TransportError] and
 // for an [*APIError] with a 4xx status that is not listed here.
 var (
-	// ErrInvalidConfig means that a credential, an option or an environment variable is missing or invalid. The message
-	// names it.
+	// ErrInvalidConfig means that an argument, an option or an environment variable is missing or invalid.
 	ErrInvalidConfig = errors.New("flexflow: invalid configuration")
 	// ErrInvalidSID means that the SID violates the schema of the path parameter in the contract. Nothing was sent.
 	ErrInvalidSID = errors.New("flexflow: invalid SID")
@@ -190,7 +189,7 @@ func (e *TransportError) Timeout() bool {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// incompleteError is the last error of a list or a batch that ended early.
+// incompleteError is the last error of a list or a batch that ended early. Its text has the prefix of the package once.
 type incompleteError struct{ cause error }
 
 func (e *incompleteError) Error() string {

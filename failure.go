@@ -11,19 +11,9 @@ import (
 	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// sidOf returns the argument of an operation that takes a SID, and "" for the parameters of a list.
-func sidOf(argument any) string {
-	sid, _ := argument.(string)
-	return sid
-}
-
-// invalidArgument returns the error for a malformed argument. It quotes only the beginning of a long SID, which may be
-// a secret in the wrong place.
-func invalidArgument(op *contract.Operation, argument any, reason error) error {
-	sid, ok := argument.(string)
-	if !ok {
-		return fmt.Errorf("%w: %s: %w; nothing was sent", ErrInvalidConfig, op.ID, reason)
-	}
+// invalidSID returns the error for a malformed SID. It quotes only the beginning of a long one, because a caller may
+// have passed a secret in its place.
+func invalidSID(sid string, reason error) error {
 	more := ""
 	if len(sid) > 8 {
 		sid, more = sid[:4], "..."
@@ -31,7 +21,7 @@ func invalidArgument(op *contract.Operation, argument any, reason error) error {
 	return fmt.Errorf("%w %s%s: %w; nothing was sent", ErrInvalidSID, strconv.QuoteToASCII(sid), more, reason)
 }
 
-// failure returns the error of a call, or nil if it is a success.
+// failure returns the error for the outcome of a call, or nil for a success.
 func failure(op *contract.Operation, sid string, out *send.Outcome) error {
 	switch {
 	case out.Success:

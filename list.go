@@ -31,7 +31,9 @@ import (
 // another host or path.
 func (c *Client) ListFlexFlows(ctx context.Context, params *ListFlexFlowParams) iter.Seq[Fetched] {
 	return func(yield func(Fetched) bool) {
-		l := newListing(*c, params)
+		l := &listing{client: *c, next: new(*cmp.Or(params, &ListFlexFlowParams{})), seen: map[string]bool{}}
+		l.client.sender.MaxBody = maxBody(contract.ListFlexFlow(), c.sender.MaxBody)
+		l.next.PageSize = cmp.Or(l.next.PageSize, new(200))
 		for l.next != nil {
 			response, flows, err := l.fetchPage(ctx)
 			for i, flow := range flows {
@@ -55,14 +57,7 @@ type listing struct {
 	out    send.Outcome        // of the last page
 }
 
-func newListing(c Client, params *ListFlexFlowParams) *listing {
-	c.sender.MaxBody = maxBody(contract.ListFlexFlow(), c.sender.MaxBody)
-	first := *cmp.Or(params, &ListFlexFlowParams{})
-	first.PageSize = cmp.Or(first.PageSize, new(200))
-	return &listing{client: c, next: &first, seen: map[string]bool{}}
-}
-
-// maxBody returns how many bytes a success may have: a page has many flows.
+// maxBody returns how many bytes a success may have. A page may have at least 16 MiB, because it has many flows.
 func maxBody(op *contract.Operation, limit int64) int64 {
 	if op == contract.ListFlexFlow() {
 		return max(limit, 16<<20)
@@ -105,10 +100,9 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	}
 	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName}
 	u, err := url.Parse(*nextPageURL)
-	if err != nil {
-		u = new(url.URL) // without a query
+	if err == nil {
+		_, err = url.ParseQuery(u.RawQuery)
 	}
-	_, err = url.ParseQuery(u.RawQuery)
 	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
 		if err == nil {
 			err = runtime.BindRawQueryParameter("form", true, false, name, u.RawQuery, dst)
@@ -128,7 +122,7 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	return []contract.Violation{{Pointer: "/meta/next_page_url", Keyword: "next page", Reason: reason}}
 }
 
-// place says which page of the list it is.
+// place identifies a page of the list.
 func place(params *ListFlexFlowParams) string {
 	return fmt.Sprint(Value(params.Page), " ", Value(params.PageToken))
 }

@@ -95,15 +95,13 @@ func WithBaseURL(url string) Option {
 // WithRegion sends requests to one of Twilio's regions, such as "ie1", through the edge of that region, such as
 // "dublin". A region without an edge of its own needs [WithEdge].
 func WithRegion(region string) Option {
-	return option(isHostLabel(region), func(c *config) { c.region = region },
-		"the region is not a host label of lower-case ASCII letters, digits and hyphens")
+	return option(isHostLabel(region), func(c *config) { c.region = region }, "the region "+notHostLabel)
 }
 
 // WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless
 // [WithRegion] sets it.
 func WithEdge(edge string) Option {
-	return option(isHostLabel(edge), func(c *config) { c.edge = edge },
-		"the edge is not a host label of lower-case ASCII letters, digits and hyphens")
+	return option(isHostLabel(edge), func(c *config) { c.edge = edge }, "the edge "+notHostLabel)
 }
 
 // WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in
@@ -112,9 +110,10 @@ func WithInsecureHTTP() Option {
 	return option(true, func(c *config) { c.insecureHTTP = true }, "")
 }
 
-// WithHTTPClient sends requests with the transport of client, or with [DefaultTransport] if it has none. If its
-// Timeout is shorter than that of [WithTimeout], it bounds an attempt. Its redirect policy and cookie jar are ignored.
-// The transport must end a request, and reading its body, when the context ends.
+// WithHTTPClient sends requests with the transport of client, or with the transport that Clients share if client has
+// none. An attempt takes at most client.Timeout or the timeout of [WithTimeout], whichever is shorter. The redirect
+// policy and the cookie jar of client are ignored. The transport must end a request, and reading its body, when the
+// context ends.
 func WithHTTPClient(client *http.Client) Option {
 	return option(client != nil, func(c *config) { c.httpClient = client }, "the HTTP client is nil")
 }
@@ -129,9 +128,9 @@ func WithTimeout(d time.Duration) Option {
 // the statuses 408, 429, 500, 502, 503 and 504. A 429 means that the API did not process the request, and does not use
 // up a retry: the fetch goes on until [WithMaxWait] or the context ends it. With 0 there is one attempt.
 //
-// Before a retry it waits as long as Retry-After says, or else a random time: up to 250 ms at first, then up to twice
-// as much each time, at most 8 s. After a 429 it waits at least that time. If the context ends before that, the fetch
-// returns the error at once.
+// Before a retry, the fetch waits as long as Retry-After says. Without Retry-After, it waits a random time: up to 250
+// ms before the first retry, and up to twice as long before each further one, but at most 8 s. After a 429, it waits
+// for the longer of the two. If the context would end during the wait, the fetch returns its error at once.
 func WithRetries(n int) Option {
 	return option(n >= 0, func(c *config) { c.retries = n }, "the number of retries is %d: it must be 0 or more", n)
 }
@@ -155,9 +154,9 @@ func WithViolationHandler(handle func(context.Context, *ResponseError)) Option {
 	return option(true, func(c *config) { c.onViolation = handle }, "")
 }
 
-// WithLogger writes a debug record after each attempt (method, path, status, attempt, duration, request_id, and error
-// if there is no complete response) and before each wait (path, wait, reason, and the number of the next attempt). It
-// never writes headers or bodies.
+// WithLogger writes a debug record after each attempt, with the attributes method, path, status, attempt, duration and
+// request_id, and error if there is no complete response. It writes another before each wait, with path, wait, reason,
+// and the number of the next attempt. It never writes headers or bodies.
 func WithLogger(logger *slog.Logger) Option {
 	return option(true, func(c *config) { c.logger = logger }, "")
 }

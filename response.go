@@ -26,7 +26,7 @@ func CaptureResponse(r *Response) CallOption {
 	return func(c *call) { c.response = r }
 }
 
-// capture returns the Response of [CaptureResponse], emptied, or nil without that option.
+// capture returns the Response of [CaptureResponse], or nil without that option. It allocates nothing without options.
 func capture(opts []CallOption) *Response {
 	if len(opts) == 0 {
 		return nil
@@ -37,13 +37,10 @@ func capture(opts []CallOption) *Response {
 			opt(&c)
 		}
 	}
-	if c.response != nil {
-		*c.response = Response{}
-	}
 	return c.response
 }
 
-// setOutcome sets what was received. A nil Response captures nothing.
+// setOutcome replaces *r by what was received. A nil Response captures nothing.
 func (r *Response) setOutcome(out *send.Outcome) {
 	if r == nil {
 		return
@@ -59,8 +56,8 @@ func (r *Response) setOutcome(out *send.Outcome) {
 	}
 }
 
-// setInvalid adds the violations. If the fetch returns them as an error, the body is that of the error, which is
-// redacted.
+// setInvalid adds the violations. If the fetch rejects the response, it also replaces the body by the redacted one of
+// the error.
 func (r *Response) setInvalid(invalid *ResponseError, rejected bool) {
 	if r == nil {
 		return

@@ -19,14 +19,16 @@ import (
 func DefaultTransport() *http.Transport { return send.SharedTransport().Clone() }
 
 // NewTransport returns a transport that validates the responses of another API client, such as the official one. It
-// sends requests with base, which must return decompressed bodies; nil means the transport that Clients share. It
-// validates the successful responses of the operations in the contract, which it finds by method and path, and passes
-// on everything else, except for a status below 400 that the contract does not have: that is an [*APIError].
+// sends requests with base, which must return decompressed bodies; nil means the transport that Clients share.
+//
+// RoundTrip finds the operation in the contract by method and path, and validates the response if its status is a
+// success. It returns other responses unchanged: those with a status of 400 or above, and those to requests that the
+// contract does not have. Any other status below 400, such as that of a redirect, is an [*APIError].
 //
 // For a response that violates the contract, RoundTrip returns a [*ResponseError], and for one whose body is
-// incomplete, a [*TransportError]. In mode [Report] it returns the response, whose body can still be read, and the
-// handler of [WithViolationHandler] gets the [*ResponseError]. A violation in a flow of a list is one of the page. In
-// mode [Off] it checks only the status.
+// incomplete, a [*TransportError]. A flow of a list that violates the contract makes its page invalid. In mode
+// [Report], RoundTrip returns the response, whose body can still be read, and the handler of [WithViolationHandler]
+// gets the [*ResponseError]. In mode [Off] it checks only the status.
 //
 // The options are [WithValidation], [WithViolationHandler] and [WithMaxResponseBytes]. If one is invalid, or another
 // option changes its default, RoundTrip returns an error that matches [ErrInvalidConfig].
@@ -45,7 +47,7 @@ type checkedTransport struct {
 	err error // of the options
 }
 
-// CloseIdleConnections closes those of the base.
+// CloseIdleConnections closes the idle connections of the base.
 func (t *checkedTransport) CloseIdleConnections() {
 	(&http.Client{Transport: t.base}).CloseIdleConnections()
 }

@@ -40,24 +40,18 @@ type operation struct {
 // loadContract parses the embedded document once. It panics if the document does not have the operations, because then
 // package flexflow does not work either.
 var loadContract = sync.OnceValue(func() *contract {
-	doc, err := gen.GetSpec()
-	var c *contract
-	if err == nil {
-		c, err = newContract(doc)
-	}
-	if err != nil {
+	doc, malformed := gen.GetSpec()
+	c, err := newContract(cmp.Or(doc, &openapi3.T{}))
+	if err := cmp.Or(malformed, err); err != nil {
 		panic("flexflowtest: the embedded contract: " + err.Error())
 	}
 	return c
 })
 
 func newContract(doc *openapi3.T) (*contract, error) {
-	fetch, err := newOperation(doc, "FetchFlexFlow")
-	if err != nil {
-		return nil, err
-	}
-	list, err := newOperation(doc, "ListFlexFlow")
-	if err != nil {
+	fetch, noFetch := newOperation(doc, "FetchFlexFlow")
+	list, noList := newOperation(doc, "ListFlexFlow")
+	if err := cmp.Or(noFetch, noList); err != nil {
 		return nil, err
 	}
 	names := fetch.pathPattern.SubexpNames()
@@ -83,8 +77,10 @@ func newOperation(doc *openapi3.T, id string) (*operation, error) {
 			if found.OperationID != id {
 				continue
 			}
-			op := &operation{id: id, method: method, path: path, pathPattern: pathPattern(path), responses: found.Responses}
+			op := &operation{id: id, method: method, path: path, responses: found.Responses}
 			op.parameters = slices.Concat(found.Parameters, item.Parameters) // the first with a name is in force
+			pattern := parameter.ReplaceAllString(regexp.QuoteMeta(path), "(?P<$1>[^/]*)")
+			op.pathPattern = regexp.MustCompile("^" + pattern + "$")
 			content, err := op.content(200)
 			if err != nil {
 				return nil, err
@@ -98,11 +94,6 @@ func newOperation(doc *openapi3.T, id string) (*operation, error) {
 
 // parameter matches a parameter in a path of the document, with quoted braces.
 var parameter = regexp.MustCompile(`\\\{(.*?)\\\}`)
-
-// pathPattern returns an expression for the path, with a group for each parameter.
-func pathPattern(path string) *regexp.Regexp {
-	return regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), "(?P<$1>[^/]*)") + "$")
-}
 
 // route returns the operation that serves a path, or nil, and the SID in the path.
 func (c *contract) route(path string) (op *operation, sid string) {

@@ -1,11 +1,8 @@
 package flexflowtest
 
 import (
-	"context"
 	"net/http"
 	"strings"
-
-	"github.com/flexflow-go/flexflow"
 )
 
 // The credentials that the fake accepts by default, with HTTP basic auth. They are public and of no use elsewhere.
@@ -71,12 +68,4 @@ func (h *Handler) accepted() []credentials {
 		return []credentials{{"basic", AccountSID, AuthToken}}
 	}
 	return h.named
-}
-
-// forClient converts the credentials to those of package flexflow.
-func (c credentials) forClient() flexflow.Credentials {
-	if c.kind == "bearer" {
-		return flexflow.Bearer(func(context.Context) (string, error) { return c.secret, nil })
-	}
-	return flexflow.AuthToken(c.user, c.secret)
 }

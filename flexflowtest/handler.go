@@ -56,12 +56,7 @@ func (noTest) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, arg
 
 // NewHandler returns a Handler without flows.
 func NewHandler() *Handler {
-	return &Handler{
-		contract: loadContract(),
-		t:        noTest{},
-		flows:    map[string]stored{},
-		scripts:  map[string][]*fault{},
-	}
+	return &Handler{contract: loadContract(), t: noTest{}, flows: map[string]stored{}, scripts: map[string][]*fault{}}
 }
 
 // Put stores a copy of the flow under its SID, and replaces any earlier one at its place in the list. Responses have
@@ -155,13 +150,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // receive records a request and takes its fault from the scripts.
 func (h *Handler) receive(r *http.Request, op *operation, sid string) (Request, fault) {
 	req := Request{
-		Time:   time.Now(),
-		Method: r.Method,
-		Path:   r.URL.EscapedPath(),
-		Query:  r.URL.Query(),
-		SID:    sid,
-		Auth:   credentialsOf(r).kind,
-		Header: r.Header.Clone(),
+		Time: time.Now(), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(),
+		SID: sid, Auth: credentialsOf(r).kind, Header: r.Header.Clone(),
 	}
 	for _, secret := range []string{"Authorization", "Proxy-Authorization", "Cookie"} {
 		req.Header.Del(secret)
@@ -223,17 +213,14 @@ func (h *Handler) find(header http.Header, r *http.Request, op *operation, sid s
 	return refuse(http.StatusNotFound, notFound)
 }
 
+// codes has Twilio's error code for each status that is not in the code, as 404 is in 20404.
+var codes = map[int]int{
+	http.StatusBadRequest: 20001, http.StatusUnauthorized: 20003, http.StatusMethodNotAllowed: 20004,
+}
+
 // refuse returns an error response in Twilio's format.
 func refuse(status int, message string) (int, []byte) {
-	code := 20000 + status
-	switch status {
-	case http.StatusBadRequest:
-		code = 20001
-	case http.StatusUnauthorized:
-		code = 20003
-	case http.StatusMethodNotAllowed:
-		code = 20004
-	}
+	code := cmp.Or(codes[status], 20000+status)
 	info := fmt.Sprintf("https://www.twilio.com/docs/errors/%d", code)
 	body, _ := json.Marshal(gen.Error{Code: &code, Message: &message, MoreInfo: &info, Status: &status})
 	return status, body

@@ -18,6 +18,7 @@ package flexflowtest
 
 import (
 	"bytes"
+	"context"
 	"log"
 	"maps"
 	"net/http"
@@ -46,11 +47,8 @@ type Server struct {
 	server *httptest.Server
 }
 
-// patience is how long the end of a test waits for requests in progress.
-const patience = 2 * time.Second
-
-// NewServer starts a Server without flows. The Server closes when the test ends. The test fails if a request is still
-// in progress then, or if a step of a [Script] was not used.
+// NewServer starts a Server without flows, which closes when the test ends. The test fails if a request is still in
+// progress then, or if a step of a [Script] was not used.
 func NewServer(t TB) *Server {
 	h := NewHandler()
 	h.t = t
@@ -86,8 +84,13 @@ func (s *Server) Put(flow flexflow.FlexFlow) {
 func (s *Server) Client(opts ...flexflow.Option) *flexflow.Client {
 	s.t.Helper()
 	accepted := s.accepted()
+	last := accepted[len(accepted)-1]
+	creds := flexflow.AuthToken(last.user, last.secret)
+	if last.kind == "bearer" {
+		creds = flexflow.Bearer(func(context.Context) (string, error) { return last.secret, nil })
+	}
 	own := []flexflow.Option{flexflow.WithBaseURL(s.URL), flexflow.WithHTTPClient(s.HTTPClient())}
-	client, err := flexflow.New(accepted[len(accepted)-1].forClient(), append(own, opts...)...)
+	client, err := flexflow.New(creds, append(own, opts...)...)
 	if err != nil {
 		s.t.Fatalf("flexflowtest: %v", err)
 	}
@@ -111,7 +114,7 @@ func (s *Server) close() {
 	}()
 	select {
 	case <-closed:
-	case <-time.After(patience):
+	case <-time.After(2 * time.Second): // a request whose context has ended is over by then
 		const message = "%d request(s) in progress at the end of the test: wait for them, or cancel their context"
 		s.t.Errorf("flexflowtest: "+message, s.active.Load())
 		s.server.CloseClientConnections()

@@ -16,10 +16,10 @@ type Operation struct {
 	ID         string
 	MediaType  string // of a success
 	method     string
-	path       *regexp.Regexp // matches the end of a path; the first group is the argument, or ""
+	path       *regexp.Regexp // matches the end of a path; the first group is the argument, or empty
 	parameters openapi3.Parameters
 	identity   string    // property of the response that repeats the path parameter, or ""
-	successes  [100]bool // by status - 200
+	successes  [100]bool // whether each status from 200 to 299 is a success
 	schema     *openapi3.Schema
 }
 

@@ -5,9 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -20,11 +18,12 @@ const FlowsOfPage = "flex_flows"
 // RawFlow is a flow of a page as it was received.
 type RawFlow = jsontext.Value
 
-// ReadPage validates a page of a list around its flows, which [ReadFlow] validates one by one, so that what is wrong
-// with one costs only that one. Each flow is in memory of its own. There are none if the page has a violation.
+// ReadPage validates a page without its flows, and returns each flow as received, in memory of its own. [ReadFlow]
+// validates the flows one by one, so that a violation in one flow does not cost the others. If the page has violations,
+// ReadPage returns nothing else.
 func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []Violation) {
-	around, flows := cutElements(body, FlowsOfPage)
-	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, around, "")
+	rest, flows := cutFlows(body)
+	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, rest, "")
 	if len(found) > 0 {
 		return nil, nil, found
 	}
@@ -34,21 +33,15 @@ func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []
 // ReadFlow validates the flow at a position of a page, as [Read] does a response. The pointers of the violations begin
 // with the place of the flow in the page.
 func ReadFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
-	decoded, found := check(schemaOfFlow(), flow)
-	value, found := valueOf[gen.FlexFlow](decoded, flow, found)
+	value, found := Parse[gen.FlexFlow](FetchFlexFlow(), flow)
 	return value, inPage(found, position)
 }
 
-// DecodeFlow makes a flow of the body at a position of a page, and does not validate it.
+// DecodeFlow decodes the flow at a position of a page, and does not validate it.
 func DecodeFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
 	value, found := Decode[gen.FlexFlow](flow)
 	return value, inPage(found, position)
 }
-
-// schemaOfFlow returns the schema of a flow.
-var schemaOfFlow = sync.OnceValue(func() *openapi3.Schema {
-	return document().Components.Schemas["FlexFlow"].Value
-})
 
 // SIDOf returns the SID of a flow that violates the contract, or "" if it has no valid one.
 func SIDOf(flow []byte) string {
@@ -62,17 +55,7 @@ func SIDOf(flow []byte) string {
 	return named.SID
 }
 
-// checkPage returns the violations of a page and of all of its flows.
-func checkPage(header http.Header, body []byte) []Violation {
-	around, flows := cutElements(body, FlowsOfPage)
-	_, found := ListFlexFlow().validate(header, around, "")
-	for i, flow := range flows {
-		_, more := check(schemaOfFlow(), flow)
-		found = append(found, inPage(more, i)...)
-	}
-	return found
-}
-
+// inPage puts the place of a flow in its page before the pointers of the violations in the flow.
 func inPage(found []Violation, position int) []Violation {
 	for i := range found {
 		found[i].Pointer = "/" + FlowsOfPage + "/" + strconv.Itoa(position) + found[i].Pointer
@@ -80,32 +63,32 @@ func inPage(found []Violation, position int) []Violation {
 	return found
 }
 
-// cutElements cuts the elements out of the first list with this name in an object. It does not look at the names and
-// the text in them. It returns the body as it is if it has no such list, or if it is malformed outside of the elements,
-// so that a violation has the place in the body.
-func cutElements(body []byte, name string) (rest []byte, elements []RawFlow) {
+// cutFlows cuts the flows out of the body of a page, and returns the rest with an empty list. It accepts a flow with
+// duplicate names or invalid UTF-8, which [ReadFlow] rejects. If the body has no list of flows, or if the rest is not
+// valid JSON, it returns the whole body, so that the violation has the right place.
+func cutFlows(body []byte) (rest []byte, flows []RawFlow) {
 	in := jsontext.NewDecoder(
 		bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if !enterList(in, name) {
+	if !enterFlows(in) {
 		return body, nil
 	}
 	start := in.InputOffset()
 	for in.PeekKind() != ']' {
-		element, err := in.ReadValue()
+		flow, err := in.ReadValue()
 		if err != nil {
 			return body, nil
 		}
-		elements = append(elements, element.Clone())
+		flows = append(flows, flow.Clone())
 	}
 	rest = slices.Concat(body[:start], body[in.InputOffset():])
 	if !jsontext.Value(rest).IsValid() {
 		return body, nil
 	}
-	return rest, elements
+	return rest, flows
 }
 
-// enterList reads up to the first element of the list with this name, and reports whether there is such a list.
-func enterList(in *jsontext.Decoder, name string) bool {
+// enterFlows reads up to the first flow of a page, and reports whether the page has a list of flows.
+func enterFlows(in *jsontext.Decoder) bool {
 	if token, err := in.ReadToken(); err != nil || token.Kind() != '{' {
 		return false
 	}
@@ -114,7 +97,7 @@ func enterList(in *jsontext.Decoder, name string) bool {
 		if err != nil {
 			return false
 		}
-		if token.String() == name && in.PeekKind() == '[' {
+		if token.String() == FlowsOfPage && in.PeekKind() == '[' {
 			_, err := in.ReadToken()
 			return err == nil
 		}

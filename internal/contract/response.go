@@ -19,18 +19,18 @@ import (
 	"github.com/flexflow-go/flexflow/internal/tree"
 )
 
-// Read validates a success and makes a T of its body. It returns all violations. If there are any, the value leaves
-// out what does not fit T, and is nil if the body is not one JSON object. argument is that of the path: a response
-// that names another resource is a violation.
+// Read validates a success, and returns its body as a T and all violations. If there are violations, the value has only
+// what fits T, and it is nil if the body is not a JSON object. The argument is that of the path: another resource is a
+// violation.
 //
-// The decoder rejects what other decoders read differently: a name that occurs twice, invalid UTF-8, and data after
-// the value. It matches names exactly, so the returned value is what was validated.
+// Other decoders could read a body differently if it has a name that occurs twice, invalid UTF-8, or data after the
+// value. So these are violations. Names match only exactly, so that the returned value is the one that was validated.
 func Read[T any](o *Operation, header http.Header, body []byte, argument string) (*T, []Violation) {
 	decoded, found := o.validate(header, body, argument)
 	return valueOf[T](decoded, body, found)
 }
 
-// ReadUnvalidated makes a T of a body, and checks only that it is the resource of the argument.
+// ReadUnvalidated decodes a body, and checks only that it is the resource of the argument.
 func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []Violation) {
 	var decoded any
 	if err := json.Unmarshal(body, &decoded); err != nil {
@@ -42,22 +42,27 @@ func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []V
 	return valueOf[T](decoded, body, o.checkIdentity(nil, decoded, argument))
 }
 
-// Check validates a success as Read does, and the flows of a page too.
+// Check validates a success as Read does, and each flow of a page.
 func Check(o *Operation, header http.Header, body []byte, argument string) []Violation {
+	var flows []RawFlow
 	if o == ListFlexFlow() {
-		return checkPage(header, body)
+		body, flows = cutFlows(body)
 	}
 	_, found := o.validate(header, body, argument)
+	for i, flow := range flows {
+		_, more := check(FetchFlexFlow().schema, flow)
+		found = append(found, inPage(more, i)...)
+	}
 	return found
 }
 
-// Parse validates a body without a header as Read does, as a success of the operation for any argument.
+// Parse validates a body as Read does, but without a header, and accepts every resource.
 func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
 	decoded, found := check(o.schema, body)
 	return valueOf[T](decoded, body, found)
 }
 
-// Decode makes a T of a body, and does not validate it.
+// Decode decodes a body, and does not validate it.
 func Decode[T any](body []byte) (*T, []Violation) {
 	var value *T
 	if err := json.Unmarshal(body, &value); err != nil {
@@ -69,7 +74,8 @@ func Decode[T any](body []byte) (*T, []Violation) {
 	return value, nil
 }
 
-// valueOf makes a T of the decoded body. Without violations, what does not fit T is one.
+// valueOf returns the decoded body as a T, and the violations found. If the decoded body does not fit T, it decodes the
+// body again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a violation.
 func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violation) {
 	if _, isObject := decoded.(map[string]any); !isObject && len(found) > 0 {
 		return nil, found
@@ -78,7 +84,7 @@ func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violatio
 	if tree.Set(value, decoded) || tree.Set(value, withExactNumbers(body)) || len(found) > 0 {
 		return value, found
 	}
-	return Decode[T](body) // it says what does not fit
+	return Decode[T](body) // its error says what does not fit
 }
 
 // withExactNumbers decodes the body with a json.Number for each number: a float64 rounds whole numbers above 2^53.
@@ -115,8 +121,8 @@ func check(schema *openapi3.Schema, body []byte) (decoded any, found []Violation
 	return decoded, found
 }
 
-// isForeign reports whether the object has properties, but none of the schema: it is something else, such as an error
-// with status 200, which satisfies a schema that requires nothing.
+// isForeign reports whether the object has properties, but none of the schema. A schema that requires nothing accepts
+// such an object, but it is something else, such as an error with status 200.
 func isForeign(schema *openapi3.Schema, object map[string]any) bool {
 	for name := range object {
 		if schema.Properties[name] != nil {
@@ -154,8 +160,8 @@ func (o *Operation) checkHeader(header http.Header) []Violation {
 // Identity is the keyword of a violation for another resource than the one requested.
 const Identity = "identity"
 
-// checkIdentity adds a violation for another resource than the one requested, which a misconfigured cache may send. It
-// ignores the case of hexadecimal digits, and a value that already has a violation.
+// checkIdentity adds a violation if the resource is not the one requested, which a misconfigured cache may send. It
+// adds none if the property that identifies the resource already has a violation. SIDs match in any letter case.
 func (o *Operation) checkIdentity(found []Violation, decoded any, argument string) []Violation {
 	object, _ := decoded.(map[string]any)
 	got, ok := object[o.identity].(string)

@@ -40,7 +40,7 @@ func Bearer(token func(context.Context) (string, error)) Authorize {
 		if err == nil && (t == "" || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' })) {
 			err = errors.New("it is empty or contains an invalid character")
 		}
-		if err != nil { // its text may contain a token
+		if err != nil { // its text may contain this token or the last one
 			return Authorization{"", redactorOf(t, *last.Load())}, fmt.Errorf("get the bearer token: %w", err)
 		}
 		last.Store(&t)
@@ -48,8 +48,8 @@ func Bearer(token func(context.Context) (string, error)) Authorize {
 	}
 }
 
-// callOne calls token, and returns when the context ends even if token does not. busy limits it to one call at a time,
-// because a token function that ignores its context would leave a goroutine behind in each fetch.
+// callOne calls token, and returns at the end of the context even if token does not return. The channel busy allows one
+// call at a time. Otherwise, a token function that ignores its context would leave a goroutine behind in each fetch.
 func callOne(ctx context.Context, busy chan struct{}, token func(context.Context) (string, error)) (string, error) {
 	select {
 	case busy <- struct{}{}:

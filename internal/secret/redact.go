@@ -15,31 +15,34 @@ import (
 
 const redacted = "[redacted]"
 
-// partLength is how many bytes of a secret in a text redact the text. Fewer would match ordinary text.
+// partLength is the length of a part in bytes. Shorter parts would match ordinary text.
 const partLength = 8
 
 // Redactor redacts texts that repeat a part of a secret. The zero value knows no secret.
 type Redactor struct {
 	secrets []string
-	parts   func() map[string]bool // made when the first text is redacted, which most requests do not need
+	parts   func() map[string]bool // made for the first text, because most requests redact none
 }
 
 func redactorOf(secrets ...string) Redactor {
-	return Redactor{secrets, sync.OnceValue(func() map[string]bool {
-		parts := map[string]bool{}
-		for _, secret := range secrets {
-			if len(secret) < partLength {
-				continue
-			}
-			for _, form := range append(inBase64(secret), secret, unescape(secret), strings.ReplaceAll(secret, " ", "+")) {
-				form = lower(form)
-				for at := range len(form) - partLength + 1 {
-					parts[form[at:at+partLength]] = true
-				}
+	return Redactor{secrets, sync.OnceValue(func() map[string]bool { return partsOf(secrets) })}
+}
+
+// partsOf returns each part of each secret, also as it is written in base64, in a URL, or without its escapes.
+func partsOf(secrets []string) map[string]bool {
+	parts := map[string]bool{}
+	for _, secret := range secrets {
+		if len(secret) < partLength {
+			continue
+		}
+		for _, form := range append(inBase64(secret), secret, unescape(secret), strings.ReplaceAll(secret, " ", "+")) {
+			form = lower(form)
+			for at := range len(form) - partLength + 1 {
+				parts[form[at:at+partLength]] = true
 			}
 		}
-		return parts
-	})}
+	}
+	return parts
 }
 
 // And returns a redactor for the secrets of both.
@@ -83,14 +86,15 @@ func lower(text string) string {
 	return string(bytes)
 }
 
-// inBase64 returns the characters that every base64 text with the secret in it has: the bytes before the secret shift
-// them.
+// inBase64 returns the forms of the secret inside base64. There are three in each alphabet, because 3 bytes become 4
+// characters, and 0, 1 or 2 bytes before the secret shift it. They leave out the characters that also depend on a byte
+// before or after the secret.
 func inBase64(secret string) (forms []string) {
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for shift, skip := range []int{0, 2, 3} {
 			encoded := encoding.EncodeToString([]byte(strings.Repeat(" ", shift) + secret))
 			if (shift+len(secret))%3 != 0 {
-				encoded = encoded[:len(encoded)-1] // this one depends on the byte after the secret
+				encoded = encoded[:len(encoded)-1]
 			}
 			forms = append(forms, encoded[skip:])
 		}
@@ -104,7 +108,7 @@ var escape = sync.OnceValue(func() *regexp.Regexp {
 
 // unescape decodes the escapes of HTML, JSON, Go, URLs and JSON Pointers, also those within each other.
 func unescape(text string) string {
-	for range 4 { // a bound, because each escape of a long text could be within the one before
+	for range 4 { // a limit, because a server can nest escapes as deep as the text is long
 		if !strings.ContainsAny(text, `&\%~`) {
 			break
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
-// maxErrorBody limits the body of an error. maxSecret more bytes are read, so that credentials at the limit are
-// complete and can be redacted.
+// maxErrorBody limits the body of an error. An attempt reads maxSecret more bytes, so that credentials that begin
+// before the limit are complete and can be redacted.
 const (
 	maxErrorBody = 64 << 10
 	maxSecret    = 8 << 10
@@ -58,8 +58,8 @@ func (s *Sender) attempt(caller context.Context, call Call, number int, earlier 
 	return out
 }
 
-// newRequest makes an authorized request, unless the context has ended. Requests do not share header values, because a
-// RoundTripper may change them.
+// newRequest makes an authorized request, unless the context has ended. Each request has header values of its own,
+// because a RoundTripper may change them.
 func (s *Sender) newRequest(ctx context.Context, call Call, authorization string) (*http.Request, error) {
 	if ctx.Err() != nil {
 		return nil, EndOf(ctx)
@@ -68,13 +68,15 @@ func (s *Sender) newRequest(ctx context.Context, call Call, authorization string
 	if err != nil {
 		return nil, err
 	}
-	v := []string{authorization, s.UserAgent, call.Accept} // one allocation for the three
-	req.Header["Authorization"], req.Header["User-Agent"], req.Header["Accept"] = v[0:1:1], v[1:2:2], v[2:3:3]
+	values := []string{authorization, s.UserAgent, call.Accept} // one allocation instead of three
+	for i, name := range [...]string{"Authorization", "User-Agent", "Accept"} {
+		req.Header[name] = values[i : i+1 : i+1]
+	}
 	return req, nil
 }
 
-// readBody copies the body, and what the header says of an error. An incomplete body is an error only for a success;
-// for other statuses, the status is the error.
+// readBody reads the body, and for an error also the headers Retry-After and Location. It returns an error only for the
+// incomplete body of a success; without a success, the status is the error.
 func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) error {
 	defer resp.Body.Close()
 	if out.Success {
@@ -105,13 +107,14 @@ func RedirectHost(sent *url.URL, resp *http.Response, known secret.Redactor) str
 	return secret.OneLine(target.Host)
 }
 
-// ReadUpTo reads to the end, or to one byte past the limit. If the announced length is right and at most a 16th of the
-// limit and 1 MiB, it allocates once; beyond, memory grows only as bytes arrive.
+// ReadUpTo reads to the end, or to one byte past the limit. It begins with a buffer for the length that the server
+// announced, or 512 bytes if that is negative. The buffer has at most 1 MiB and a 16th of the limit, because the length
+// may be wrong, and grows as bytes arrive.
 func ReadUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	if length < 0 {
 		length = 511
 	}
-	body := make([]byte, 0, min(length, limit/16, 1<<20)+1)
+	body := make([]byte, 0, min(length, limit/16, 1<<20)+1) // one more, to read the end without growing
 	for int64(len(body)) <= limit {
 		body = slices.Grow(body, 1)
 		n, err := r.Read(body[len(body):cap(body)])

@@ -24,7 +24,7 @@ func EndOf(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// withEnd adds the end of the caller's context, because a transport may leave it out.
+// withEnd adds the error of the caller's context to err if the context has ended, because a transport may leave it out.
 func withEnd(caller context.Context, err error) error {
 	if caller.Err() == nil || errors.Is(err, caller.Err()) && errors.Is(err, context.Cause(caller)) {
 		return err
@@ -38,7 +38,7 @@ func WithoutSecrets(err error, known secret.Redactor) error {
 	return withText(err, known.Redact(withoutQuotes(err)))
 }
 
-// withText returns the error, or one with only the text if that is different.
+// withText returns err if that is its text, and otherwise an error with only the text.
 func withText(err error, text string) error {
 	if text != err.Error() {
 		return errors.New(text)
@@ -46,8 +46,9 @@ func withText(err error, text string) error {
 	return err
 }
 
-// withoutQuotes returns the text of an error up to what it quotes of a malformed response. net/http makes most of
-// these errors with package errors or fmt, so withoutQuotes looks at the type of the innermost error.
+// withoutQuotes returns the text of an error, cut before what it quotes of a malformed response. Such an error has no
+// type of its own: net/http makes it with package errors or fmt. So withoutQuotes cuts the text if the innermost error
+// is of a type of these packages or of net/http.
 func withoutQuotes(err error) string {
 	text, innermost := err.Error(), err
 	for next := err; next != nil; next = errors.Unwrap(next) {
@@ -56,16 +57,16 @@ func withoutQuotes(err error) string {
 	if malformed, ok := innermost.(textproto.ProtocolError); ok {
 		return strings.TrimSuffix(text, string(malformed)) + "malformed header"
 	}
-	maker, _, _ := strings.Cut(strings.TrimPrefix(reflect.TypeOf(innermost).String(), "*"), ".")
+	packageName, _, _ := strings.Cut(strings.TrimPrefix(reflect.TypeOf(innermost).String(), "*"), ".")
 	before, _, quotes := strings.Cut(text, `"`)
-	if quotes && slices.Contains([]string{"errors", "fmt", "http", "http2"}, maker) {
+	if quotes && slices.Contains([]string{"errors", "fmt", "http", "http2"}, packageName) {
 		return strings.TrimRight(before, " :")
 	}
 	return text
 }
 
-// permanentTexts begin the errors of crypto/tls that have no type and cannot change: a certificate is invalid or
-// missing, there is no TLS at all, or no common version.
+// permanentTexts has the beginnings of errors of crypto/tls that have no type and that another attempt would meet
+// again: a certificate is invalid or missing, the server does not use TLS, or there is no common version.
 var permanentTexts = []string{
 	"x509: ", "tls: failed to parse certificate", "tls: first record does not look like a TLS handshake",
 	"tls: protocol version not supported", "tls: server selected unsupported protocol version",
@@ -78,7 +79,8 @@ func isPermanent(cause error) bool {
 	if errors.Is(cause, http.ErrSchemeMismatch) {
 		return true
 	}
-	for inner := cause; inner != nil; inner = errors.Unwrap(inner) { // an outer error may quote the response
+	for inner := cause; inner != nil; inner = errors.Unwrap(inner) {
+		// Only the beginning counts: the rest of a text may be quoted from the response.
 		begins := func(text string) bool { return strings.HasPrefix(inner.Error(), text) }
 		if slices.ContainsFunc(permanentTexts, begins) {
 			return true

@@ -11,19 +11,19 @@ import (
 type Gate struct {
 	mu    sync.Mutex
 	until time.Time     // no call passes before
-	pause time.Duration // the last one; shorter than any after a success
+	pause time.Duration // the last one; half of firstPause after a success
 }
 
-// All calls wait for the first half of a pause, and pass one by one in the second, so that they do not all meet the
-// same limit again.
+// All calls wait for the first half of a pause, and then pass at random times in the second half, so that they do not
+// all meet the same limit again.
 const (
 	firstPause   = 250 * time.Millisecond
 	longestPause = 8 * time.Second
 )
 
-// hold holds back all calls after a 429, at least for retryAfter. It returns how long its own call waits: as long, and
-// longer by chance as far as left allows. A 429 to a request that was sent before the end of a pause does not make the
-// next pause longer: only one that follows the pause says that it was too short.
+// hold holds back all calls after a 429, for retryAfter or longer. It returns how long the call with the 429 waits: as
+// long as the others, and a random time longer if left allows that. If the request was sent after the last pause, that
+// pause was too short, and the next one is twice as long. A request that was sent before its end says nothing about it.
 func (g *Gate) hold(sent time.Time, retryAfter, left time.Duration) time.Duration {
 	if g == nil {
 		return 0
@@ -41,7 +41,7 @@ func (g *Gate) hold(sent time.Time, retryAfter, left time.Duration) time.Duratio
 	return max(wait, min(wait+rand.N(g.pause/2), left))
 }
 
-// succeed says that a request succeeded, so that the next pause is the first again.
+// succeed makes the next pause as short as the first, because a request succeeded.
 func (g *Gate) succeed() {
 	if g != nil {
 		g.mu.Lock()

@@ -16,21 +16,21 @@ import (
 type retries struct {
 	sender  *Sender
 	backOff backoff.ExponentialBackOff
-	failed  int           // attempts that used up a retry
+	failed  int           // failed attempts, except those with a 429
 	waited  time.Duration // all waits so far
 	reason  string        // of the last wait
 }
 
 func (s *Sender) newRetries() *retries {
-	// Full jitter: from 0 to twice the interval. So up to 250 ms at first, and never more than 8 s.
+	// Each wait is random, from 0 to twice the interval: at most 250 ms at first, and never more than 8 s.
 	return &retries{sender: s, backOff: backoff.ExponentialBackOff{
 		InitialInterval: firstPause / 2, RandomizationFactor: 1, Multiplier: 2, MaxInterval: longestPause / 2,
 	}}
 }
 
-// waitAfter returns how long to wait after an attempt, or false if its outcome is the last. A 429 was not processed
-// and does not use up a retry: the call goes on until the sum of its waits would exceed MaxWait. It also holds back
-// the other calls of a batch.
+// waitAfter returns how long to wait before the next attempt, or false if there is none. A 429 does not use up a retry,
+// because the API did not process the request: the call goes on until the sum of its waits would exceed MaxWait. A 429
+// also holds back the other calls of a batch.
 func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (wait time.Duration, retry bool) {
 	left := r.sender.MaxWait - r.waited
 	limited := out.Status == http.StatusTooManyRequests
@@ -43,7 +43,8 @@ func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (
 	case !limited:
 		r.failed++
 	}
-	if r.failed > r.sender.Retries || r.sender.Retries == 0 || ctx.Err() != nil || !out.temporary {
+	noRetry := r.failed > r.sender.Retries || r.sender.Retries == 0 // without retries, a 429 is not retried either
+	if noRetry || ctx.Err() != nil || !out.temporary {
 		return 0, false
 	}
 	r.reason = reasonFor(out)
@@ -57,8 +58,8 @@ func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (
 		wait = min(wait, left)
 	}
 	r.waited += wait
-	deadline, ok := ctx.Deadline()
-	return wait, wait <= left && !(ok && time.Until(deadline) <= wait)
+	deadline, hasDeadline := ctx.Deadline()
+	return wait, wait <= left && (!hasDeadline || wait < time.Until(deadline))
 }
 
 // reasonFor says in a few words why there is another attempt, for messages and the log.

@@ -51,7 +51,7 @@ type Outcome struct {
 
 	secret.Redactor
 	path      string
-	temporary bool // another attempt can succeed
+	temporary bool // whether another attempt can succeed
 }
 
 // RequestID returns the Twilio-Request-Id, safe to print.
@@ -66,7 +66,7 @@ func (s *Sender) Send(ctx context.Context, call Call) Outcome {
 		return Outcome{Err: EndOf(ctx)}
 	}
 	r := s.newRetries()
-	var earlier secret.Redactor // of the attempts before, whose token the server may repeat
+	var earlier secret.Redactor // for the tokens of the attempts before, which the server may repeat
 	for attempt := 1; ; attempt++ {
 		sent := time.Now()
 		out := s.attempt(ctx, call, attempt, earlier)

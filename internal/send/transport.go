@@ -25,16 +25,15 @@ var SharedTransport = sync.OnceValue(func() *http.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		OnProxyConnectResponse: refusedByProxy,
-		// These find a dead connection within one attempt, so that the next attempt opens another. The last one closes
-		// a connection whose server does not read: an attempt waits for net/http to write, even after its own time is
-		// over.
+		// Find a dead connection within one attempt, so that the next attempt opens another. WriteByteTimeout closes a
+		// connection whose server does not read, because a write of net/http does not end with the request.
 		HTTP2: &http.HTTP2Config{
 			SendPingTimeout: 4 * time.Second, PingTimeout: 3 * time.Second, WriteByteTimeout: time.Second,
 		},
 	}
 })
 
-// dialer bounds a dial: net/http would go on with it for minutes after the request has ended.
+// dialer bounds a dial, because net/http goes on dialing after the request has ended, for minutes.
 var dialer = &net.Dialer{Timeout: 10 * time.Second}
 
 var errProxy = errors.New("the proxy refused the connection")
@@ -48,9 +47,9 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.R
 	return fmt.Errorf("%w with HTTP %d", errProxy, resp.StatusCode)
 }
 
-// RoundTripper returns a function that sends one request with the transport. It bypasses http.Client, which costs a
-// tenth of the memory of a fetch, for redirects and cookies that we do not need. Returning a function keeps connection
-// buffers out of a printed Client.
+// RoundTripper returns a function that sends one request with the transport. It does not use http.Client, whose support
+// for redirects and cookies costs a tenth of the memory of a fetch. It returns a function, so that printing a Client
+// does not print the buffers of connections.
 func RoundTripper(transport http.RoundTripper) func(*http.Request) (*http.Response, error) {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := transport.RoundTrip(req)

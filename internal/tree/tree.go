@@ -1,4 +1,4 @@
-// Package tree moves values between decoded JSON objects and the types of package gen, whose methods call it.
+// Package tree sets values of the types of package gen from decoded JSON, and prints them. The methods of gen call it.
 package tree
 
 import (
@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// Set sets *dst to a value of a decoded object, and leaves it alone for null. It leaves out what does not fit: an
-// attribute of an object, an element of a list. It reports whether all of the value fits. A whole number above 2^53
-// fits an integer only as a json.Number, because a float64 may have rounded it.
+// Set sets *dst to a decoded value, and does nothing for null. It leaves out each attribute of an object and each
+// element of a list that does not fit, and reports whether all of the value fits. A whole number of 2^53 or above fits
+// an integer only as a json.Number, because a float64 may have rounded it.
 func Set(dst, value any) bool {
-	switch dst := dst.(type) { // the types of nearly all attributes; the rest of this file is for any type
+	switch dst := dst.(type) { // without reflection for the types of nearly all attributes, which is faster
 	case **string:
 		return setPointer(dst, value)
 	case **bool:
@@ -91,7 +91,7 @@ func setList(dst reflect.Value, list []any) bool {
 	return all
 }
 
-// asFloats replaces each json.Number by a float64, to which package encoding/json decodes a number without a type.
+// asFloats replaces each json.Number by a float64, which is how package encoding/json decodes a number into an any.
 func asFloats(value any) any {
 	switch value := value.(type) {
 	case json.Number:
