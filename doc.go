@@ -2,9 +2,9 @@
 // api/openapi.yaml, the contract. [Client.FetchFlexFlow] returns a flow that satisfies the contract, or an error that
 // says what happened.
 //
-// Flex Flows are legacy: they are for Flex UI 1.x and channels on Programmable Chat and Proxy. Twilio announced that
-// Programmable Chat for Flex reaches its end of life on June 1, 2026. Use this package to take inventory of existing
-// flows and to migrate them, and Flex Conversations for new work.
+// Flex Flows are legacy. They are for Flex UI 1.x and channels on Programmable Chat and Proxy. Twilio set the end of
+// life of Programmable Chat for Flex to June 1, 2026. Use this package to take inventory of existing flows and to
+// migrate them, and Flex Conversations for new work.
 //
 //	client, err := flexflow.NewFromEnv() // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
 //	if err != nil {
