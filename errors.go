@@ -2,9 +2,11 @@ package flexflow
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -177,8 +179,12 @@ func (e *TransportError) Error() string {
 
 // Timeout reports whether the cause is a timeout, as in [net.Error].
 func (e *TransportError) Timeout() bool {
-	var cause interface{ Timeout() bool }
-	return errors.As(e.Err, &cause) && cause.Timeout()
+	cause := e.Err
+	if sent, ok := errors.AsType[*url.Error](cause); ok {
+		cause = sent.Err // the method of url.Error looks no deeper
+	}
+	var timeout interface{ Timeout() bool }
+	return errors.Is(e.Err, context.DeadlineExceeded) || errors.As(cause, &timeout) && timeout.Timeout()
 }
 
 // Unwrap returns the cause.

@@ -53,6 +53,22 @@ func TestWithTimeout(t *testing.T) {
 	}
 }
 
+// A transport may return another error than that of the context, as it is or within others.
+func TestWithTimeout_otherError(t *testing.T) {
+	for _, cause := range []error{errors.New("gone"), fmt.Errorf("read: %w", context.DeadlineExceeded)} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
+				<-r.Context().Done()
+				return nil, cause
+			}}
+			err := transportError(context.DeadlineExceeded).of(t, server.client(t, flexflow.WithRetries(0)))
+			if !as[*flexflow.TransportError](t, err).Timeout() {
+				t.Errorf("%v is no timeout", err)
+			}
+		})
+	}
+}
+
 // shortTimeout is the timeout of an attempt to which the server does not respond in time.
 const shortTimeout = 400 * time.Millisecond
 

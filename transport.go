@@ -80,6 +80,7 @@ func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *con
 	}
 	switch {
 	case !op.IsSuccess(resp.StatusCode):
+		out.Location = send.RedirectHost(req.URL, resp, out.Redactor)
 		return failure(op, sid, &out)
 	case t.mode == Off:
 		return nil

@@ -140,6 +140,9 @@ func TestNewTransport_status(t *testing.T) {
 				refused.SID != flowSID || refused.RequestID != "RQ1" || refused.Attempts != 1 {
 				t.Errorf("status %d in mode %d: %v, error %+v", status, mode, resp, refused)
 			}
+			if host := map[int]string{3: "example.com"}[status/100]; refused.Location != host {
+				t.Errorf("status %d: redirects to %q, want %q", status, refused.Location, host)
+			}
 			if len(base.times) != 1 || body.closed == 0 {
 				t.Errorf("status %d in mode %d: %d requests, body closed %d times",
 					status, mode, len(base.times), body.closed)

@@ -32,13 +32,14 @@ func Read[T any](o *Operation, header http.Header, body []byte, argument string)
 
 // ReadUnvalidated makes a T of a body, and checks only that it is the resource of the argument.
 func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []Violation) {
-	value, found := Decode[T](body)
-	if len(found) > 0 {
-		return nil, found
-	}
 	var decoded any
-	json.Unmarshal(body, &decoded)
-	return value, o.checkIdentity(nil, decoded, argument)
+	if err := json.Unmarshal(body, &decoded); err != nil {
+		return nil, []Violation{jsonViolation(err)}
+	}
+	if decoded == nil {
+		return Decode[T](body)
+	}
+	return valueOf[T](decoded, body, o.checkIdentity(nil, decoded, argument))
 }
 
 // Check validates a success as Read does, and the flows of a page too.

@@ -47,7 +47,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int, earlier 
 		withoutQuery.RawQuery = ""
 		cause := error(&url.Error{Op: "Get", URL: withoutQuery.String(), Err: WithoutSecrets(err, out.Redactor)})
 		if ctx.Err() != nil && caller.Err() == nil {
-			cause = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, cause)
+			cause = fmt.Errorf("the attempt took longer than %s: %w", s.Timeout, withEnd(ctx, cause))
 		}
 		out.Err, out.Success = withEnd(caller, cause), false
 	}
@@ -86,17 +86,23 @@ func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) 
 		return err
 	}
 	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header)
-	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
-		if target, err := req.URL.Parse(out.Redact(location)); err == nil {
-			out.Location = secret.OneLine(target.Host)
-		}
-	}
+	out.Location = RedirectHost(req.URL, resp, out.Redactor)
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the connection itself, which has no end
 		body, _ := ReadUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)
 		body = []byte(out.Redact(string(body)))
 		out.Body = body[:min(len(body), maxErrorBody)]
 	}
 	return nil
+}
+
+// RedirectHost returns the host that the response to a request redirects to, or "".
+func RedirectHost(sent *url.URL, resp *http.Response, known secret.Redactor) string {
+	location := resp.Header.Get("Location")
+	target, err := sent.Parse(known.Redact(location))
+	if location == "" || resp.StatusCode/100 != 3 || err != nil {
+		return ""
+	}
+	return secret.OneLine(target.Host)
 }
 
 // ReadUpTo reads to the end, or to one byte past the limit. If the announced length is right and at most a 16th of the

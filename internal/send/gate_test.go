@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -108,4 +109,33 @@ func TestGate_contextEnds(t *testing.T) {
 			t.Errorf("held back for %s, want 1s", took)
 		}
 	})
+}
+
+// A request that the API processed makes the next pause short again, whatever the status.
+func TestGate_processed(t *testing.T) {
+	for name, test := range map[string]struct {
+		out    Outcome
+		resets bool
+	}{
+		"a success":        {Outcome{Status: 200, Success: true}, true},
+		"another flow":     {Outcome{Status: 404}, true},
+		"a failed request": {Outcome{Err: io.EOF, temporary: true}, false},
+		"503":              {Outcome{Status: 503, temporary: true}, false},
+	} {
+		inBubble(t, func(t *testing.T, g *Gate) {
+			for range 3 {
+				time.Sleep(longestPause)
+				g.hold(time.Now(), 0, time.Minute)
+			}
+			time.Sleep(longestPause)
+			(&Sender{Gate: g, MaxWait: time.Minute}).newRetries().waitAfter(t.Context(), &test.out, time.Now())
+			want := 4 * firstPause * 2
+			if test.resets {
+				want = firstPause
+			}
+			if g.hold(time.Now(), 0, time.Minute); g.pause != want {
+				t.Errorf("%s: the next pause is %s, want %s", name, g.pause, want)
+			}
+		})
+	}
 }

@@ -36,7 +36,7 @@ func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (
 	limited := out.Status == http.StatusTooManyRequests
 	var pause time.Duration // of the batch
 	switch {
-	case out.Success:
+	case out.Err == nil && !out.temporary: // the API processed it, whatever the status
 		r.sender.Gate.succeed()
 	case limited && out.RetryAfter <= left:
 		pause = r.sender.Gate.hold(sent, out.RetryAfter, left)
