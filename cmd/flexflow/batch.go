@@ -118,8 +118,8 @@ func (b *batch) stopAt(next given, kept bool) {
 	b.stopped.next = next
 }
 
-// A batch stops after this number of failed requests in a row, and of unknown SIDs before the first known one.
-const inARow, unknownSIDs = 20, 50
+// inARow is the number of failed requests in a row after which a batch stops.
+const inARow = 20
 
 // stopRules stop a batch when the remaining fetches would fail too.
 type stopRules struct {
@@ -127,8 +127,8 @@ type stopRules struct {
 	failures    uint
 	unreachable int   // requests in a row that failed
 	first       given // of them
-	unknown     int
-	found       bool // a SID that the account has
+	unknown     int   // SIDs that the account does not have
+	found       bool  // a SID that it has
 }
 
 // after counts the result of g, and returns why the batch stops, or "", and the first SID that failed for that reason,
@@ -165,9 +165,8 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 	case errors.Is(err, flexflow.ErrRateLimited) && refused.RetryAfter > s.maxWait:
 		wait := refused.RetryAfter.Round(time.Second)
 		return fmt.Sprintf("the API asks to wait %s, longer than --max-wait %s", wait, s.maxWait), g
-	case s.unknown >= unknownSIDs && !s.found:
-		const reason = "the first %d SIDs are unknown: the credentials may belong to another account"
-		return fmt.Sprintf(reason, s.unknown), given{}
+	case s.unknown >= 50 && !s.found:
+		return "the first 50 SIDs are unknown: the credentials may belong to another account", given{}
 	case s.unreachable >= inARow:
 		return fmt.Sprintf("%d requests in a row failed", inARow), s.first
 	}

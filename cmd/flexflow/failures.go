@@ -88,19 +88,17 @@ func isFailure(line []byte) bool {
 	return json.Unmarshal(line, &f) == nil && f.Kind != "" && f.Message != ""
 }
 
-// failureFile is the --errors file, or nil without one.
+// failureFile is the --errors file.
 type failureFile struct {
 	*os.File
 	replace func() error // removes what an earlier run wrote
 }
 
-// openFailures opens the file with this name, if there is one: a pipe, a device, or a file that this run replaces. It
-// refuses a file that has other content than failures.
+// openFailures opens the file with this name: a pipe, a device, or a file that this run replaces. It refuses other
+// content than failures. Without a name, failures are not recorded.
 func openFailures(name string) (f failureFile, err error) {
+	name = cmp.Or(name, os.DevNull)
 	f.replace = func() error { return nil }
-	if name == "" {
-		return f, nil
-	}
 	if info, statErr := os.Stat(name); statErr == nil && !info.Mode().IsRegular() {
 		f.File, err = os.OpenFile(name, os.O_WRONLY, 0)
 	} else if f.File, err = openLocked(name); err == nil {
@@ -119,9 +117,6 @@ func openFailures(name string) (f failureFile, err error) {
 // add writes the line immediately, so it is not lost when the batch is killed. The first line replaces what an earlier
 // run wrote, which a program before this one in a pipeline has begun to read by then.
 func (f failureFile) add(failed failure) error {
-	if f.File == nil {
-		return nil
-	}
 	line, err := json.Marshal(failed)
 	err = cmp.Or(err, f.replace())
 	if err == nil {
@@ -133,10 +128,4 @@ func (f failureFile) add(failed failure) error {
 	return nil
 }
 
-// close closes the file, if there is one.
-func (f failureFile) close() error {
-	if f.File == nil {
-		return nil
-	}
-	return cmp.Or(f.replace(), f.Close())
-}
+func (f failureFile) close() error { return cmp.Or(f.replace(), f.Close()) }

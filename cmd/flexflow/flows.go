@@ -96,16 +96,13 @@ func (r *flowReader) step() (flow storedFlow, err error) {
 func (r *flowReader) member() error {
 	token, err := r.in.ReadValue()
 	name := string(token)
-	if err == nil && name == strconv.Quote(contract.FlowsOfPage) && r.in.PeekKind() == '[' {
+	if name == strconv.Quote(contract.FlowsOfPage) && r.in.PeekKind() == '[' {
 		r.isPage = true
 		_, err = r.in.ReadToken()
-		return err
+	} else if err == nil {
+		token, err = r.in.ReadValue()
+		r.object.body = fmt.Appendf(r.object.body, ",%s:%s", name, token)
 	}
-	if err != nil {
-		return err
-	}
-	value, err := r.in.ReadValue()
-	r.object.body = fmt.Appendf(r.object.body, ",%s:%s", name, value)
 	return err
 }
 

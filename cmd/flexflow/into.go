@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -25,38 +26,46 @@ func openInto(name string) (file *os.File, have map[string]bool, err error) {
 	lines, end := bufio.NewReader(file), int64(0)
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
-		isHalf := err == io.EOF && len(line) > 0 && (line[0] == '{' || line[0] == 0)
+		isLast, isObject := err == io.EOF, jsontext.Value(line).Kind() == '{' && json.Valid(line)
 		switch {
-		case err != nil && err != io.EOF:
+		case err != nil && !isLast:
 			return nil, nil, err
-		case isFlow(line):
-			have[contract.SIDOf(line)] = true
-		case !isHalf && len(bytes.TrimSpace(line)) > 0:
+		case isObject && !isFailure(line):
+			if have[contract.SIDOf(line)] = true; isLast { // and has no line break
+				_, err = file.WriteString("\n")
+				return file, have, err
+			}
+		case isLast && len(line) > 0 && (line[0] == '{' || line[0] == 0): // a run was killed while it wrote it
+			note("removing a half line from " + name)
+			_, err = file.Seek(end, io.SeekStart)
+			return file, have, cmp.Or(err, file.Truncate(end))
+		case len(bytes.TrimSpace(line)) > 0:
 			return nil, nil, fmt.Errorf("line %d of %s is not a flow: name another file", number, name)
-		}
-		if err == io.EOF {
-			return file, have, endLine(file, line, end)
+		case isLast:
+			return file, have, nil
 		}
 		end += int64(len(line))
 	}
 }
 
-// endLine ends the last line of a file, which begins at an offset. It removes a half one, which a run leaves that is
-// killed while it writes.
-func endLine(file *os.File, line []byte, offset int64) (err error) {
-	switch {
-	case isFlow(line):
-		_, err = file.WriteString("\n")
-	case len(line) > 0:
-		note(fmt.Sprintf("removing a half line from %s", file.Name()))
-		if err = file.Truncate(offset); err == nil {
-			_, err = file.Seek(offset, io.SeekStart)
+// openLocked opens a regular file, which no other run can use until this one ends. It refuses a standard stream: it may
+// have the SIDs to fetch.
+func openLocked(name string) (*os.File, error) {
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
+	for _, stream := range []*os.File{os.Stdin, os.Stdout, os.Stderr} {
+		if other, err := stream.Stat(); err == nil && os.SameFile(info, other) {
+			return nil, fmt.Errorf("%s is also %s: name another file", name, stream.Name())
 		}
 	}
-	return err
-}
-
-// isFlow reports whether a line is a JSON object, and not a failure, which has a SID too.
-func isFlow(line []byte) bool {
-	return jsontext.Value(line).Kind() == '{' && json.Valid(line) && !isFailure(line)
+	if err := lock(file); err != nil {
+		return nil, fmt.Errorf("%s is in use by another run: %w", name, err)
+	}
+	return file, nil
 }

@@ -90,14 +90,21 @@ func (s *sandbox) handler() (http.Handler, error) {
 		return nil, errors.New("--count must be from 0 to 1000000")
 	}
 	fake := flexflowtest.NewHandler()
-	flows := flexflowtest.Examples()
-	if s.file != "" || s.count > 0 {
-		flows = generated(int(s.count), flows)
-	}
+	examples := flexflowtest.Examples()
+	var flows []flexflow.FlexFlow
 	if s.file != "" {
 		if err := s.putFile(fake); err != nil {
 			return nil, fmt.Errorf("--flows: %w", err)
 		}
+	} else if s.count == 0 {
+		flows = examples
+	}
+	for i := range int(s.count) {
+		flow := examples[i%len(examples)]
+		flow.SID = new(fmt.Sprintf("FO%032x", i+1))
+		flow.FriendlyName = new(fmt.Sprintf("Flow %d", i+1))
+		flow.URL = new("https://flex-api.twilio.com/v1/FlexFlows/" + *flow.SID)
+		flows = append(flows, flow)
 	}
 	for _, flow := range flows {
 		if err := fake.Put(flow); err != nil {
@@ -134,18 +141,6 @@ func (s *sandbox) putFile(fake *flexflowtest.Handler) error {
 		s.sids = append(s.sids, contract.SIDOf(stored.body))
 	}
 	return nil
-}
-
-// generated returns n flows like the examples.
-func generated(n int, examples []flexflow.FlexFlow) (flows []flexflow.FlexFlow) {
-	for i := range n {
-		flow := examples[i%len(examples)]
-		flow.SID = new(fmt.Sprintf("FO%032x", i+1))
-		flow.FriendlyName = new(fmt.Sprintf("Flow %d", i+1))
-		flow.URL = new("https://flex-api.twilio.com/v1/FlexFlows/" + *flow.SID)
-		flows = append(flows, flow)
-	}
-	return flows
 }
 
 // printAddress prints the address on standard output, and how to fetch from it on standard error.

@@ -79,7 +79,7 @@ func (s *sids) all() iter.Seq[string] {
 func (s *sids) filter() (isNew func(sid string) bool) {
 	seen := map[string]bool{}
 	return func(sid string) bool {
-		skip := s.have[sid] || seen[sid]
+		skip := s.have[sid] && sid != "" || seen[sid]
 		seen[sid] = s.unique
 		return !skip
 	}
@@ -128,8 +128,7 @@ func (s *sids) next() given {
 // done reports whether every SID has a result.
 func (s *sids) done() bool { return s.next().arg == len(s.args) }
 
-// result returns how many SIDs were skipped, whether standard input was read and had no SIDs, and the error of reading
-// it.
+// result returns how many SIDs were skipped, whether standard input had none, and the error of reading it.
 func (s *sids) result() (skipped int, isEmpty bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -135,10 +135,9 @@ func (v *validation) findMissing() {
 		return
 	}
 	for g, err := range readSIDs([]string{"-"}, file) {
-		switch {
-		case err != nil:
+		if err != nil {
 			v.notRead(fmt.Errorf("%s, %w", v.expect, err))
-		case !v.seen[g.sid]:
+		} else if !v.seen[g.sid] {
 			v.seen[g.sid] = true
 			v.missing++
 			v.code = exitIncomplete
