@@ -277,6 +277,28 @@ func ExampleClient_FetchFlexFlows() {
 	// FOb2c3d4e5f60718293a4b5c6d7e8f90a1 SMS to our own service
 }
 
+// The second flow violates the contract, and the list goes on.
+func ExampleClient_ListFlexFlows() {
+	api, client := newFakeAPI()
+	defer api.Close()
+	api.OnList().Violate("/flex_flows/1/enabled")
+
+	for f := range client.ListFlexFlows(context.Background(), nil) {
+		switch {
+		case errors.Is(f.Err, flexflow.ErrIncomplete): // the last result: flows are missing
+			log.Fatal(f.Err)
+		case f.Err != nil:
+			fmt.Println(f.SID, errors.Is(f.Err, flexflow.ErrInvalidResponse))
+		default:
+			fmt.Println(f.SID, flexflow.Value(f.Flow.FriendlyName))
+		}
+	}
+	// Output:
+	// FOb2c3d4e5f60718293a4b5c6d7e8f90a1 SMS to our own service
+	// FOa1b2c3d4e5f60718293a4b5c6d7e8f90 true
+	// FOc3d4e5f60718293a4b5c6d7e8f90a1b2 WhatsApp to agents
+}
+
 // A single fetch with other options uses the same connections.
 func ExampleClient_With() {
 	api, client := newFakeAPI()
@@ -317,6 +339,32 @@ func ExampleNewTransport() {
 	// Output: true /account_sid minLength
 }
 
+// logged is a transport that prints the path and the status of each request.
+type logged struct{ http.RoundTripper }
+
+func (t logged) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.RoundTripper.RoundTrip(req)
+	if err == nil {
+		fmt.Println(req.URL.Path, resp.StatusCode)
+	}
+	return resp, err
+}
+
+// A client sends its requests with a transport that wraps the default one.
+func ExampleDefaultTransport() {
+	httpClient := &http.Client{Transport: logged{flexflow.DefaultTransport()}}
+	api, client := newFakeAPI(flexflow.WithHTTPClient(httpClient))
+	defer api.Close()
+
+	api.Next().Status(503).RetryAfter(0)
+	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 503
+	// /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 200
+}
+
 // In mode Report, the violations are in the Response.
 func ExampleResponse_violations() {
 	api, client := newFakeAPI(flexflow.WithValidation(flexflow.Report))
@@ -343,6 +391,26 @@ func ExampleWithMaxWait() {
 	limited, _ := errors.AsType[*flexflow.APIError](err)
 	fmt.Println(limited.RetryAfter)
 	// Output: 5m0s
+}
+
+// An attribute is nil if the API sent null or omitted it. The values of Integration are those of package encoding/json.
+func ExampleFlexFlow_attributes() {
+	flow, err := flexflow.ParseFlexFlow([]byte(`{
+		"channel_type": "web", "enabled": null, "integration_type": "studio", "integration": {"retry_count": 3}
+	}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if flexflow.Value(flow.ChannelType) == flexflow.ChannelTypeWeb {
+		fmt.Println("a web channel")
+	}
+	fmt.Println(flow.Enabled == nil, flexflow.Value(flow.FriendlyName) == "")
+	retries, ok := flow.Integration["retry_count"].(float64)
+	fmt.Println(retries, ok)
+	// Output:
+	// a web channel
+	// true true
+	// 3 true
 }
 
 // Printing a flow with %v shows its values, except for the personal ones; %+v shows all.

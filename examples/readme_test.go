@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// The code in README.md.
+// The code in README.md and docs/errors.md.
 
 func explain(ctx context.Context, client *flexflow.Client, sid string) {
 	flow, err := client.FetchFlexFlow(ctx, sid)
@@ -76,27 +75,6 @@ func Example_report() {
 	// Output:
 	// contract violation: [/enabled: type: value must be a boolean]
 	// Web chat to Studio
-}
-
-func inventory(ctx context.Context, client *flexflow.Client, sids []string) {
-	for f := range client.FetchFlexFlows(ctx, slices.Values(sids), 8) {
-		// up to 8 at a time; results in the order of the SIDs
-		if f.Err != nil {
-			fmt.Println(f.SID, f.Err)
-			continue
-		}
-		fmt.Println(f.SID, flexflow.Value(f.Flow.FriendlyName))
-	}
-}
-
-func Example_inventory() {
-	api := newFakeAPI()
-	defer api.Close()
-
-	inventory(context.Background(), api.client(), []string{"FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "F"})
-	// Output:
-	// FOa1b2c3d4e5f60718293a4b5c6d7e8f90 Web chat to Studio
-	// F flexflow: invalid SID "F": it must be FO followed by 32 hexadecimal digits (it has 1 characters); nothing was sent
 }
 
 func greeting(ctx context.Context, client *flexflow.Client, sid string) (string, error) {
