@@ -153,7 +153,7 @@ func TestTLS_untrustedServer(t *testing.T) {
 			c.IPAddresses, c.DNSNames = nil, []string{"flex-api.twilio.com"}
 		}),
 		"expired":                     changed(func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }),
-		"not yet valid":               changed(func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }),
+		"not yet valid":               changed(func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Hour) }),
 		"TLS 1.1":                     oldVersion,
 		"a certificate of the client": clientCertificate,
 	} {
