@@ -38,7 +38,6 @@ type Handler struct {
 	requests []Request
 }
 
-// stored is a stored flow.
 type stored struct {
 	friendlyName string
 	body         json.RawMessage // of the response
