@@ -91,8 +91,8 @@ func (l *listing) fetchPage(ctx context.Context) (response Response, flows []con
 	return response, flows, nil
 }
 
-// follow sets the parameters of the next page from the query of its URL. The filter stays that of the page before. It
-// returns the violation that ends the list, if any.
+// follow sets the parameters of the next page from the query of its URL, and keeps the filter by friendly name. It
+// returns the violation of a URL that leads nowhere, if any, which ends the list.
 func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	if nextPageURL == nil {
 		l.next = nil

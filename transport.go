@@ -89,7 +89,7 @@ func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *con
 	}
 	limit := maxBody(op, t.maxResponseBytes)
 	body, err := send.ReadUpTo(resp.Body, resp.ContentLength, limit)
-	if err != nil && t.mode == Enforce { // a program that decodes one value would not read to the error at the end
+	if err != nil && t.mode == Enforce { // the caller might not read to the end, where the error is
 		out.Err = send.WithoutSecrets(err, out.Redactor)
 		return failure(op, sid, &out)
 	}
@@ -98,7 +98,7 @@ func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *con
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(body), resp.Body), resp.Body}
 	if err != nil {
-		return nil // reading its body fails in the same way
+		return nil // the caller reads the same error
 	}
 	out.Body = body
 	found := []contract.Violation{contract.TooLarge}

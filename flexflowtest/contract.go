@@ -27,7 +27,6 @@ type contract struct {
 	either      *openapi3.Schema // has the attributes of a flow and those of a page
 }
 
-// operation is an operation of the document.
 type operation struct {
 	id, method, path string
 	pathPattern      *regexp.Regexp // with a group for each parameter

@@ -60,7 +60,6 @@ func (h *Handler) accept(c credentials) {
 	h.named = append(h.named, c)
 }
 
-// accepted returns the credentials that the fake accepts.
 func (h *Handler) accepted() []credentials {
 	h.mu.Lock()
 	defer h.mu.Unlock()

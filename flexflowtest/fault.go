@@ -22,8 +22,8 @@ type fault struct {
 	drop, truncate bool
 }
 
-// wait waits for the delay. If the client closes the connection before, it ends the request without a response: a
-// client that is still closing a TLS connection could receive one, although its context has ended.
+// wait waits for the delay. If the client closes the connection during it, the request ends without a response.
+// Otherwise a client that is still closing a TLS connection could receive a response, although its context has ended.
 func (f *fault) wait(r *http.Request) {
 	if f.delay <= 0 {
 		return
@@ -42,7 +42,7 @@ func (f *fault) wait(r *http.Request) {
 type edit struct {
 	at    jsonpointer.Pointer
 	value json.RawMessage
-	add   bool // the value, if there is none
+	add   bool // whether to add the value if there is none
 }
 
 // apply returns the normal response with the changes of the fault.
@@ -64,7 +64,6 @@ func (f *fault) apply(header http.Header, status int, body []byte) (int, []byte,
 	return cmp.Or(f.status, status), body, err
 }
 
-// edit returns the body with the edits.
 func (f *fault) edit(body []byte) ([]byte, error) {
 	tree, err := decode(body)
 	for _, e := range f.edits {

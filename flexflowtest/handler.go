@@ -18,9 +18,6 @@ import (
 	"github.com/flexflow-go/flexflow/gen"
 )
 
-// maxRequests limits what [Handler.Requests] returns, so that the memory of a long-running fake stays bounded.
-const maxRequests = 10_000
-
 // Handler is the fake API as an [http.Handler], for a server of your own or for [Handler.Transport]. In a test,
 // [NewServer] is shorter. A Handler is safe for concurrent use.
 //
@@ -41,7 +38,6 @@ type Handler struct {
 	requests []Request
 }
 
-// stored is a stored flow.
 type stored struct {
 	friendlyName string
 	body         json.RawMessage // of the response
@@ -165,7 +161,7 @@ func (h *Handler) receive(r *http.Request, op *operation, sid string) (Request, 
 	h.received++
 	req.ID = fmt.Sprintf("RQ%032x", h.received)
 	h.requests = append(h.requests, req)
-	h.requests = h.requests[max(0, len(h.requests)-maxRequests):]
+	h.requests = h.requests[max(0, len(h.requests)-10_000):] // limits the memory of a fake that runs for long
 	for _, name := range []string{script, scriptOfNext} {
 		if steps := h.scripts[name]; len(steps) > 0 {
 			h.scripts[name] = steps[1:]

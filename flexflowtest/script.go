@@ -31,7 +31,6 @@ const (
 	scriptOfList = "OnList()"
 )
 
-// scriptOf returns the name of the script for requests with this SID.
 func scriptOf(sid string) string { return fmt.Sprintf("On(%q)", sid) }
 
 // On returns the script for requests with this SID, to which new steps are appended. The flow need not exist.

@@ -33,7 +33,6 @@ func validate(schema *openapi3.Schema, value any) error {
 	return schema.VisitJSON(value, checks()...)
 }
 
-// parsePointer parses a JSON Pointer to an attribute.
 func parsePointer(pointer string) (jsonpointer.Pointer, error) {
 	at, err := jsonpointer.New(pointer)
 	if err != nil || at.IsEmpty() {

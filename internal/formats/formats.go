@@ -11,8 +11,8 @@ import (
 )
 
 // Strings returns validators for the formats that kin-openapi does not check by default, or checks less strictly than
-// the generated types decode them: it accepts February 31. Pass them to each validation, because kin-openapi's global
-// table of formats belongs to the importing program. No error contains the value.
+// the generated types decode them: it accepts February 31. Pass them to each validation. Do not register them in
+// kin-openapi, because its table of formats is for the whole program. No error contains the value.
 func Strings() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		"date-time": format("no such time, or not written as RFC 3339 wants it", isDateTime),
@@ -42,7 +42,7 @@ func isDateTime(s string) bool {
 }
 
 const (
-	unreservedAndDelimiters = "-._~" + "!$&'()*+,;=" // beside letters and digits
+	unreservedAndDelimiters = "-._~" + "!$&'()*+,;=" // without letters and digits
 	inSegment               = unreservedAndDelimiters + ":@"
 )
 
@@ -73,7 +73,7 @@ func hostOf(authority string) (host string, ok bool) {
 	if !hasUser {
 		user, host = "", authority
 	}
-	end := strings.LastIndexByte(host, ']') + 1 // a literal has colons too
+	end := strings.LastIndexByte(host, ']') + 1 // the colons before it are not that of a port
 	name, port, _ := strings.Cut(host[end:], ":")
 	if !consistsOf(user, unreservedAndDelimiters+":") || strings.Trim(port, "0123456789") != "" {
 		return "", false
@@ -84,14 +84,14 @@ func hostOf(authority string) (host string, ok bool) {
 	return name, consistsOf(name, unreservedAndDelimiters)
 }
 
-// isAddress reports whether s is an IP literal: an address of version 6 in brackets.
+// isAddress reports whether s is an IPv6 address in brackets.
 func isAddress(s string) bool {
 	address := strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
 	ip, err := netip.ParseAddr(address)
 	return err == nil && ip.Is6() && ip.Zone() == "" && s == "["+address+"]"
 }
 
-// consistsOf reports whether s has only letters, digits, escapes and the other characters.
+// consistsOf reports whether s has only letters, digits, percent escapes and the other characters.
 func consistsOf(s, others string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {

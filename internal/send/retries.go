@@ -3,9 +3,9 @@ package send
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -95,12 +95,11 @@ func isTemporary(method string, status int, failed error) bool {
 func retryAfter(header http.Header) (wait time.Duration, given bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value != "" && strings.Trim(value, "0123456789") == "" {
-		const most = int64(1<<63-1) / int64(time.Second)
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > most {
-			seconds = most
+		wait, err := time.ParseDuration(value + "s")
+		if err != nil { // it is too long
+			wait = time.Duration(math.MaxInt64).Truncate(time.Second)
 		}
-		return time.Duration(seconds) * time.Second, true
+		return wait, true
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
