@@ -35,7 +35,7 @@ check: once race ## run all of the checks
 once: $(ONCE) ## run the checks that give the same result on every system: format to change
 
 format: ## check that gofmt has nothing to change
-	$(call here,test -z "$$(gofmt -l .)",run gofmt -w .)
+	$(call here,files=$$(gofmt -l .); test -z "$$files",run gofmt -w on the files named above)
 
 vet: ## run go vet
 	$(call in,$(MODULES),go vet ./...,fix what is named above)
@@ -65,12 +65,13 @@ importers: ## check that importers get only the requirements that the library ne
 	$(call here,sh internal/check/importers.sh,move what is not needed to a module of its own or edit internal/check/importers.txt)
 
 race: ## run the tests of all modules; those of the library and the command shuffled and with the race detector
-	$(call here,go test -race -shuffle=on ./...,fix the tests named above; the race detector needs a C compiler)
-	$(call in,$(OTHERS),go test ./...,fix the tests named above)
+	@command -v "$$(go env CC)" >/dev/null || { echo "$@ failed: the race detector needs a C compiler: install gcc or clang" >&2; exit 1; }
+	$(call here,go test -race -shuffle=on ./...,fix what FAIL names above; -shuffle SEED repeats the order of its tests)
+	$(call in,$(OTHERS),go test ./...,fix what FAIL names above)
 
 # With -trimpath, the copies of the tree share the build cache.
 change: ## check that go generate supports each kind of change to the document, and that each check fails when it must
-	$(call here,GOFLAGS="$$(go env GOFLAGS) -trimpath" go test -count=1 ./internal/check -tree,fix the tests named above)
+	$(call here,GOFLAGS="$$(go env GOFLAGS) -trimpath" go test -count=1 ./internal/check -tree,fix what FAIL names above)
 
 fuzz: ## run each fuzz test for TIME (default: 1m)
 	$(call in,$(MODULES),sh "$(CURDIR)/internal/check/fuzz.sh" $(TIME),commit the input named above with the fix)
@@ -82,7 +83,7 @@ docs: ## write an HTML reference of the API to docs/reference.html
 	go -C docs run . > docs/reference.html
 
 upstream: ## compare the document with DOC, a path or a URL (default: the document that Twilio publishes)
-	$(call here,sh internal/check/upstream.sh "$(DOC)",follow it in api/openapi.yaml or say in api/upstream-known.yaml why not)
+	$(call here,sh internal/check/upstream.sh "$(DOC)",follow a difference in api/openapi.yaml or say in api/upstream-known.yaml why not)
 
 update: ## take the newest versions of all dependencies, in all modules
 	go get tool

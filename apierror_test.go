@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -252,5 +253,20 @@ func TestAPIError_encodedCredentials(t *testing.T) {
 				t.Errorf("%s is shown: %v, body %s", encoded, err, body)
 			}
 		})
+	}
+}
+
+// The body of a 101 is the connection itself, which has no end.
+func TestFetchFlexFlow_switchingProtocolsUnread(t *testing.T) {
+	t.Parallel()
+	unread := strings.NewReader("stream")
+	server := respondingTo(func(*http.Request, int) *http.Response {
+		response := newResponse(101, "")
+		response.Body = io.NopCloser(unread)
+		return response
+	})
+	apiError(101, flexflow.ErrInvalidResponse).of(t, server.client(t))
+	if unread.Len() != len("stream") {
+		t.Error("the body was read")
 	}
 }

@@ -2,6 +2,7 @@ package flexflow_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -114,6 +115,22 @@ func TestResponse_violations(t *testing.T) {
 		success.of(t, client, flexflow.CaptureResponse(&response))
 		if response.Violations != nil {
 			t.Errorf("violations %v of a valid response", response.Violations)
+		}
+	}
+}
+
+// A secret that is a property name, or in what the contract requires, is redacted in all that comes with the error.
+func TestResponse_violationsRedacted(t *testing.T) {
+	t.Parallel()
+	const secret = "it must not be null"
+	for _, body := range []string{"null", `{"` + secret + `":1,"` + secret + `":2}`} {
+		client := newClientAs(t, flexflow.AuthToken(user, secret), startRaw(t, send(whole(200, body, jsonType))).URL)
+		var response flexflow.Response
+		_, err := fetch(t, client, flexflow.CaptureResponse(&response))
+		invalid := as[*flexflow.ResponseError](t, err)
+		text := fmt.Sprintf("%+v %s %+v %s", invalid.Violations, invalid.Body, response.Violations, response.Body)
+		if strings.Contains(text, secret) || strings.Count(text, "[redacted]") < 2 {
+			t.Errorf("%s: %s", body, text)
 		}
 	}
 }

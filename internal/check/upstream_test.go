@@ -113,6 +113,8 @@ func TestUpstream(t *testing.T) {
 			"-                                                            channel_type:"},
 		"a difference that is not known": {append(published(),
 			replaced("api/upstream-known.yaml", "channel_type", "enabled")), "channel_type"},
-		"no document": {edits{removed("published.yaml")}, "published.yaml"},
+		"no document":         {edits{removed("published.yaml")}, "\ncannot compare: check that published.yaml is"},
+		"no OpenAPI document": {edits{written("published.yaml", "<html></html>")}, "\ncannot compare: "},
+		"a last line":         {published(inFlow(`{url: null}`)), "\nthe documents differ\nupstream failed: "},
 	}.run(t, folder, "upstream", "DOC=published.yaml")
 }
