@@ -33,7 +33,8 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 	concurrency = min(max(concurrency, 1), 1000)
 	return func(yield func(Fetched) bool) {
 		if ctx == nil || sids == nil {
-			yield(Fetched{Err: fmt.Errorf("%w: FetchFlexFlows needs a context and SIDs", ErrInvalidConfig)})
+			err := fmt.Errorf("%w: FetchFlexFlows needs a context and SIDs", ErrInvalidConfig)
+			yield(Fetched{Err: &incompleteError{err}})
 			return
 		}
 		caller := ctx

@@ -402,8 +402,8 @@ func TestFetchFlexFlows_misuse(t *testing.T) {
 	} {
 		count := 0
 		for f := range results {
-			if count++; !errors.Is(f.Err, flexflow.ErrInvalidConfig) {
-				t.Errorf("%s: error %v, want ErrInvalidConfig", name, f.Err)
+			if count++; !errors.Is(f.Err, flexflow.ErrInvalidConfig) || errors.Is(f.Err, flexflow.ErrIncomplete) != (f.SID == "") {
+				t.Errorf("%s: error %v, want ErrInvalidConfig, and ErrIncomplete without a SID", name, f.Err)
 			}
 		}
 		if count != 1 {

@@ -116,7 +116,7 @@ type ResponseError struct {
 	StatusCode int         // HTTP status
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
-	Body       []byte      // with the credentials redacted
+	Body       []byte      // the first 1 MiB, with the credentials redacted
 }
 
 // Violation says where and how a response violates the contract. It never contains the value, which may be personal

@@ -37,11 +37,15 @@ func failure(op *contract.Operation, sid string, out *send.Outcome) error {
 	}
 	if out.Status/100 != 2 { // the body of a 2xx may be a flow
 		code, message, moreInfo := contract.ReadError(out.Body)
-		e.Code, e.Message, e.MoreInfo = code, secret.OneLine(out.Redact(message)), secret.OneLine(out.Redact(moreInfo))
+		e.Message, e.MoreInfo = secret.OneLine(out.Redact(message)), secret.OneLine(out.Redact(moreInfo))
+		e.Code, _ = strconv.Atoi(out.Redact(strconv.Itoa(code)))
 	}
 	e.Message = cmp.Or(e.Message, http.StatusText(e.StatusCode))
 	return e
 }
+
+// maxInvalidBody limits the body of a ResponseError: to redact a whole page would take seconds.
+const maxInvalidBody = 1 << 20
 
 // newResponseError returns the error for the violations, or nil if there are none. It redacts the body, and also
 // pointers and reasons, which contain property names from the body.
@@ -51,7 +55,7 @@ func newResponseError(operation, sid string, out *send.Outcome, found []contract
 	}
 	e := &ResponseError{
 		Operation: operation, SID: sid, StatusCode: out.Status, RequestID: out.RequestID(), Attempts: out.Attempts,
-		Body: []byte(out.Redact(string(out.Body))),
+		Body: []byte(out.Redact(string(out.Body[:min(len(out.Body), maxInvalidBody)]))),
 	}
 	for _, v := range found {
 		e.Violations = append(e.Violations, Violation{out.Redact(v.Pointer), v.Keyword, out.Redact(v.Reason)})

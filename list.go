@@ -3,6 +3,7 @@ package flexflow
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"iter"
 	"net/url"
@@ -31,7 +32,7 @@ import (
 // another host or path.
 func (c *Client) ListFlexFlows(ctx context.Context, params *ListFlexFlowParams) iter.Seq[Fetched] {
 	return func(yield func(Fetched) bool) {
-		l := &listing{client: *c, next: new(*cmp.Or(params, &ListFlexFlowParams{})), seen: map[string]bool{}}
+		l := &listing{client: *c, next: new(*cmp.Or(params, &ListFlexFlowParams{})), seen: map[[32]byte]bool{}}
 		l.client.sender.MaxBody = maxBody(contract.ListFlexFlow(), c.sender.MaxBody)
 		l.next.PageSize = cmp.Or(l.next.PageSize, new(200))
 		for l.next != nil {
@@ -53,7 +54,7 @@ func (c *Client) ListFlexFlows(ctx context.Context, params *ListFlexFlowParams) 
 type listing struct {
 	client Client
 	next   *ListFlexFlowParams // of the next page; nil after the last
-	seen   map[string]bool     // the places of the pages so far
+	seen   map[[32]byte]bool   // the hashes of the places of the pages so far
 	out    send.Outcome        // of the last page
 }
 
@@ -122,9 +123,9 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	return []contract.Violation{{Pointer: "/meta/next_page_url", Keyword: "next page", Reason: reason}}
 }
 
-// place identifies a page of the list.
-func place(params *ListFlexFlowParams) string {
-	return fmt.Sprint(Value(params.Page), " ", Value(params.PageToken))
+// place says which page of the list it is: a hash, because a token may be long.
+func place(params *ListFlexFlowParams) [32]byte {
+	return sha256.Sum256(fmt.Append(nil, Value(params.Page), " ", Value(params.PageToken)))
 }
 
 // read validates and decodes one flow of the last page.

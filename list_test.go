@@ -528,6 +528,18 @@ func TestListFlexFlows_nextPage(t *testing.T) {
 }
 
 // The flows before a next_page_url that leads nowhere are results.
+// A page with more flows than a client can ask for is refused before they take memory and time.
+func TestListFlexFlows_tooManyFlows(t *testing.T) {
+	t.Parallel()
+	for flows, want := range map[int]int{1000: 1000, 1001: 0} {
+		body := listPage("null", slices.Repeat([]string{"{}"}, flows)...)
+		results, last := list(t, listsPages(body).client(t).ListFlexFlows(t.Context(), nil))
+		if len(results) != want || (last != nil) != (want == 0) {
+			t.Errorf("a page of %d flows: %d results, then %v", flows, len(results), last)
+		}
+	}
+}
+
 func TestListFlexFlows_invalidNextPage(t *testing.T) {
 	t.Parallel()
 	const unusable, seen = "its query does not have a valid Page", "it leads to a page that was listed before"
@@ -842,6 +854,12 @@ func TestNewTransport_list(t *testing.T) {
 		},
 		"a duplicate name": {
 			"GET", path, 200, listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type",
+		},
+		"a next page elsewhere": {
+			"GET", path, 200, listPage(`"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`, flow), "/meta/next_page_url next page",
+		},
+		"too many flows": {
+			"GET", path, 200, listPage("null", slices.Repeat([]string{"{}"}, 1001)...), "/flex_flows maxItems",
 		},
 		"text after it":     {"GET", path, 200, good + "x", "json"},
 		"above 16 MiB":      {"GET", path, 200, good + strings.Repeat(" ", pageLimit), "size"},

@@ -59,11 +59,14 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		}
 		return nil, t.err
 	}
+	op, sid := contract.Find(cmp.Or(req.Method, http.MethodGet), req.URL.Path)
 	resp, err := send.RoundTripper(t.base)(req)
+	if err != nil && op != nil {
+		return nil, send.WithoutSecrets(err, secret.Of(req))
+	}
 	if err != nil {
 		return nil, err
 	}
-	op, sid := contract.Find(cmp.Or(req.Method, http.MethodGet), req.URL.Path)
 	if op == nil || resp.StatusCode >= 400 {
 		return resp, nil
 	}

@@ -204,8 +204,12 @@ func TestFetchFlexFlow_eachConstraint(t *testing.T) {
 			for _, keyword := range strings.Fields(test.keywords) {
 				want = append(want, "/"+test.attribute+" "+keyword)
 			}
+			value, isText := test.value.(string)
+			if isText && test.attribute == "sid" && !strings.EqualFold(value, flowSID) {
+				want = append(want, "/sid identity")
+			}
 			wantViolations(t, err, want...)
-			if value, ok := test.value.(string); ok && len(value) > 2 && strings.Contains(err.Error(), value) {
+			if isText && len(value) > 2 && strings.Contains(err.Error(), value) {
 				t.Errorf("the message repeats the value: %v", err)
 			}
 		})
@@ -335,6 +339,19 @@ func TestWithValidation_report(t *testing.T) {
 	}
 	wantViolations(t, told[0], "/account_sid minLength", "/account_sid pattern", "/channel_type enum",
 		"/date_created format", "/enabled type")
+}
+
+// Another flow than the one requested is an error in every mode, also if its SID violates the contract.
+func TestWithValidation_otherFlow(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"sid":"` + otherSID + `"}`, `{"sid":"FOnotasid"}`, `{"x":1e400,"sid":"` + otherSID + `"}`} {
+		for _, mode := range []flexflow.Mode{flexflow.Enforce, flexflow.Report, flexflow.Off} {
+			got, err := fetchBody(t, body, flexflow.WithValidation(mode))
+			if got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
+				t.Errorf("%s in mode %d: flow %v, error %v", body, mode, got, err)
+			}
+		}
+	}
 }
 
 func TestWithValidation_reportWithoutFlow(t *testing.T) {

@@ -2,10 +2,14 @@ package contract
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -24,11 +28,51 @@ type RawFlow = jsontext.Value
 func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []Violation) {
 	rest, flows := cutFlows(body)
 	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, rest, "")
-	if len(found) > 0 {
+	if found = append(found, checkLength(flows)...); len(found) > 0 {
 		return nil, nil, found
 	}
 	return page, flows, nil
 }
+
+// checkPage returns the violations of a page and of each of its flows. A next page that is not a list of flows is one of
+// them, because the client that follows it would read responses that nobody validates.
+func checkPage(header http.Header, body []byte) []Violation {
+	rest, flows := cutFlows(body)
+	if tooLong := checkLength(flows); tooLong != nil {
+		return tooLong
+	}
+	decoded, found := ListFlexFlow().validate(header, rest, "")
+	page, _ := decoded.(map[string]any)
+	meta, _ := page["meta"].(map[string]any)
+	if text, ok := meta["next_page_url"].(string); ok && len(found) == 0 {
+		next, err := url.Parse(text)
+		if err != nil {
+			next = new(url.URL)
+		}
+		if o, _ := Find(http.MethodGet, next.Path); o != ListFlexFlow() {
+			found = append(found, Violation{"/meta/next_page_url", "next page", "it does not lead to a list of flows"})
+		}
+	}
+	for i, flow := range flows {
+		_, more := check(FetchFlexFlow().schema, flow)
+		found = append(found, inPage(more, i)...)
+	}
+	return found
+}
+
+// checkLength returns a violation if a page has more flows than a client can ask for, which would take memory and time
+// without a bound.
+func checkLength(flows []RawFlow) []Violation {
+	if len(flows) <= maxFlows() {
+		return nil
+	}
+	return []Violation{{"/" + FlowsOfPage, "maxItems", fmt.Sprintf("a page has at most %d flows", maxFlows())}}
+}
+
+// maxFlows returns how many flows a client can ask for in a page.
+var maxFlows = sync.OnceValue(func() int {
+	return int(*ListFlexFlow().parameters.GetByInAndName(openapi3.ParameterInQuery, "PageSize").Schema.Value.Max)
+})
 
 // ReadFlow validates the flow at a position of a page, as [Read] does a response. The pointers of the violations begin
 // with the place of the flow in the page.
@@ -78,7 +122,9 @@ func cutFlows(body []byte) (rest []byte, flows []RawFlow) {
 		if err != nil {
 			return body, nil
 		}
-		flows = append(flows, flow.Clone())
+		if len(flows) <= maxFlows() { // one more says that the page is too long
+			flows = append(flows, flow.Clone())
+		}
 	}
 	rest = slices.Concat(body[:start], body[in.InputOffset():])
 	if !jsontext.Value(rest).IsValid() {

@@ -42,17 +42,12 @@ func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []V
 	return valueOf[T](decoded, body, o.checkIdentity(nil, decoded, argument))
 }
 
-// Check validates a success as Read does, and each flow of a page.
+// Check validates a success as [Read] does, and makes no value. In a page, it also validates each flow.
 func Check(o *Operation, header http.Header, body []byte, argument string) []Violation {
-	var flows []RawFlow
 	if o == ListFlexFlow() {
-		body, flows = cutFlows(body)
+		return checkPage(header, body)
 	}
 	_, found := o.validate(header, body, argument)
-	for i, flow := range flows {
-		_, more := check(FetchFlexFlow().schema, flow)
-		found = append(found, inPage(more, i)...)
-	}
 	return found
 }
 
@@ -160,17 +155,13 @@ func (o *Operation) checkHeader(header http.Header) []Violation {
 // Identity is the keyword of a violation for another resource than the one requested.
 const Identity = "identity"
 
-// checkIdentity adds a violation if the resource is not the one requested, which a misconfigured cache may send. It
-// adds none if the property that identifies the resource already has a violation. SIDs match in any letter case.
+// checkIdentity adds a violation if the response is another resource than the one requested, which a misconfigured cache
+// may send. It ignores the case of letters, as in the hexadecimal digits of a SID.
 func (o *Operation) checkIdentity(found []Violation, decoded any, argument string) []Violation {
 	object, _ := decoded.(map[string]any)
 	got, ok := object[o.identity].(string)
 	if !ok || argument == "" || strings.EqualFold(got, argument) {
 		return found
 	}
-	other := Violation{"/" + o.identity, Identity, "it is another resource than the one requested"}
-	if slices.ContainsFunc(found, func(v Violation) bool { return v.Pointer == other.Pointer }) {
-		return found
-	}
-	return append(found, other)
+	return append(found, Violation{"/" + o.identity, Identity, "it is another resource than the one requested"})
 }

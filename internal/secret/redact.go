@@ -35,7 +35,8 @@ func partsOf(secrets []string) map[string]bool {
 		if len(secret) < partLength {
 			continue
 		}
-		for _, form := range append(inBase64(secret), secret, unescape(secret), strings.ReplaceAll(secret, " ", "+")) {
+		plain := unescape(secret)
+		for _, form := range append(inBase64(secret), secret, plain, withSpaces(plain), strings.ReplaceAll(secret, " ", "+")) {
 			form = lower(form)
 			for at := range len(form) - partLength + 1 {
 				parts[form[at:at+partLength]] = true
@@ -53,10 +54,11 @@ func (r Redactor) And(other Redactor) Redactor {
 	return redactorOf(slices.Concat(r.secrets, other.secrets)...)
 }
 
-// Redact returns the text from a server, or [redacted] if it repeats a part of a secret, also escaped or in other
-// letter case.
+// Redact returns the text from a server, or [redacted] if it repeats a part of a secret, also escaped, in other letter
+// case, or with other white space.
 func (r Redactor) Redact(text string) string {
-	if r.isIn(text) || r.isIn(unescape(text)) {
+	plain := unescape(text)
+	if r.isIn(text) || r.isIn(plain) || r.isIn(withSpaces(plain)) {
 		return redacted
 	}
 	return text
@@ -147,6 +149,11 @@ func OneLine(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return text // the usual case: a request ID
 	}
+	return withSpaces(text)
+}
+
+// withSpaces puts one space in place of all white space and control characters that stand together.
+func withSpaces(text string) string {
 	// Of all printable characters, only the ASCII space is a space.
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
 	return strings.Join(words, " ")

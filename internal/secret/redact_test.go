@@ -19,6 +19,7 @@ func TestRedact(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a whole secret":            "a eightchr b",
+		"with other white space":    "pass\\tphrase,\u00a0with  words",
 		"a beginning":               "correct-",
 		"a part":                    "****rrect-horse x",
 		"parts beside each other":   "correct-hocorrect-ho",
