@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -31,11 +32,11 @@ func openInto(name string) (file *os.File, have map[string]bool, err error) {
 		case err != nil && !isLast:
 			return nil, nil, err
 		case isObject && !isFailure(line):
-			if have[contract.SIDOf(line)] = true; isLast { // and has no line break
+			if have[strings.ToLower(contract.SIDOf(line))] = true; isLast { // and has no line break
 				_, err = file.WriteString("\n")
 				return file, have, err
 			}
-		case isLast && len(line) > 0 && (line[0] == '{' || line[0] == 0): // a run was killed while it wrote it
+		case isLast && isHalf(line): // a run was killed while it wrote it
 			note("removing a half line from " + name)
 			_, err = file.Seek(end, io.SeekStart)
 			return file, have, cmp.Or(err, file.Truncate(end))
@@ -46,6 +47,12 @@ func openInto(name string) (file *os.File, have map[string]bool, err error) {
 		}
 		end += int64(len(line))
 	}
+}
+
+// isHalf reports whether the line can be the beginning of a flow, or zeros that a file system wrote in its place.
+func isHalf(line []byte) bool {
+	begins := bytes.HasPrefix(line, []byte(`{"`)) || string(line) == "{"
+	return len(line) > 0 && (line[0] == 0 || begins && !json.Valid(line))
 }
 
 // openLocked opens a regular file, which no other run can use until this one ends. It refuses a standard stream: it may

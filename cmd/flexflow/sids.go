@@ -79,7 +79,7 @@ func (s *sids) all() iter.Seq[string] {
 func (s *sids) filter() (isNew func(sid string) bool) {
 	seen := map[string]bool{}
 	return func(sid string) bool {
-		skip := s.have[sid] && sid != "" || seen[sid]
+		skip := s.have[strings.ToLower(sid)] && sid != "" || seen[sid]
 		seen[sid] = s.unique
 		return !skip
 	}
