@@ -52,7 +52,7 @@ func respond(body string) func(*flexflowtest.Script) {
 	return func(s *flexflowtest.Script) { s.Body([]byte(body)) }
 }
 
-// TestComparison checks rows of the comparison in README.md.
+// TestComparison checks rows of the comparison in docs/comparison.md.
 func TestComparison(t *testing.T) {
 	t.Parallel()
 	const sid, other = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", "FOb2c3d4e5f60718293a4b5c6d7e8f90a1"
