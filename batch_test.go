@@ -402,7 +402,9 @@ func TestFetchFlexFlows_misuse(t *testing.T) {
 	} {
 		count := 0
 		for f := range results {
-			if count++; !errors.Is(f.Err, flexflow.ErrInvalidConfig) || errors.Is(f.Err, flexflow.ErrIncomplete) != (f.SID == "") {
+			count++
+			incomplete := errors.Is(f.Err, flexflow.ErrIncomplete)
+			if !errors.Is(f.Err, flexflow.ErrInvalidConfig) || incomplete != (f.SID == "") {
 				t.Errorf("%s: error %v, want ErrInvalidConfig, and ErrIncomplete without a SID", name, f.Err)
 			}
 		}

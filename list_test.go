@@ -856,7 +856,8 @@ func TestNewTransport_list(t *testing.T) {
 			"GET", path, 200, listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type",
 		},
 		"a next page elsewhere": {
-			"GET", path, 200, listPage(`"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`, flow), "/meta/next_page_url next page",
+			"GET", path, 200, listPage(`"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`, flow),
+			"/meta/next_page_url next page",
 		},
 		"too many flows": {
 			"GET", path, 200, listPage("null", slices.Repeat([]string{"{}"}, 1001)...), "/flex_flows maxItems",

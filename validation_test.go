@@ -344,7 +344,8 @@ func TestWithValidation_report(t *testing.T) {
 // Another flow than the one requested is an error in every mode, also if its SID violates the contract.
 func TestWithValidation_otherFlow(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"sid":"` + otherSID + `"}`, `{"sid":"FOnotasid"}`, `{"x":1e400,"sid":"` + otherSID + `"}`} {
+	other := `"sid":"` + otherSID + `"}`
+	for _, body := range []string{"{" + other, `{"sid":"FOnotasid"}`, `{"x":1e400,` + other} {
 		for _, mode := range []flexflow.Mode{flexflow.Enforce, flexflow.Report, flexflow.Off} {
 			got, err := fetchBody(t, body, flexflow.WithValidation(mode))
 			if got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {

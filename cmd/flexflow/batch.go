@@ -143,7 +143,8 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 	unauthorized := errors.Is(err, flexflow.ErrUnauthorized)
 	other := errors.As(err, &refused) && refused.Code == 0 // a proxy, not the API
 	switch kind := kindOf(err); {
-	case kind == "transport", errors.Is(err, flexflow.ErrRateLimited), other && (unauthorized || errors.Is(err, flexflow.ErrForbidden)):
+	case kind == "transport", errors.Is(err, flexflow.ErrRateLimited),
+		other && (unauthorized || errors.Is(err, flexflow.ErrForbidden)):
 		if s.unreachable++; s.unreachable == 1 {
 			s.first = g
 		}

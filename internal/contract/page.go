@@ -23,8 +23,8 @@ const FlowsOfPage = "flex_flows"
 type RawFlow = jsontext.Value
 
 // ReadPage validates a page without its flows, and returns each flow as received, in memory of its own. [ReadFlow]
-// validates the flows one by one, so that a violation in one flow does not cost the others. If the page has violations,
-// ReadPage returns nothing else.
+// validates the flows one by one, so that a violation in one flow does not cost the others. If the page has
+// violations, ReadPage returns nothing else.
 func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []Violation) {
 	rest, flows := cutFlows(body)
 	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, rest, "")
@@ -34,8 +34,8 @@ func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []
 	return page, flows, nil
 }
 
-// checkPage returns the violations of a page and of each of its flows. A next page that is not a list of flows is one of
-// them, because the client that follows it would read responses that nobody validates.
+// checkPage returns the violations of a page and of each of its flows. A next page that is not a list of flows is one
+// of them, because the client that follows it would read responses that nobody validates.
 func checkPage(header http.Header, body []byte) []Violation {
 	rest, flows := cutFlows(body)
 	if tooLong := checkLength(flows); tooLong != nil {

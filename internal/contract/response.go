@@ -19,9 +19,9 @@ import (
 	"github.com/flexflow-go/flexflow/internal/tree"
 )
 
-// Read validates a success, and returns its body as a T and all violations. If there are violations, the value has only
-// what fits T, and it is nil if the body is not a JSON object. The argument is that of the path: another resource is a
-// violation.
+// Read validates a success, and returns its body as a T and all violations. If there are violations, the value has
+// only what fits T, and it is nil if the body is not a JSON object. The argument is that of the path: another resource
+// is a violation.
 //
 // Other decoders could read a body differently if it has a name that occurs twice, invalid UTF-8, or data after the
 // value. So these are violations. Names match only exactly, so that the returned value is the one that was validated.
@@ -69,8 +69,9 @@ func Decode[T any](body []byte) (*T, []Violation) {
 	return value, nil
 }
 
-// valueOf returns the decoded body as a T, and the violations found. If the decoded body does not fit T, it decodes the
-// body again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a violation.
+// valueOf returns the decoded body as a T, and the violations found. If the decoded body does not fit T, it decodes
+// the body again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a
+// violation.
 func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violation) {
 	if _, isObject := decoded.(map[string]any); !isObject && len(found) > 0 {
 		return nil, found
@@ -155,8 +156,8 @@ func (o *Operation) checkHeader(header http.Header) []Violation {
 // Identity is the keyword of a violation for another resource than the one requested.
 const Identity = "identity"
 
-// checkIdentity adds a violation if the response is another resource than the one requested, which a misconfigured cache
-// may send. It ignores the case of letters, as in the hexadecimal digits of a SID.
+// checkIdentity adds a violation if the response is another resource than the one requested, which a misconfigured
+// cache may send. It ignores the case of letters, as in the hexadecimal digits of a SID.
 func (o *Operation) checkIdentity(found []Violation, decoded any, argument string) []Violation {
 	object, _ := decoded.(map[string]any)
 	got, ok := object[o.identity].(string)

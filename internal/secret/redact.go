@@ -36,7 +36,8 @@ func partsOf(secrets []string) map[string]bool {
 			continue
 		}
 		plain := unescape(secret)
-		for _, form := range append(inBase64(secret), secret, plain, withSpaces(plain), strings.ReplaceAll(secret, " ", "+")) {
+		inQuery := strings.ReplaceAll(secret, " ", "+")
+		for _, form := range append(inBase64(secret), secret, plain, withSpaces(plain), inQuery) {
 			form = lower(form)
 			for at := range len(form) - partLength + 1 {
 				parts[form[at:at+partLength]] = true
