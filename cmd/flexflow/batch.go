@@ -125,7 +125,7 @@ const inARow = 20
 type stopRules struct {
 	*fetchFlags
 	failures    uint
-	unreachable int   // requests in a row that failed
+	unreachable int   // SIDs in a row without a response of the API, or with a 429
 	first       given // of them
 	unknown     int   // SIDs that the account does not have
 	found       bool  // a SID that it has
