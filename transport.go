@@ -61,13 +61,12 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	}
 	op, sid := contract.Find(cmp.Or(req.Method, http.MethodGet), req.URL.Path)
 	resp, err := send.RoundTripper(t.base)(req)
-	if err != nil && op != nil {
+	switch {
+	case err != nil && op != nil:
 		return nil, send.WithoutSecrets(err, secret.Of(req))
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
-	}
-	if op == nil || resp.StatusCode >= 400 {
+	case op == nil, resp.StatusCode >= 400:
 		return resp, nil
 	}
 	if err := t.check(req, resp, op, sid); err != nil {

@@ -42,7 +42,8 @@ var document = sync.OnceValue(func() *openapi3.T {
 	return doc
 })
 
-// load parses the embedded document as JSON and without the examples, which takes a third of the time of gen.GetSpec.
+// load parses the embedded document as JSON and without the examples. gen.GetSpec, which parses it as YAML and with
+// them, takes longer at the first use.
 func load() (*openapi3.T, error) {
 	data, err := gen.GetSpecJSON()
 	if err != nil {
