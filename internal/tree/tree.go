@@ -44,26 +44,28 @@ func set(dst reflect.Value, value any) bool {
 	if value == nil {
 		return true
 	}
-	text, isText := value.(string)
 	object, isObject := value.(map[string]any)
-	list, isList := value.([]any)
-	fields, hasFields := dst.Addr().Interface().(interface{ SetFields(map[string]any) bool })
-	switch {
-	case hasFields:
-		return isObject && fields.SetFields(object)
-	case dst.Kind() == reflect.Pointer:
+	switch dst.Kind() {
+	case reflect.Pointer:
 		element := reflect.New(dst.Type().Elem())
 		fits := set(element.Elem(), value)
 		if fits || !element.Elem().IsZero() {
 			dst.Set(element)
 		}
 		return fits
-	case dst.Kind() == reflect.String && isText:
+	case reflect.String:
+		text, ok := value.(string)
 		dst.SetString(text)
-		return true
-	case dst.Kind() == reflect.Slice && isList:
-		return setList(dst, list)
-	case isRounded(value):
+		return ok
+	case reflect.Slice:
+		list, ok := value.([]any)
+		return ok && setList(dst, list)
+	case reflect.Struct:
+		if fields, ok := dst.Addr().Interface().(interface{ SetFields(map[string]any) bool }); ok {
+			return isObject && fields.SetFields(object)
+		}
+	}
+	if isRounded(value) {
 		return false
 	}
 	// The decoder knows all other types. An integer may be written as 1.0 or 1e3, but is encoded as it expects.
