@@ -83,7 +83,7 @@ func ReadFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
 
 // DecodeFlow decodes the flow at a position of a page, and does not validate it.
 func DecodeFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
-	value, found := Decode[gen.FlexFlow](flow)
+	value, found := ReadUnvalidated[gen.FlexFlow](FetchFlexFlow(), flow, "")
 	return value, inPage(found, position)
 }
 

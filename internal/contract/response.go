@@ -30,14 +30,14 @@ func Read[T any](o *Operation, header http.Header, body []byte, argument string)
 	return valueOf[T](decoded, body, found)
 }
 
-// ReadUnvalidated decodes a body, and checks only that it is the resource of the argument.
+// ReadUnvalidated decodes a body, and checks only that it is the resource of the argument, if there is one.
 func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []Violation) {
 	var decoded any
 	if err := json.Unmarshal(body, &decoded); err != nil {
 		return nil, []Violation{jsonViolation(err)}
 	}
 	if decoded == nil {
-		return Decode[T](body)
+		return decode[T](body)
 	}
 	return valueOf[T](decoded, body, o.checkIdentity(nil, decoded, argument))
 }
@@ -57,18 +57,6 @@ func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
 	return valueOf[T](decoded, body, found)
 }
 
-// Decode decodes a body, and does not validate it.
-func Decode[T any](body []byte) (*T, []Violation) {
-	var value *T
-	if err := json.Unmarshal(body, &value); err != nil {
-		return nil, []Violation{jsonViolation(err)}
-	}
-	if value == nil {
-		return nil, []Violation{{"", "nullable", "it must not be null"}}
-	}
-	return value, nil
-}
-
 // valueOf returns the decoded body as a T, and the violations found. If the decoded body does not fit T, it decodes
 // the body again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a
 // violation.
@@ -80,7 +68,19 @@ func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violatio
 	if tree.Set(value, decoded) || tree.Set(value, withExactNumbers(body)) || len(found) > 0 {
 		return value, found
 	}
-	return Decode[T](body) // its error says what does not fit
+	return decode[T](body) // its error says what does not fit
+}
+
+// decode decodes a body into a T, and returns a violation if it is null or does not fit.
+func decode[T any](body []byte) (*T, []Violation) {
+	var value *T
+	if err := json.Unmarshal(body, &value); err != nil {
+		return nil, []Violation{jsonViolation(err)}
+	}
+	if value == nil {
+		return nil, []Violation{{"", "nullable", "it must not be null"}}
+	}
+	return value, nil
 }
 
 // withExactNumbers decodes the body with a json.Number for each number: a float64 rounds whole numbers above 2^53.
