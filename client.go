@@ -88,8 +88,7 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 //
 // The error matches [ErrInvalidSID] if the SID is malformed; nothing was sent. It is an [*APIError] if the status is
 // not a success, a [*ResponseError] if the response violates the contract or is a different flow, and a
-// [*TransportError] if there is no complete response. For a nil context or the zero Client, it matches
-// [ErrInvalidConfig].
+// [*TransportError] if there is no complete response. A nil context and the zero Client match [ErrInvalidConfig].
 func (c *Client) FetchFlexFlow(ctx context.Context, sid string, opts ...CallOption) (*FlexFlow, error) {
 	return fetch[FlexFlow](ctx, c, contract.FetchFlexFlow(), sid, gen.NewFetchFlexFlowRequest, opts)
 }
@@ -158,8 +157,7 @@ func accept[T any](ctx context.Context, p policy, value *T, invalid *ResponseErr
 	return value, nil
 }
 
-// ParseFlexFlow validates and decodes a stored body as [Client.FetchFlexFlow] does a response. The error is a
-// [*ResponseError].
+// ParseFlexFlow validates and decodes a stored body as FetchFlexFlow does a response. The error is a [*ResponseError].
 func ParseFlexFlow(body []byte) (*FlexFlow, error) {
 	value, found := contract.Parse[FlexFlow](contract.FetchFlexFlow(), body)
 	if invalid := newResponseError("", "", &send.Outcome{Body: body}, found); invalid != nil {
@@ -168,8 +166,7 @@ func ParseFlexFlow(body []byte) (*FlexFlow, error) {
 	return value, nil
 }
 
-// CloseIdleConnections closes idle connections, also those of the other Clients: all Clients without [WithHTTPClient]
-// share one transport.
+// CloseIdleConnections closes the idle connections of the transport, which all Clients without [WithHTTPClient] share.
 func (c *Client) CloseIdleConnections() {
 	if c.closeIdle != nil {
 		c.closeIdle()

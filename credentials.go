@@ -11,8 +11,7 @@ import (
 
 // Credentials authenticate requests. Make them with [AuthToken], [APIKey] or [Bearer]; [New] rejects the zero value.
 //
-// The secret is inside a function, so that printing, encoding or reflecting on Credentials or a [Client] does not show
-// it.
+// Printing, encoding or reflecting on Credentials or a [Client] does not show the secret, which is inside a function.
 type Credentials struct {
 	authorize secret.Authorize
 	err       error // why New rejects them

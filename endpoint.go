@@ -40,8 +40,7 @@ func endpoint(t target) (*url.URL, error) {
 	return u, nil
 }
 
-// edges maps each region to its own edge, as in Twilio's libraries of 2026. Twilio retired the host names that have a
-// region but no edge.
+// edges maps each region to its edge, as twilio-go 1.31 does. Twilio retired the hosts with a region but no edge.
 var edges = map[string]string{
 	"au1": "sydney", "br1": "sao-paulo", "de1": "frankfurt", "ie1": "dublin", "jp1": "tokyo", "jp2": "osaka",
 	"sg1": "singapore", "us1": "ashburn", "us2": "umatilla",
@@ -63,8 +62,7 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-// isHostLabel reports whether label can be one label of a host name. Other text could change the host to one that is
-// not Twilio's.
+// isHostLabel reports whether label can be one label of a host name. Other text could lead to a host of someone else.
 func isHostLabel(label string) bool {
 	return len(label) <= 63 && strings.Trim(label, "-") == label &&
 		strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""

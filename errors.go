@@ -119,8 +119,7 @@ type ResponseError struct {
 	Body       []byte      // the first 1 MiB, with the credentials redacted
 }
 
-// Violation says where and how a response violates the contract. It never contains the value, which may be personal
-// data.
+// Violation says where and how a response violates the contract. It never contains the value: it may be personal data.
 type Violation struct {
 	Pointer string // JSON Pointer (RFC 6901) to the value, such as "/account_sid"; empty for the whole body
 	// Keyword is the violated keyword of the OpenAPI document, such as "pattern", or one of these: "json" (not JSON,

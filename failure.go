@@ -11,8 +11,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// invalidSID returns the error for a malformed SID. It quotes only the beginning of a long one, because a caller may
-// have passed a secret in its place.
+// invalidSID returns the error for a malformed SID. It quotes only the beginning of a long one, which may be a secret.
 func invalidSID(sid string, reason error) error {
 	more := ""
 	if len(sid) > 8 {

@@ -28,8 +28,7 @@ import (
 // mode; a page that was listed before; the end of the context; or invalid params, which match [ErrInvalidConfig]. A
 // loop that ends without such a result saw every flow.
 //
-// The API names the next page with a URL. Only PageSize, Page and PageToken are taken from it: no request goes to
-// another host or path.
+// Of the URL of the next page, only PageSize, Page and PageToken are used: no request goes to another host or path.
 func (c *Client) ListFlexFlows(ctx context.Context, params *ListFlexFlowParams) iter.Seq[Fetched] {
 	return func(yield func(Fetched) bool) {
 		l := &listing{client: *c, next: new(*cmp.Or(params, &ListFlexFlowParams{})), seen: map[[32]byte]bool{}}
@@ -66,8 +65,7 @@ func maxBody(op *contract.Operation, limit int64) int64 {
 	return limit
 }
 
-// fetchPage fetches the next page, and returns each flow in it as received. The flows of a page that violates the
-// contract around them are left out.
+// fetchPage fetches the next page and returns its flows as received, or none if the rest of the page is invalid.
 func (l *listing) fetchPage(ctx context.Context) (response Response, flows []contract.RawFlow, err error) {
 	op := contract.ListFlexFlow()
 	l.seen[place(l.next)] = true

@@ -98,22 +98,19 @@ func WithRegion(region string) Option {
 	return option(isHostLabel(region), func(c *config) { c.region = region }, "the region "+notHostLabel)
 }
 
-// WithEdge sends requests through one of Twilio's edge locations, such as "dublin". The region is us1 unless
-// [WithRegion] sets it.
+// WithEdge sends requests through an edge location, such as "dublin". Without [WithRegion], the region is us1.
 func WithEdge(edge string) Option {
 	return option(isHostLabel(edge), func(c *config) { c.edge = edge }, "the edge "+notHostLabel)
 }
 
-// WithInsecureHTTP allows a base URL with plain http to a host other than loopback, which sends the credentials in
-// clear text.
+// WithInsecureHTTP allows plain http to a host other than loopback, which sends the credentials in clear text.
 func WithInsecureHTTP() Option {
 	return option(true, func(c *config) { c.insecureHTTP = true }, "")
 }
 
-// WithHTTPClient sends requests with the transport of client, or with the transport that Clients share if client has
-// none. An attempt takes at most client.Timeout or the timeout of [WithTimeout], whichever is shorter. The redirect
-// policy and the cookie jar of client are ignored. The transport must end a request, and reading its body, when the
-// context ends.
+// WithHTTPClient sends requests with the transport of client, or with the one that Clients share if client has none. An
+// attempt takes at most client.Timeout or the timeout of [WithTimeout], whichever is shorter. The redirect policy and
+// the cookie jar are ignored. The transport must end a request, and reading its body, when the context ends.
 func WithHTTPClient(client *http.Client) Option {
 	return option(client != nil, func(c *config) { c.httpClient = client }, "the HTTP client is nil")
 }
@@ -136,8 +133,7 @@ func WithRetries(n int) Option {
 }
 
 // WithMaxWait bounds all waits of a fetch together. The default is one minute. If Retry-After, or a wait after a 429,
-// would exceed it, the fetch returns its error at once. In a batch, a wait that the 429 of another fetch caused does
-// not count.
+// would exceed it, the fetch returns its error at once. A wait that the 429 of another fetch caused does not count.
 func WithMaxWait(d time.Duration) Option {
 	return option(d >= 0, func(c *config) { c.maxWait = d }, "the longest wait is %s: it must be 0 or more", d)
 }

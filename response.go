@@ -56,8 +56,7 @@ func (r *Response) setOutcome(out *send.Outcome) {
 	}
 }
 
-// setInvalid adds the violations. If the fetch rejects the response, it also replaces the body by the redacted one of
-// the error.
+// setInvalid adds the violations. The body of a response that the fetch rejects becomes the redacted one of the error.
 func (r *Response) setInvalid(invalid *ResponseError, rejected bool) {
 	if r == nil {
 		return

@@ -14,8 +14,7 @@ import (
 
 // DefaultTransport returns a new transport with the settings of the one that Clients share, to change or wrap: for a
 // proxy, a recorder or OpenTelemetry. It keeps up to 100 idle connections per host for 90 seconds, bounds a dial and a
-// TLS handshake to 10 seconds each, accepts up to 64 KiB of header, and finds a dead HTTP/2 connection within 7
-// seconds.
+// TLS handshake to 10 seconds each and a header to 64 KiB, and finds a dead HTTP/2 connection within 7 seconds.
 func DefaultTransport() *http.Transport { return send.SharedTransport().Clone() }
 
 // NewTransport returns a transport that validates the responses of another API client, such as the official one. It
@@ -76,8 +75,7 @@ func (t *checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return resp, nil
 }
 
-// check validates a response with a status below 400. It reads the body of a success, and replaces it by one that can
-// be read again.
+// check validates a response with a status below 400. It replaces the body of a success by one that can be read again.
 func (t *checkedTransport) check(req *http.Request, resp *http.Response, op *contract.Operation, sid string) error {
 	out := send.Outcome{
 		Status: resp.StatusCode, Header: resp.Header, Attempts: 1, Redactor: secret.Of(cmp.Or(resp.Request, req)),

@@ -60,8 +60,7 @@ func checkPage(header http.Header, body []byte) []Violation {
 	return found
 }
 
-// checkLength returns a violation if a page has more flows than a client can ask for, which would take memory and time
-// without a bound.
+// checkLength returns a violation if a page has more flows than a client can ask for, to bound memory and time.
 func checkLength(flows []RawFlow) []Violation {
 	if len(flows) <= maxFlows() {
 		return nil

@@ -57,9 +57,8 @@ func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
 	return valueOf[T](decoded, body, found)
 }
 
-// valueOf returns the decoded body as a T, and the violations found. If the decoded body does not fit T, it decodes
-// the body again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a
-// violation.
+// valueOf returns the decoded body as a T, and the violations found. If it does not fit T, valueOf decodes the body
+// again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a violation.
 func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violation) {
 	if _, isObject := decoded.(map[string]any); !isObject && len(found) > 0 {
 		return nil, found

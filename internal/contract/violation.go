@@ -15,8 +15,7 @@ type Violation struct{ Pointer, Keyword, Reason string }
 // TooLarge is the violation of a body over the limit of WithMaxResponseBytes.
 var TooLarge = Violation{Keyword: "size", Reason: "the body is longer than WithMaxResponseBytes allows"}
 
-// violationsOf lists what kin-openapi found. It does not use kin-openapi's text, which prints the schema and the
-// value.
+// violationsOf lists what kin-openapi found, but not in kin-openapi's text, which prints the schema and the value.
 func violationsOf(err error) []Violation {
 	switch err := err.(type) {
 	case nil:
@@ -47,8 +46,7 @@ func violationsOf(err error) []Violation {
 	}
 }
 
-// jsonViolation returns the violation of a body that cannot be decoded. It does not use the decoder's text, which can
-// quote the body.
+// jsonViolation returns the violation of a malformed body, but not in the decoder's text, which can quote the body.
 func jsonViolation(err error) Violation {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError

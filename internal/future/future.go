@@ -23,8 +23,7 @@ func Go[T any](f func() T) *Future[T] {
 	return r
 }
 
-// Wait returns what the function returned. If it panicked or ended its goroutine, as testing.T.Fatal does, so does
-// Wait.
+// Wait returns what the function returned. If it panicked or ended its goroutine (testing.T.Fatal), so does Wait.
 func (r *Future[T]) Wait() T {
 	<-r.Done
 	if r.panicked != nil {

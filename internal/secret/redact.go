@@ -55,8 +55,7 @@ func (r Redactor) And(other Redactor) Redactor {
 	return redactorOf(slices.Concat(r.secrets, other.secrets)...)
 }
 
-// Redact returns the text from a server, or [redacted] if it repeats a part of a secret, also escaped, in other letter
-// case, or with other white space.
+// Redact returns the text, or [redacted] if it repeats a part of a secret, also escaped or in other case or spacing.
 func (r Redactor) Redact(text string) string {
 	plain := unescape(text)
 	if r.isIn(text) || r.isIn(plain) || r.isIn(withSpaces(plain)) {
@@ -140,8 +139,7 @@ func unescapeOne(match string) string {
 	return match[1:]
 }
 
-// OneLine prepares text from a server for a message or a log: control characters and line breaks become spaces, and
-// long text is cut.
+// OneLine makes a line of text from a server. Control characters and line breaks become spaces, and long text is cut.
 func OneLine(text string) string {
 	const limit = 300
 	if len(text) > limit {

@@ -32,8 +32,7 @@ func withEnd(caller context.Context, err error) error {
 	return fmt.Errorf("%w: %w", EndOf(caller), err)
 }
 
-// WithoutSecrets returns an error of net/http without the credentials, and without what it quotes of a malformed
-// response.
+// WithoutSecrets returns an error of net/http without the credentials, and without what it quotes of a response.
 func WithoutSecrets(err error, known secret.Redactor) error {
 	return withText(err, known.Redact(withoutQuotes(err)))
 }

@@ -14,8 +14,7 @@ type Gate struct {
 	pause time.Duration // the last one; half of firstPause after a success
 }
 
-// All calls wait for the first half of a pause, and then pass at random times in the second half, so that they do not
-// all meet the same limit again.
+// Calls pass at random times in the second half of a pause, so that they do not all meet the same limit again.
 const (
 	firstPause   = 250 * time.Millisecond
 	longestPause = 8 * time.Second
@@ -41,7 +40,7 @@ func (g *Gate) hold(sent time.Time, retryAfter, left time.Duration) time.Duratio
 	return max(wait, min(wait+rand.N(g.pause/2), left))
 }
 
-// succeed makes the next pause as short as the first, because a request succeeded.
+// succeed makes the next pause as short as the first, because the API processed a request.
 func (g *Gate) succeed() {
 	if g != nil {
 		g.mu.Lock()

@@ -79,8 +79,7 @@ var temporaryStatuses = []int{
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// isTemporary reports whether another attempt can succeed, after a failed request or after a status that is not a
-// success.
+// isTemporary reports whether another attempt can succeed after a failed request, or after a status without success.
 func isTemporary(method string, status int, failed error) bool {
 	switch {
 	case method != http.MethodGet:

@@ -1,6 +1,5 @@
 // Package send sends a request, and retries it after a failure that may be temporary. It bounds each attempt, wait and
-// body, and redacts the credentials in what the server sends. Whether it retries depends on the status or the cause of
-// the failure, never on the body.
+// body, and redacts the credentials in what the server sends. It never looks at the body to decide on a retry.
 package send
 
 import (

@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// SharedTransport returns the transport that all clients share, so that a program with many clients reuses
-// connections. http.DefaultTransport keeps only two idle connections per host, so most concurrent fetches would open a
-// new one.
+// SharedTransport returns the transport that all clients share, so that they reuse connections. That of net/http keeps
+// only two idle connections per host, so most concurrent fetches would open a new one.
 var SharedTransport = sync.OnceValue(func() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -38,8 +37,7 @@ var dialer = &net.Dialer{Timeout: 10 * time.Second}
 
 var errProxy = errors.New("the proxy refused the connection")
 
-// refusedByProxy returns an error that names the proxy and its status; that of net/http has only the text of the
-// status.
+// refusedByProxy returns an error that says "proxy" and the status. That of net/http has only the text of the status.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil
