@@ -40,7 +40,7 @@ func endpoint(t target) (*url.URL, error) {
 	return u, nil
 }
 
-// edges maps each region to its edge, as twilio-go 1.31 does. Twilio retired the hosts with a region but no edge.
+// edges maps each region to its own edge. Twilio retired the host names that have a region but no edge.
 var edges = map[string]string{
 	"au1": "sydney", "br1": "sao-paulo", "de1": "frankfurt", "ie1": "dublin", "jp1": "tokyo", "jp2": "osaka",
 	"sg1": "singapore", "us1": "ashburn", "us2": "umatilla",

@@ -129,7 +129,7 @@ func place(params *ListFlexFlowParams) [32]byte {
 // read validates and decodes one flow of the last page.
 func (l *listing) read(ctx context.Context, response Response, body contract.RawFlow, position int) Fetched {
 	f := Fetched{Response: response}
-	f.Response.Body = body
+	f.Response.Body, f.Response.Violations = body, nil // those of the page are for the last result
 	readFlow := contract.ReadFlow
 	if l.client.mode == Off {
 		readFlow = contract.DecodeFlow
