@@ -13,16 +13,16 @@ import (
 
 // Fetched is one result of [Client.FetchFlexFlows] or [Client.ListFlexFlows].
 type Fetched struct {
-	SID      string // as given, or that of the listed flow; "" in a last result that matches [ErrIncomplete]
+	SID      string // as given, or that of the listed flow if valid; "" in a last result that matches [ErrIncomplete]
 	Flow     *FlexFlow
 	Response Response
 	Err      error // as FetchFlexFlow returns it, or a last one that matches [ErrIncomplete]
 }
 
-// FetchFlexFlows fetches many flows, with up to concurrency (1 to 1000) concurrent fetches, and yields a result for
-// each SID, in the order of the SIDs. While a fetch is slow, the results of later SIDs wait in memory: up to four times
-// concurrency, then no other fetch starts. A 429 with Retry-After pauses the whole batch, unless Retry-After is longer
-// than [WithMaxWait].
+// FetchFlexFlows fetches many flows, with up to concurrency (at least 1, at most 1000) concurrent fetches, and yields
+// a result for each SID, in the order of the SIDs. While a fetch is slow, the results of later SIDs wait in memory: up
+// to four times concurrency, then no other fetch starts. A 429 pauses the whole batch, unless its Retry-After would
+// make the fetch wait longer than [WithMaxWait].
 //
 // When the loop breaks, FetchFlexFlows cancels the fetches in progress. When the context ends before the last SID has
 // its own result, FetchFlexFlows yields the results of the fetches that it has started, and then a last one without a

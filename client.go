@@ -15,8 +15,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/send"
 )
 
-// Client fetches Flex Flows. Create one with [New] or [NewFromEnv]; the methods of the zero value return errors. It is
-// safe for concurrent use, and a program needs only one.
+// Client lists and fetches Flex Flows. Create one with [New] or [NewFromEnv]; the methods of the zero value return
+// errors. It is safe for concurrent use, and a program needs only one.
 type Client struct {
 	policy
 	baseURL   *url.URL

@@ -3,8 +3,8 @@
 // error that says what happened.
 //
 // Flex Flows are legacy: they are for Flex UI 1.x and channels on Programmable Chat and Proxy. Twilio set the end of
-// life of Programmable Chat for Flex to June 1, 2026. Use this package to take inventory of existing flows and to
-// migrate them. Use Flex Conversations for new work.
+// life of Programmable Chat for Flex to June 1, 2026. Use this package to take inventory of existing flows, before you
+// migrate to Flex Conversations.
 //
 //	client, err := flexflow.NewFromEnv() // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
 //	if err != nil {
@@ -48,7 +48,8 @@
 // A list or a batch that ends early yields a last result, whose error matches [ErrIncomplete] and the cause.
 //
 // Use [errors.Is] with [ErrNotFound], [ErrRateLimited] and the others, and with [context.Canceled] and
-// [context.DeadlineExceeded]. Each message is one line, without credentials and without values of a flow.
+// [context.DeadlineExceeded]. Each message is one line, without credentials and, except for the SID, without values of
+// a flow.
 //
 // # Timeouts and retries
 //

@@ -108,9 +108,9 @@ func WithInsecureHTTP() Option {
 	return option(true, func(c *config) { c.insecureHTTP = true }, "")
 }
 
-// WithHTTPClient sends requests with the transport of client, or with the one that Clients share if client has none. An
-// attempt takes at most client.Timeout or the timeout of [WithTimeout], whichever is shorter. The redirect policy and
-// the cookie jar are ignored. The transport must end a request, and reading its body, when the context ends.
+// WithHTTPClient sends requests with the transport of client, or with the one that Clients share if client has none.
+// An attempt takes at most client.Timeout or the timeout of [WithTimeout], whichever is shorter. The redirect policy
+// and the cookie jar are ignored. The transport must end a request, and reading its body, when the context ends.
 func WithHTTPClient(client *http.Client) Option {
 	return option(client != nil, func(c *config) { c.httpClient = client }, "the HTTP client is nil")
 }
@@ -127,13 +127,15 @@ func WithTimeout(d time.Duration) Option {
 //
 // Before a retry, the fetch waits as long as Retry-After says. Without Retry-After, it waits a random time: up to 250
 // ms before the first retry, and up to twice as long before each further one, but at most 8 s. After a 429, it waits
-// for the longer of the two. If the context would end during the wait, the fetch returns its error at once.
+// for Retry-After or the random time, whichever is longer. If the context would end during the wait, the fetch returns
+// its error at once.
 func WithRetries(n int) Option {
 	return option(n >= 0, func(c *config) { c.retries = n }, "the number of retries is %d: it must be 0 or more", n)
 }
 
-// WithMaxWait bounds all waits of a fetch together. The default is one minute. If Retry-After, or a wait after a 429,
-// would exceed it, the fetch returns its error at once. A wait that the 429 of another fetch caused does not count.
+// WithMaxWait bounds all waits of a fetch, or of a page of a list, together. The default is one minute. If
+// Retry-After, or a wait after a 429, would exceed it, the fetch returns its error at once. A wait that the 429 of
+// another fetch caused does not count.
 func WithMaxWait(d time.Duration) Option {
 	return option(d >= 0, func(c *config) { c.maxWait = d }, "the longest wait is %s: it must be 0 or more", d)
 }
@@ -164,8 +166,8 @@ func WithUserAgent(product string) Option {
 		"the user agent has a character other than printable ASCII")
 }
 
-// WithMaxResponseBytes bounds the body of a response, in bytes after decompression. The default is 1 MiB. A longer
-// body is an error that matches [ErrResponseTooLarge].
+// WithMaxResponseBytes bounds the body of a response, in bytes after decompression. The default is 1 MiB. A page of a
+// list may have 16 MiB, or n bytes if that is more. A longer body is an error that matches [ErrResponseTooLarge].
 func WithMaxResponseBytes(n int64) Option {
 	return option(n > 0, func(c *config) { c.maxResponseBytes = n },
 		"the limit of a response is %d bytes: it must be above 0", n)

@@ -18,7 +18,7 @@ type Response struct {
 	Body       []byte      // after decompression; with an error, redacted, and that of an APIError is cut to 64 KiB
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
-	Violations []Violation // also in mode [Report], which returns no error for them
+	Violations []Violation // those of the [*ResponseError], which mode [Report] only reports
 }
 
 // CaptureResponse sets *r before the fetch returns, even if the fetch fails.

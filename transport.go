@@ -21,8 +21,8 @@ func DefaultTransport() *http.Transport { return send.SharedTransport().Clone() 
 // sends requests with base, which must return decompressed bodies; nil means the transport that Clients share.
 //
 // RoundTrip finds the operation in the contract by method and path, and validates the response if its status is a
-// success. It returns other responses unchanged: those with a status of 400 or above, and those to requests that the
-// contract does not have. Any other status below 400, such as that of a redirect, is an [*APIError].
+// success. Another status below 400, such as that of a redirect, is an [*APIError]. RoundTrip does not change a
+// response with a status of 400 or above, or to a request that is not in the contract.
 //
 // For a response that violates the contract, RoundTrip returns a [*ResponseError], and for one whose body is
 // incomplete, a [*TransportError]. A flow of a list that violates the contract makes its page invalid. In mode

@@ -23,10 +23,10 @@ const (
 	IntegrationTypeTask     = gen.IntegrationTypeTask
 )
 
-// ChannelType The messaging channel that the flow listens to.
+// ChannelType is the messaging channel that the flow listens to.
 type ChannelType = gen.ChannelType
 
-// FlexFlow A Flex Flow says to which address of a messaging channel it listens, and which software handles the messages. Every attribute may be null or absent.
+// FlexFlow is the rule that connects an address of a messaging channel to the software that handles its messages. Every attribute may be null or absent.
 //
 // Its fields, which go doc github.com/flexflow-go/flexflow/gen.FlexFlow lists as well:
 //   - AccountSID *string: The SID of the account that owns the flow.
@@ -45,7 +45,7 @@ type ChannelType = gen.ChannelType
 //   - URL *string: The absolute URL of the flow in the API.
 type FlexFlow = gen.FlexFlow
 
-// IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
+// IntegrationType is what handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType = gen.IntegrationType
 
 // ListFlexFlowParams are the parameters of ListFlexFlow. Parameters that are nil are not sent.

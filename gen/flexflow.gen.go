@@ -74,10 +74,10 @@ func (e IntegrationType) Valid() bool {
 	}
 }
 
-// ChannelType The messaging channel that the flow listens to.
+// ChannelType is the messaging channel that the flow listens to.
 type ChannelType string
 
-// Error An error of the API, in one of three formats. Each has a code and a message.
+// Error is an error of the API, in one of three formats. Each has a code and a message.
 type Error struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
@@ -130,7 +130,7 @@ func (v Error) LogValue() slog.Value {
 	return tree.LogValue(plain(v))
 }
 
-// ErrorItem One error of a list.
+// ErrorItem is one error of a list.
 type ErrorItem struct {
 	// Code Twilio's own error code.
 	Code *int `json:"code,omitempty"`
@@ -163,7 +163,7 @@ func (v ErrorItem) LogValue() slog.Value {
 	return tree.LogValue(plain(v))
 }
 
-// FlexFlow A Flex Flow says to which address of a messaging channel it listens, and which software handles the messages. Every attribute may be null or absent.
+// FlexFlow is the rule that connects an address of a messaging channel to the software that handles its messages. Every attribute may be null or absent.
 type FlexFlow struct {
 	// AccountSID The SID of the account that owns the flow.
 	AccountSID *string `json:"account_sid,omitempty"`
@@ -242,7 +242,7 @@ func (v FlexFlow) LogValue() slog.Value {
 
 func init() { tree.Withhold("contact_identity", "friendly_name") }
 
-// FlexFlowPage A page of the flows of an account.
+// FlexFlowPage is a page of the flows of an account.
 type FlexFlowPage struct {
 	// FlexFlows The flows of the page, in the order of the API.
 	FlexFlows []FlexFlow `json:"flex_flows"`
@@ -271,10 +271,10 @@ func (v FlexFlowPage) LogValue() slog.Value {
 	return tree.LogValue(plain(v))
 }
 
-// IntegrationType What handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
+// IntegrationType is what handles incoming messages: a Studio flow (studio), a web service of your own (external), or a TaskRouter task (task).
 type IntegrationType string
 
-// PageMeta The place of a page in its list. The URLs repeat the query of the request.
+// PageMeta is the place of a page in its list. The URLs repeat the query of the request.
 type PageMeta struct {
 	// FirstPageURL The absolute URL of the first page.
 	FirstPageURL *string `json:"first_page_url,omitempty"`
@@ -426,60 +426,60 @@ func NewFetchFlexFlowRequest(ctx context.Context, base *url.URL, sid string) (*h
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
 	"7Fptb+M28v8qBP8F2qKOIzvJPhgo/gi2zTWHbrvYpFjgcjmDlsYWG4lUSSqOb5Hvfpgh9WQpjpNNXxyu",
-	"b4JYosiZ4cxvfjPkZx7rvNAKlLN89pnbOIVc0L/vUqEUZJebAvBnAjY2snBSKz7jlymwHKwVK6lWLPZD",
+	"b4JYosiZ4W9mfjPkZx7rvNAKlLN89pnbOIVc0L/vUqEUZJebAvBnAjY2snBSKz7jlymwHKwVK6lWLPZD",
 	"mUuFYy4Ftsz0mmXSOlCWOT3mIw6qzPnsiq9hwUfc5paP+FLEsND6ho/4OhXOiqLgI55JBXzE49I6nfPr",
 	"EVdllolFBnzmTAkj7kgkbp2RasXvR/xHY7TpC3mqGOAbppck1emH8xGTimkF/pEBYEttcuHsmP0o4pSl",
 	"wjLBYp0AEyphIigJqEFhdAHGSSDz4JgBu6xlJvXXlul1tTgOxM+D1FI5WIFBsem9HTauf0fikkFJSpTa",
 	"6hyYdikY5hdjqbbO4grSQU7TfWVgyWf8/w6bzT0MO3tItjp3kKMEQSZhjNjg79S54sIJV9p3w+qlwH66",
-	"vPzALA0aMQMFCAdJJedCJ5taaAVrMEH0YQsE6/YX+oSetAbl2NpotaIpBbOgHKi4bc7GCXJtYC7VUg+L",
-	"/dvHnys/SHRc5qCcwNfVw61tauYthBHerCJJJH4isg8tV/A+2V3wB3BCZraamzbzMbPoxe8QO1zRG/eZ",
-	"1h82dGnBPBAln1IgbyIjiCwDw2Kh2FLe7S/7QusMhOL39wPqNB7XW/tXBU2ICkKMPyXS0C1+M9kLe8bL",
-	"ee+Q2c4yuDvL9HoA1xi+Y/iSWbFBhGXrVMYpE0liwFpvzT4+S1eB8ojgzX9k9dKthQGWCpVkYEnpoBvi",
-	"4i2YDRPOGbkoHbBcbNgCGIIy04aJBerV3zURx7pUbm5lMmz2i/MfKguHsT5/6LWydRLBeXNx9zOolUv5",
-	"7Oh4xHOp2j+3k0MhnAODi/zr9N1VdPBWHCxPD86uPx9N778a2sVgnLkLiW4XeLZzov/UzS2YWxnDXop+",
-	"MHplRJ6jwOwdahu+9qrHwhgZNiDW6haMJU/8IiucX+xlBa2ciN1cJqCcdJthVcIoFqMrmxB8tdN5iAj2",
-	"HDFbokd6bYoUk64q8wUhDepK6R2MZWsjHSBLYOeOScuU9iSiGvG1rZZAO+wmAyN+d1CAsQjSfsT9iCfC",
-	"wTw2BJWD+Kca0rIWloWhFLZ/e3+Jq3rE4zOa68DJHPgevIQWLotkn4UzYR3ZbvUSK4PC18lutKd1q6Bv",
-	"Av6UJdLS536EXCltvFfmO3agzgEjvjQSVJJt5krkD7AIfOMdQTBMTttQsBK30EGBZ+w7JQAj/KpPSd8X",
-	"4JxUqzp/1whJAvctVoWGwdhINHgfNoDCxd6Zb2BjRwFwEyhAJRgvLQkJf8bsxzuRFzg7Loe6I64QWBtw",
-	"ZjP31llqw6wrE6lHrDTZ4Hu4QwQQWYB6bW5sITxOjehnNfuoCVl0L106+qIwUhvpNjSZE/Zmxy40WWtb",
-	"o8cQ9bwZX6Hq70JJp818Lx8WsZO3BKx3G2bBWkzc0jIDub4FTHGgmHSWNMAXCWSAlEmXzsoEqi2mjPrb",
-	"+X7+nWm1mmfy9jHhYgK6KvladPSEiZWQioyaCYdkqwX0lq2lS73PYYBUELifWPtkIB/RzkK2/KKscvbr",
-	"PlmlfIhziYXVGbKJFvnyoqmqVOuAX2nk47C3i0V9GCRqp6wQK2gL4LmTqnCoz2uWGdzNaeSwZvUklPbE",
-	"CmrurE0C7Vp075KtZoIDFVsOTjz2Per+HsehhQz8UUqDnnvV1iXMdD1gwu0QHaa7FSpKFescSWcFjzMm",
-	"2AVhld/hbzxwfTtigq1hUTMgvWQbXRqiFN9U4PXtiDgmuxT25qMuMV4okL/Bv9+2+wp+VnwQPkV/FPZm",
-	"rwZCbaHBLS0y4eUT3l2kRxSqVlioIGwoxmhz/yiRMoedRoPDUF2zlMa6Oc44f1qc4HckyUCI9FS7gc2O",
-	"DFz5qRdsUyW4hoDbwcpHwd1zJMfPvOAV1aMiwocHEaAHtHp0A4vB8CY1PefsBGTQL+yM5xrygRYFaWnl",
-	"vwem/0mvWS7UJsR88A5qITmWa/vQjAZupS7tMwxICyxgqc2gCXd6xqM2fIIk0u7pf1uA0/WbPthgEoO4",
-	"RNpxgeDlA2UhrIxPS8xKAy2+08AYMclR9sTYFCWmUX0DigDENUlQKMRe5GPNaAuxAUd+QVyUQoM4kLB2",
-	"rU2CihKaUsZFcRpVU+cKfn8fugwPIIgw1LyrmxZEN1AOCjgDIrFNUW9H3j1LX4wjh9BKQez6JT3V/n2K",
-	"asAWWiXV23zcmpyYZQYrEW8IvTaeampTcSA2Gd+R9vUaWg1UrjiCaNe4akRa8PBH5HbJMrkkgOl/Wi/m",
-	"NPt7qYBNRmwaTV+N2UcQCYM7aZF/h7hCHcQNwu4tKKdrZM1pZzXLJWYnqhZyT3YXpcwSpmBNPBfFp9Xe",
-	"tZnWmDrNMShLke0rFf7+/JKyrHQYKKHJ1BiPjzjO4Dd2Mo7GEY7WBShRSD7jR+NofMSJKKXkuoe3kzp9",
-	"04MVuL6LfKT9r2noWZtCBCIyCrG/qQMPEZtUOU/4jP8srat5QmhaggNj+exqaDmmVbZpsR6KBbgTsaPH",
-	"0rKqiKNoIK6C31JqQzTx9joLg34RVJd6xoEK9nDgWeA5tCTm6gvE4/ZyCSxFmTk+O4mI1MocWcEkiiIi",
-	"teFnH437cj2UM2gXsCQ2OmfRmH2SLsVSCcW5DECDJo0QlG9FJpNdCnSErwWM9hHwUwoG2tlgJVWoQRFQ",
-	"cnETOkgB/jAgLCAYSFdRUSIsNaH5GmtZJ3bJSxru3OBrRHpEHetBexpFvnmrHCjyeVEUmYzJZQ9/t74m",
-	"h1Du0v954ftOtsxzYTYe3quGwDrYuyYltyIrYZuRX103lHibXxFS29nhIX5wIAo5dhTe41jnnTj9/8rF",
-	"vj+J/llG0fQVPvg+4oFNdXnzFhfCNFvxkahDH9A1B3K//+CFJKQ8RIp3DXlZswO9ZBZuwYiM9n6HKbd6",
-	"uPz0XTSZHh2fvHr95q1YxAkst3/z7W5qOO3r90n5+cU+k/WakpwG8e2eHsfscRBNDiYnl9Hb2fF0FkX/",
-	"4NsNuDBqehBNLievZ9HJ7IhG1Y0GT4y2ulf8Eyx8Je90KGR4r7dU9VIQEj/toVmrWcNnR4N9k6ai6TVE",
-	"vJztLsRSZBZCB4Cf/Somi2l8lBzDyfJV9HryZvr2SBwvTuJXyWt4s3yLnvw0hzvcY06Eqi/3GH8y/IIe",
-	"893k5OQkmkTRl3lNb9QjXnPx/gIdpqpogy59z+l4wnR7X4I+B77hPg5wSdtT1dfDXbd2Gdzzn+AtOxxo",
-	"91aLyXMc6NE5718WvKdPxu4vXGTS/E/58vsPp1M+nAumf0IqmG5ngvt2vt6nwUTMhL57qE3W8NMxHXBU",
-	"tOtJiX4hknmovbfSPat5q2eCCkk/cilGKaqTq/yx8DSKoknrKJafhw8qs1CXs7kaUNt1vV63TZro2B76",
-	"SxeHNCdvzuGPo+gJxvTH7ANWrBiagSU1glstiLpIrVoSSyEzSMbslBXU2c7FhkgcE8rf/fAXLbRhSisY",
-	"+8q5tiMWA62tok7YClN6c6h8jV90I/TzhUzuH6lRtGrVKFiNYPl8cf5DvyA5Axen+1YkW03qZgWnqTim",
-	"Rp/3oH3zGzFZrMMaInshE97uR3jgbvHwnc3wJze/7w7y0rqDhReZLXWW6TUkaLWjKUvhTiQQy1xkLJEr",
-	"6SwdYlVXOg6Exclkwl+CWVe5YJtcY5LqXN7qtmRDT7cTdn9l+L8y/PMz/L3vQ9quJ+64YvKw7/lk2fWt",
-	"+tmWa4XnPdfxz7s+03pWe4h/VlvX/9zyB/+ws/e9Rx0xe5vmH7f3zD9pqVDTBAJ8XyBspdC1L1faMd0+",
-	"fvlzYvqvOu9/qM67DydrW473KRXOnhZF1/sWEOscbP8M76U9sLlA/IJuWM06q3LMZKdPTiLvk99Fk1mT",
-	"jrYd8+hgGl1Gb2ZRNIui8WR60nHOsMU976ys6zQTK7qv3fPOYBI+IxOgRigkuppW85oi970qnO6HCx98",
-	"djLi4SYInx29iqIRb98XQWH28f3OlRP86PE9GA4Qcra9wiMwuhAdu5PRYvqc6Hh0zmeUXQ8VCzUN/oJa",
-	"K5PWzW0q/Ln9VkNwn0vldYhWt9WvmtLrePq2dbd2v9LqePqWt+u1S63Ze6E27KMvfSy/p9qEbho/JHn7",
-	"GnI41KMFHigQj/o324+7VeNp6VIM+lg44K07392r03SvDGXTbr7UpUq6kv3SOikKh+iyro56Yh1Hxx07",
-	"NNUfJMyA1aWJge4jKu2YX+4ZpexxdNwpZY//u0pZKiOZ6BzBDRWzrZNjctHWmfHVNZZQmA8eKD57h7Lh",
-	"gkeKUWFgFW7gPooVVKoF4bYXefbhLn44bh241Zhxff+fAAAA//8=",
+	"vPzALA0aMQMFCAdJJedCJ5taaAVrMEH0YQsE6/YX+oRIWoNybG20WtGUgllQDlTcNmcDglwbmEu11MNi",
+	"//bx5woHiY7LHJQT+Lp6uLVNzbyFMMKbVSSJxE9E9qEFBY/J7oI/gBMys9XctJmPmUUvfofY4YreuM+0",
+	"/rChSwvmAS/5lAKhiYwgsgwMi4ViS3m3v+wLrTMQit/fD6jTIK639q8KGhcVFDH+FE9DWPxmshdGxsuh",
+	"d8hsZxncnWV6PSy0KTPw8TbWSkHsLBOKiSQxYK235kB81qSQ1Uu3FiZ8nwqVZGCZdLaKdhgNb8FsmHDO",
+	"yEXpgOViwxbAMBQzbZhYoDb9vRJxrEvl5lYmw3JfnP9Q2TWM9VLoNWaKkDpw3lzc/Qxq5VI+Ozoe8Vyq",
+	"9s/tlFAI58DgIv86fXcVHbwVB8vTg7Prz0fT+6+G9i6YZO5CetsVMtuZ0H/q5hbMrYxhL0U/GL0yIs9R",
+	"YPYOtQ1fhw0UxkiwAWvqFowl/H2RFc4v9rKCVk7Ebi4TUE66zbAqYRSLEcAmuFwNNR8Ygj1HzJZxyoTX",
+	"pkgx1aoyX1B8QV0pqYOxbG2kA+QG7NwxaZnSnjpUI7621RJoh90UYMTvDgowFkOzH3E/4olwMI8NBcjB",
+	"qKcaqrIWloWh5Kx/e3+Jq/o4x2c014GTOfA92AgtXBbJPgtnwjqy3eolVgaFr5PdMZ7WrZy+cfhTlkhL",
+	"n/sRcqW08ajMd+xAHflHfGkkqCTbzJXIH+AO+MYDQTBMSduhYCVuoRMFnrHvFPaN8Ks+JWlfgHNSreqs",
+	"PRwmG4tVrmHQNxINHsMGULjYg/kGNnbE1qmMU5ZAASpBf2lJSPFnzH68E3mBs+NyqDvGFWKgBpzZzL11",
+	"ltow68pE6hErTTb4Hu4wAohsRG/X2tzYQvg4NaKf1eyjxmURXrp09EVhpDbSbWgyJ+zNjl1octW2Ro9F",
+	"1PNmfBVVfxdKOm3me2FYxE7eUmC92zAL1mK6lpYZyPUtJGyNToYJDTXAFwlkgERJl87KBKotxhzLfjvf",
+	"D9+ZVqt5Jm8fEy6mQBdSrrQI9ISJlZCKjJoJhxSrFegtW0uXesyhg1QhcD+x9slA3qOdhWz5RVnl7Nd9",
+	"skr5ENMSC6szZBMtyuVFU1WB1gl+pZGPh71d3OnDID07ZYVYQVsAz5hUFYf6vGaZwd2cRg5rVk9CaU+s",
+	"oGbM2iTQrkD3LtRq/jdQp+XgxGPfo+7vcRxayMAfpTSI3Ku2LmGm6wETbrvoMMmtyaOKdY5UswqPMybY",
+	"BcUqv8Pf+MD17YgJtoZFzYD0km10aYhSfFMFr29HxDHZpbA3H3WJ/kKO/A3+/bbdTfCz4oPwKeJR2Ju9",
+	"2ga1hQa3tMiEl094uEgfUahGYaFusKEEo839o0TKHHYaDQ5D1cxSGuvmOOP8aX6C35EkAy7SU+0GNjsy",
+	"cIVTL9imSnANAbeD9Y6Cu+dIjp95wSuqR0WEdw8iQA9o9egGFoPuTWp6ztlxyKBf2BnPNeQDjQnS0sp/",
+	"D0z/k16zXKhN8PmADmocOZZr+9CMBm6lLu0zDEgLLGCpzaAJdyLjURs+QRJp98TfVsDp4qYfbDCJQVwi",
+	"7bjA4OUdZSGsjE9LzEoDjb3TwBgxyVH2RN8UJaZRfQOKAohrkqBQGHuRjzWjLcQGHOGCuCi5BnEgYe1a",
+	"mwQVpWhKGRfFaVRNnSv4/X3oLTwQQYShll3dqiC6gXKQwxkQSXiGcd6OPDzLjFh3U9n3C3k7XMkbsIVW",
+	"SfU2H7cmJ2aZwUrEG4peG081tak4EJuM70j7eg2tBipXHEG0a1y1Hy348EfkdskyuaQA0/+0Xsxp9vdS",
+	"AZuM2DSavhqzjyASBnfSIv8OfoU6iBsMu7egnK4ja047q1kuMTtRtZB7srsoZZYwBWviuSg+rfauzbTG",
+	"1F+OQVnybF+p8Pfnl5RlpUNHCa2lxnh8xHEGv7GTcTSOcLQuQIlC8hk/GkfjI05EKSXoHt5O6vRND1bg",
+	"+hD5SPtf09CzNoUIRGQUfH9TOx5GbFLlPOEz/rO0ruYJoVUJDozls6uh5ZhW2abFesgX4E7Ejh5Ly6oi",
+	"jryBuAp+S6kNo4m311kY9IugutQzDlSwFweeFTyHlsRcfYHxuL1cAktRZo7PTiIitTJHVjCJoohIbfjZ",
+	"j8Z9uR7KGbQLWBIbnbNozD5Jl2KphOJchkCDJo0wKN+KTCa7FOgIXwsY7SPgpxQMtLPBSqpQg2JAycVN",
+	"6CCF8IcOYQGDgXQVFSXCUhOar7GWdWKXvKThzg2+xkiPUcf6oD2NIt+yVQ4UYV4URSZjguzh79bX5BDK",
+	"Xfo/L3zfyZZ5LszGh/eqIbAO9q5Jya3ISthm5FfXDSXe5lcUqe3s8BA/OBCFHDty73Gs846f/n8Fse9P",
+	"on+WUTR9hQ++j3hgU13evMWFMM1WfCTq0AeE5kDu9x+8kISUh0jxriEva3agl8zCLRiR0d7vMOVWD5ef",
+	"vosm06Pjk1ev37wViziB5fZvvt1NDWd8/T4pP7/YZ7JeU5LTIL7d0+OYPQ6iycHk5DJ6OzuezqLoH3y7",
+	"ARdGTQ+iyeXk9Sw6mR3RqLrR4InRVveKf4KFr+SdDoUM7/WWql4KhsRPe2jWatbw2dFg36SpaHoNES9n",
+	"uwuxFJmF0AHgZ7+KyWIaHyXHcLJ8Fb2evJm+PRLHi5P4VfIa3izfIpKfBrjDPebEUPXliPHnwS+ImO8m",
+	"Jycn0SSKvgw1vVGPoObi/QUCpqpogy595HSQMN3el6DPgW+4j0O4pO2p6uvhrlu7DO7hJ6BlB4B2b7WY",
+	"PAdAj855/7LBe/rk2P2Fi0ya/ylffv/hdMqHc8H0T0gF0+1McN/O1/s0mIiZ0HcPtckafjqmA46Kdj0p",
+	"0S9EMg+191a6ZzVv9UxQIelHLsUoRXVylT8MnkZRNGkdwPLz8EFlFupyNhcCaruu1+u2SRMd20N/1eKQ",
+	"5uTN6ftxFD3BmP5wfcCKFUMzsKRGcKsFURepVUtiKWQGyZidsoI627nYEIljQvkbH/56hTZMaQVjXznX",
+	"dsRioLVV1AlbYUpvjpKv8Yuuh36+kMn9IzWKVq0aBasRLJ8vzn/oFyRn4OJ034pkq0ndrOA0FcfU6PMI",
+	"2je/EZPFOqwhshcy4e1+hA/cLR6+sxn+5Ob33UFeWnew8CKzpc4yvYYErXY0ZSnciQRimYuMJXIlnaVD",
+	"rOoix4GwOJlM+Esw6yoXbJNrTFKdK1vdlmzo6Xbc7q8M/1eGf36Gv/d9SNtF4o4rJg9jzyfLLrbqZ1vQ",
+	"Cs970PHPu5hpPasR4p/V1vU/t/DgH3b2vveoI2Zv0/zj9p75Jy0VappAAd8XCFspdO3LlbZPt49f/hyf",
+	"/qvO+x+q8+7DydoW8D6lwtnTouiibwGxzsH2z/BeGoHNteEXhGE166zKMZOdmJxEHpPfRZNZk462gXl0",
+	"MI0uozezKJpF0XgyPemAM2xxD52VdZ1mYkW3tHvoDCbhMzIBaoRCItS0mtcUuY+qcLofLnzw2cmIh5sg",
+	"fHb0KopGvH1fBIXZB/udKyf40eN7MOwgBLa93CMwuuAdu5PRYvoc73h0zmeUXQ8VCzUN/oJaK5PWzW0q",
+	"/Ln9VkNwn6vktYtWd9SvmtLrePq2daN2v9LqePqWt+u1S63Ze6E27KMvfSy/p9qE7hc/JHn78nE41KMF",
+	"HigQj/r32Y+7VeNp6VJ0+lg44K2b3t0L03SvDGXTbr7UpUq6kv3SOikKh+iyro56Yh1Hxx07NNUfJMyA",
+	"1aWJge4jKu2YX+4ZpexxdNwpZY//u0pZKiOZ6BzBDRWzrZNjgmjrzPjqGksozAcPFJ+9Q9lwwSNFrzCw",
+	"CjdwH40VVKoF4bYXefbhLn44bh241THj+v4/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

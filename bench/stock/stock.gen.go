@@ -109,7 +109,7 @@ type ErrorItem struct {
 	Message *string `json:"message,omitempty"`
 }
 
-// FlexFlow A Flex Flow says to which address of a messaging channel it listens, and which software handles the messages. Every attribute may be null or absent.
+// FlexFlow The rule that connects an address of a messaging channel to the software that handles its messages. Every attribute may be null or absent.
 type FlexFlow struct {
 	// AccountSid The SID of the account that owns the flow.
 	AccountSid *string `json:"account_sid,omitempty"`
