@@ -201,7 +201,7 @@ func (e *incompleteError) Unwrap() []error { return []error{ErrIncomplete, e.cau
 func message(operation, sid, what, requestID string, attempts int) string {
 	text := "flexflow: " + what
 	if operation != "" {
-		text = "flexflow: " + strings.TrimSpace(operation+" "+sid) + ": " + what
+		text = "flexflow: " + secret.OneLine(operation+" "+sid) + ": " + what
 	}
 	switch {
 	case requestID != "" && attempts > 1:
