@@ -100,11 +100,11 @@ func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) 
 // RedirectHost returns the host that the response to a request redirects to, or "".
 func RedirectHost(sent *url.URL, resp *http.Response, known secret.Redactor) string {
 	location := resp.Header.Get("Location")
-	target, err := sent.Parse(known.Redact(location))
+	target, err := sent.Parse(location)
 	if location == "" || resp.StatusCode/100 != 3 || err != nil {
 		return ""
 	}
-	return secret.OneLine(target.Host)
+	return secret.OneLine(known.Redact(target.Host))
 }
 
 // ReadUpTo reads to the end, or to one byte past the limit. It begins with a buffer for the length that the server
