@@ -111,7 +111,7 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	reason := ""
 	switch {
 	case err != nil, next.Page == nil && next.PageToken == nil, contract.ListFlexFlow().CheckArgument(next) != nil:
-		reason = "its query does not have a valid Page or PageToken"
+		reason = "its query is invalid, or has neither Page nor PageToken"
 	case l.seen[place(next)]:
 		reason = "it leads to a page that was listed before"
 	default:

@@ -542,7 +542,7 @@ func TestListFlexFlows_tooManyFlows(t *testing.T) {
 
 func TestListFlexFlows_invalidNextPage(t *testing.T) {
 	t.Parallel()
-	const unusable, seen = "its query does not have a valid Page", "it leads to a page that was listed before"
+	const unusable, seen = "its query is invalid, or has neither Page nor PageToken", "it leads to a page that was listed before"
 	third := flexflow.ListFlexFlowParams{Page: new(2), PageToken: new("PA2")}
 	for name, test := range map[string]struct {
 		params  flexflow.ListFlexFlowParams
