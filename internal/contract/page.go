@@ -54,7 +54,7 @@ func checkPage(header http.Header, body []byte) []Violation {
 		}
 	}
 	for i, flow := range flows {
-		_, more := check(FetchFlexFlow().schema, flow)
+		_, more := checkBody(FetchFlexFlow().schema, flow)
 		found = append(found, inPage(more, i)...)
 	}
 	return found

@@ -39,7 +39,7 @@ func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []V
 	if decoded == nil {
 		return decode[T](body)
 	}
-	return valueOf[T](decoded, body, o.checkIdentity(nil, decoded, argument))
+	return valueOf[T](decoded, body, o.checkIdentity(decoded, argument))
 }
 
 // Check validates a success as [Read] does, and makes no value. In a page, it also validates each flow.
@@ -53,7 +53,7 @@ func Check(o *Operation, header http.Header, body []byte, argument string) []Vio
 
 // Parse validates a body as Read does, but without a header, and accepts every resource.
 func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
-	decoded, found := check(o.schema, body)
+	decoded, found := checkBody(o.schema, body)
 	return valueOf[T](decoded, body, found)
 }
 
@@ -98,14 +98,14 @@ func withExactNumbers(body []byte) (decoded any) {
 
 // validate decodes the body and returns all violations, sorted by place.
 func (o *Operation) validate(header http.Header, body []byte, argument string) (any, []Violation) {
-	decoded, found := check(o.schema, body)
-	found = o.checkIdentity(append(o.checkHeader(header), found...), decoded, argument)
+	decoded, found := checkBody(o.schema, body)
+	found = slices.Concat(o.checkHeader(header), found, o.checkIdentity(decoded, argument))
 	slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
 	return decoded, found
 }
 
-// check decodes the body and validates it.
-func check(schema *openapi3.Schema, body []byte) (decoded any, found []Violation) {
+// checkBody decodes the body and validates it.
+func checkBody(schema *openapi3.Schema, body []byte) (decoded any, found []Violation) {
 	if err := json.Unmarshal(body, &decoded); err != nil {
 		return nil, []Violation{jsonViolation(err)}
 	}
@@ -155,13 +155,13 @@ func (o *Operation) checkHeader(header http.Header) []Violation {
 // Identity is the keyword of a violation for another resource than the one requested.
 const Identity = "identity"
 
-// checkIdentity adds a violation if the response is another resource than the one requested, which a misconfigured
+// checkIdentity returns a violation if the response is another resource than the one requested, which a misconfigured
 // cache may send. It ignores the case of letters, as in the hexadecimal digits of a SID.
-func (o *Operation) checkIdentity(found []Violation, decoded any, argument string) []Violation {
+func (o *Operation) checkIdentity(decoded any, argument string) []Violation {
 	object, _ := decoded.(map[string]any)
 	got, ok := object[o.identity].(string)
 	if !ok || argument == "" || strings.EqualFold(got, argument) {
-		return found
+		return nil
 	}
-	return append(found, Violation{"/" + o.identity, Identity, "it is another resource than the one requested"})
+	return []Violation{{"/" + o.identity, Identity, "it is another resource than the one requested"}}
 }
