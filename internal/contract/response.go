@@ -36,9 +36,6 @@ func ReadUnvalidated[T any](o *Operation, body []byte, argument string) (*T, []V
 	if err := json.Unmarshal(body, &decoded); err != nil {
 		return nil, []Violation{jsonViolation(err)}
 	}
-	if decoded == nil {
-		return decode[T](body)
-	}
 	return valueOf[T](decoded, body, o.checkIdentity(decoded, argument))
 }
 
@@ -58,13 +55,14 @@ func Parse[T any](o *Operation, body []byte) (*T, []Violation) {
 }
 
 // valueOf returns the decoded body as a T, and the violations found. If it does not fit T, valueOf decodes the body
-// again with exact numbers. If that does not fit either, and nothing else is wrong, the misfit is a violation.
+// again with exact numbers. If that does not fit either, or is null, and nothing else is wrong, that is a violation.
 func valueOf[T any](decoded any, body []byte, found []Violation) (*T, []Violation) {
 	if _, isObject := decoded.(map[string]any); !isObject && len(found) > 0 {
 		return nil, found
 	}
 	value := new(T)
-	if tree.Set(value, decoded) || tree.Set(value, withExactNumbers(body)) || len(found) > 0 {
+	fits := decoded != nil && (tree.Set(value, decoded) || tree.Set(value, withExactNumbers(body)))
+	if fits || len(found) > 0 {
 		return value, found
 	}
 	return decode[T](body) // its error says what does not fit
