@@ -66,7 +66,7 @@ func maxBody(op *contract.Operation, limit int64) int64 {
 }
 
 // fetchPage fetches the next page and returns its flows as received, or none if the rest of the page is invalid.
-func (l *listing) fetchPage(ctx context.Context) (response Response, flows []contract.RawFlow, err error) {
+func (l *listing) fetchPage(ctx context.Context) (response Response, flows [][]byte, err error) {
 	op := contract.ListFlexFlow()
 	l.seen[place(l.next)] = true
 	l.out, err = sendChecked(ctx, &l.client, op, l.next, gen.NewListFlexFlowRequest)
@@ -127,7 +127,7 @@ func place(params *ListFlexFlowParams) [32]byte {
 }
 
 // read validates and decodes one flow of the last page.
-func (l *listing) read(ctx context.Context, response Response, body contract.RawFlow, position int) Fetched {
+func (l *listing) read(ctx context.Context, response Response, body []byte, position int) Fetched {
 	f := Fetched{Response: response}
 	f.Response.Body, f.Response.Violations = body, nil // those of the page are for the last result
 	readFlow := contract.ReadFlow

@@ -19,13 +19,10 @@ import (
 // FlowsOfPage is the property of a page that has the flows.
 const FlowsOfPage = "flex_flows"
 
-// RawFlow is a flow of a page as it was received.
-type RawFlow = jsontext.Value
-
 // ReadPage validates a page without its flows, and returns each flow as received, in memory of its own. [ReadFlow]
 // validates the flows one by one, so that a violation in one flow does not cost the others. If the page has
 // violations, ReadPage returns nothing else.
-func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, []RawFlow, []Violation) {
+func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, [][]byte, []Violation) {
 	rest, flows := cutFlows(body)
 	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, rest, "")
 	if found = append(found, checkLength(flows)...); len(found) > 0 {
@@ -61,7 +58,7 @@ func checkPage(header http.Header, body []byte) []Violation {
 }
 
 // checkLength returns a violation if a page has more flows than a client can ask for, to bound memory and time.
-func checkLength(flows []RawFlow) []Violation {
+func checkLength(flows [][]byte) []Violation {
 	if len(flows) <= maxFlows() {
 		return nil
 	}
@@ -109,7 +106,7 @@ func inPage(found []Violation, position int) []Violation {
 // cutFlows cuts the flows out of the body of a page, and returns the rest with an empty list. It accepts a flow with
 // duplicate names or invalid UTF-8, which [ReadFlow] rejects. If the body has no list of flows, or if the rest is not
 // valid JSON, it returns the whole body, so that the violation has the right place.
-func cutFlows(body []byte) (rest []byte, flows []RawFlow) {
+func cutFlows(body []byte) (rest []byte, flows [][]byte) {
 	in := jsontext.NewDecoder(
 		bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if !enterFlows(in) {
