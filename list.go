@@ -130,11 +130,7 @@ func place(params *ListFlexFlowParams) [32]byte {
 func (l *listing) read(ctx context.Context, response Response, body []byte, position int) Fetched {
 	f := Fetched{Response: response}
 	f.Response.Body, f.Response.Violations = body, nil // those of the page are for the last result
-	readFlow := contract.ReadFlow
-	if l.client.mode == Off {
-		readFlow = contract.DecodeFlow
-	}
-	flow, found := readFlow(body, position)
+	flow, found := contract.ReadFlow(body, position, l.client.mode != Off)
 	if len(found) == 0 {
 		f.SID, f.Flow = Value(flow.SID), flow
 		return f

@@ -70,16 +70,14 @@ var maxFlows = sync.OnceValue(func() int {
 	return int(*ListFlexFlow().parameters.GetByInAndName(openapi3.ParameterInQuery, "PageSize").Schema.Value.Max)
 })
 
-// ReadFlow validates the flow at a position of a page, as [Read] does a response. The pointers of the violations begin
-// with the place of the flow in the page.
-func ReadFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
-	value, found := Parse[gen.FlexFlow](FetchFlexFlow(), flow)
-	return value, inPage(found, position)
-}
-
-// DecodeFlow decodes the flow at a position of a page, and does not validate it.
-func DecodeFlow(flow []byte, position int) (*gen.FlexFlow, []Violation) {
-	value, found := ReadUnvalidated[gen.FlexFlow](FetchFlexFlow(), flow, "")
+// ReadFlow decodes the flow at a position of a page, and validates it as [Read] does a response, or not at all. The
+// pointers of the violations begin with the place of the flow in the page.
+func ReadFlow(flow []byte, position int, validated bool) (value *gen.FlexFlow, found []Violation) {
+	if validated {
+		value, found = Parse[gen.FlexFlow](FetchFlexFlow(), flow)
+	} else {
+		value, found = ReadUnvalidated[gen.FlexFlow](FetchFlexFlow(), flow, "")
+	}
 	return value, inPage(found, position)
 }
 
