@@ -77,9 +77,10 @@ func (l *listing) fetchPage(ctx context.Context) (response Response, flows [][]b
 	found := []contract.Violation{contract.TooLarge}
 	if !l.out.TooLarge {
 		var page *gen.FlexFlowPage
-		page, flows, found = contract.ReadPage(l.out.Header, l.out.Body)
+		var received [][]byte
+		page, received, found = contract.ReadPage(l.out.Header, l.out.Body)
 		if len(found) == 0 {
-			found = l.follow(page.Meta.NextPageURL)
+			flows, found = received, l.follow(page.Meta.NextPageURL)
 		}
 	}
 	if invalid := newResponseError(op.ID, "", &l.out, found); invalid != nil {

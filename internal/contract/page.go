@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -20,33 +21,25 @@ import (
 const FlowsOfPage = "flex_flows"
 
 // ReadPage validates a page without its flows, and returns each flow as received, in memory of its own. [ReadFlow]
-// validates the flows one by one, so that a violation in one flow does not cost the others. If the page has
-// violations, ReadPage returns nothing else.
+// validates the flows one by one, so that a violation in one flow does not cost the others. A page with more flows than
+// a client can ask for has only this violation and no flows, to bound memory and time.
 func ReadPage(header http.Header, body []byte) (*gen.FlexFlowPage, [][]byte, []Violation) {
 	rest, flows := cutFlows(body)
-	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, rest, "")
-	if found = append(found, checkLength(flows)...); len(found) > 0 {
-		return nil, nil, found
+	if len(flows) > maxFlows() {
+		tooLong := fmt.Sprintf("a page has at most %d flows", maxFlows())
+		return nil, nil, []Violation{{"/" + FlowsOfPage, "maxItems", tooLong}}
 	}
-	return page, flows, nil
+	page, found := Read[gen.FlexFlowPage](ListFlexFlow(), header, rest, "")
+	return page, flows, found
 }
 
 // checkPage returns the violations of a page and of each of its flows. A next page that is not a list of flows is one
 // of them, because the client that follows it would read responses that nobody validates.
 func checkPage(header http.Header, body []byte) []Violation {
-	rest, flows := cutFlows(body)
-	if tooLong := checkLength(flows); tooLong != nil {
-		return tooLong
-	}
-	decoded, found := ListFlexFlow().validate(header, rest, "")
-	page, _ := decoded.(map[string]any)
-	meta, _ := page["meta"].(map[string]any)
-	if text, ok := meta["next_page_url"].(string); ok && len(found) == 0 {
-		next, err := url.Parse(text)
-		if err != nil {
-			next = new(url.URL)
-		}
-		if o, _ := Find(http.MethodGet, next.Path); o != ListFlexFlow() {
+	page, flows, found := ReadPage(header, body)
+	if len(found) == 0 && page.Meta.NextPageURL != nil {
+		next, _ := url.Parse(*page.Meta.NextPageURL)
+		if o, _ := Find(http.MethodGet, cmp.Or(next, &url.URL{}).Path); o != ListFlexFlow() {
 			found = append(found, Violation{"/meta/next_page_url", "next page", "it does not lead to a list of flows"})
 		}
 	}
@@ -55,14 +48,6 @@ func checkPage(header http.Header, body []byte) []Violation {
 		found = append(found, inPage(more, i)...)
 	}
 	return found
-}
-
-// checkLength returns a violation if a page has more flows than a client can ask for, to bound memory and time.
-func checkLength(flows [][]byte) []Violation {
-	if len(flows) <= maxFlows() {
-		return nil
-	}
-	return []Violation{{"/" + FlowsOfPage, "maxItems", fmt.Sprintf("a page has at most %d flows", maxFlows())}}
 }
 
 // maxFlows returns how many flows a client can ask for in a page.
