@@ -32,30 +32,29 @@ func (s *Sender) newRetries() *retries {
 // because the API did not process the request: the call goes on until the sum of its waits would exceed MaxWait. A 429
 // also holds back the other calls of a batch.
 func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (wait time.Duration, retry bool) {
-	left := r.sender.MaxWait - r.waited
-	limited := out.Status == http.StatusTooManyRequests
-	var pause time.Duration // of the batch
-	switch {
-	case out.Err == nil && !out.temporary: // the API processed it, whatever the status
-		r.sender.Gate.succeed()
-	case limited && out.RetryAfter <= left:
-		pause = r.sender.Gate.hold(sent, out.RetryAfter, left)
-	case !limited:
-		r.failed++
-	}
-	noRetry := r.failed > r.sender.Retries || r.sender.Retries == 0 // without retries, a 429 is not retried either
-	if noRetry || ctx.Err() != nil || !out.temporary {
+	if !out.temporary {
+		if out.Err == nil { // the API processed it, whatever the status
+			r.sender.Gate.succeed()
+		}
 		return 0, false
 	}
 	r.reason = reasonFor(out)
 	wait = r.backOff.NextBackOff()
+	left := r.sender.MaxWait - r.waited
+	limited := out.Status == http.StatusTooManyRequests
 	switch {
-	case limited:
-		wait = max(wait, out.RetryAfter, pause)
+	case limited && out.RetryAfter <= left:
+		wait = max(wait, out.RetryAfter, r.sender.Gate.hold(sent, out.RetryAfter, left))
 	case out.RetryAfterGiven:
 		wait = out.RetryAfter
 	default:
 		wait = min(wait, left)
+	}
+	if !limited {
+		r.failed++
+	}
+	if r.failed > r.sender.Retries || r.sender.Retries == 0 || ctx.Err() != nil { // without retries, nor after a 429
+		return 0, false
 	}
 	r.waited += wait
 	deadline, hasDeadline := ctx.Deadline()
