@@ -26,7 +26,7 @@ func endpoint(t target) (*url.URL, error) {
 	}
 	u, err := url.Parse(t.baseURL)
 	switch {
-	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", u.Opaque != "":
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
 		return nil, errors.New("the base URL is malformed: it must begin with https:// or http:// and have a host")
 	case u.User != nil:
 		return nil, errors.New("the base URL has user info: give the credentials to New only")
