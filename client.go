@@ -29,8 +29,7 @@ type Client struct {
 func New(creds Credentials, opts ...Option) (*Client, error) {
 	cfg, err := defaults.with(opts)
 	if err == nil && creds.authorize == nil {
-		none := badCredentials("there are no credentials: make them with AuthToken, APIKey or Bearer")
-		err = cmp.Or(creds.err, none.err)
+		err = cmp.Or(creds.err, badCredentials("there are no credentials: make them with AuthToken, APIKey or Bearer").err)
 	}
 	if err != nil {
 		return nil, err
