@@ -115,13 +115,13 @@ func sendChecked[A any](
 	ctx context.Context, c *Client, op *contract.Operation, argument A, request newRequest[A],
 ) (send.Outcome, error) {
 	if ctx == nil || c.sender.RoundTrip == nil {
-		err := fmt.Errorf("%w: a request needs a context and a Client made by New", ErrInvalidConfig)
-		return send.Outcome{}, err
+		return send.Outcome{}, fmt.Errorf("%w: a request needs a context and a Client made by New", ErrInvalidConfig)
 	}
 	sid, isSID := any(argument).(string)
-	if err := op.CheckArgument(argument); err != nil && isSID {
+	switch err := op.CheckArgument(argument); {
+	case err != nil && isSID:
 		return send.Outcome{}, invalidSID(sid, err)
-	} else if err != nil {
+	case err != nil:
 		return send.Outcome{}, fmt.Errorf("%w: %s: %w; nothing was sent", ErrInvalidConfig, op.ID, err)
 	}
 	build := func(ctx context.Context) (*http.Request, error) { return request(ctx, c.baseURL, argument) }
