@@ -50,7 +50,7 @@ func (c *Client) FetchFlexFlows(ctx context.Context, sids iter.Seq[string], conc
 				return
 			}
 		}
-		if b.cut.Load() || !ended || !reading.Wait() {
+		if b.cut.Load() || !ended || !reading.Wait() { // start has ended: Wait repeats a panic of sids
 			err := fmt.Errorf("the context ended before the last SID had its own result: %w", send.EndOf(caller))
 			yield(Fetched{Err: &incompleteError{err}})
 		}

@@ -62,7 +62,7 @@ func moveTo(region, edge, server string) (*url.URL, error) {
 	return u, nil
 }
 
-// isHostLabel reports whether label can be one label of a host name. Other text could lead to a host of someone else.
+// isHostLabel accepts a label of a host name, and "" for the default. Other text could lead to a host of someone else.
 func isHostLabel(label string) bool {
 	return len(label) <= 63 && strings.Trim(label, "-") == label &&
 		strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""

@@ -66,7 +66,7 @@ func ReadFlow(flow []byte, position int, validated bool) (value *gen.FlexFlow, f
 	return value, inPage(found, position)
 }
 
-// SIDOf returns the SID of a flow that violates the contract, or "" if it has no valid one.
+// SIDOf returns the SID of a flow, which may violate the contract elsewhere, or "" if it has no valid one.
 func SIDOf(flow []byte) string {
 	var named struct {
 		SID string `json:"sid"`

@@ -20,9 +20,9 @@ const (
 	longestPause = 8 * time.Second
 )
 
-// hold holds back all calls after a 429, for retryAfter or longer. It returns how long the call with the 429 waits: as
-// long as the others, and a random time longer if left allows that. If the request was sent after the last pause, that
-// pause was too short, and the next one is twice as long. A request that was sent before its end says nothing about it.
+// hold holds back all calls after a 429, for retryAfter or longer. If the request was sent after the last pause, that
+// pause was too short, and the next one is twice as long; a request sent before its end shows nothing. hold returns how
+// long the call with the 429 waits itself: a random part of the pause longer, if left allows that.
 func (g *Gate) hold(sent time.Time, retryAfter, left time.Duration) time.Duration {
 	if g == nil {
 		return 0
