@@ -44,7 +44,6 @@ func set(dst reflect.Value, value any) bool {
 	if value == nil {
 		return true
 	}
-	object, isObject := value.(map[string]any)
 	switch dst.Kind() {
 	case reflect.Pointer:
 		element := reflect.New(dst.Type().Elem())
@@ -62,6 +61,7 @@ func set(dst reflect.Value, value any) bool {
 		return ok && setList(dst, list)
 	case reflect.Struct:
 		if fields, ok := dst.Addr().Interface().(interface{ SetFields(map[string]any) bool }); ok {
+			object, isObject := value.(map[string]any)
 			return isObject && fields.SetFields(object)
 		}
 	}
