@@ -87,7 +87,7 @@ func (s *Sender) readBody(out *Outcome, req *http.Request, resp *http.Response) 
 		}
 		return err
 	}
-	out.RetryAfter, out.RetryAfterGiven = retryAfter(resp.Header)
+	out.RetryAfter, out.retryAfterGiven = retryAfter(resp.Header)
 	out.Location = RedirectHost(req.URL, resp, out.Redactor)
 	if resp.StatusCode >= http.StatusOK { // the body of a 101 is the connection itself, which has no end
 		body, _ := ReadUpTo(resp.Body, resp.ContentLength, maxErrorBody+maxSecret)

@@ -45,7 +45,7 @@ func (r *retries) waitAfter(ctx context.Context, out *Outcome, sent time.Time) (
 	switch {
 	case limited && out.RetryAfter <= left:
 		wait = max(wait, out.RetryAfter, r.sender.Gate.hold(sent, out.RetryAfter, left))
-	case out.RetryAfterGiven:
+	case out.retryAfterGiven:
 		wait = out.RetryAfter
 	default:
 		wait = min(wait, left)
@@ -66,7 +66,7 @@ func reasonFor(out *Outcome) string {
 	switch {
 	case out.Err != nil:
 		return "a failed request"
-	case out.RetryAfterGiven:
+	case out.retryAfterGiven:
 		return fmt.Sprintf("HTTP %d, Retry-After", out.Status)
 	}
 	return fmt.Sprintf("HTTP %d", out.Status)

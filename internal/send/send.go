@@ -43,14 +43,13 @@ type Outcome struct {
 	Location string // host of a redirect's target
 	Attempts int    // requests sent
 
-	RetryAfter      time.Duration
-	RetryAfterGiven bool
-
-	Err error // why there is no complete response; without the credentials
+	RetryAfter time.Duration
+	Err        error // why there is no complete response; without the credentials
 
 	secret.Redactor
-	path      string
-	temporary bool // whether another attempt can succeed
+	path            string
+	temporary       bool // whether another attempt can succeed
+	retryAfterGiven bool
 }
 
 // RequestID returns the Twilio-Request-Id, safe to print.
