@@ -69,10 +69,8 @@ func isURI(s string) bool {
 
 // hostOf returns the host of an authority, and whether the authority is valid.
 func hostOf(authority string) (host string, ok bool) {
-	user, host, hasUser := strings.Cut(authority, "@")
-	if !hasUser {
-		user, host = "", authority
-	}
+	at := strings.IndexByte(authority, '@')
+	user, host := authority[:max(at, 0)], authority[at+1:]
 	end := strings.LastIndexByte(host, ']') + 1 // the colons before it are not that of a port
 	name, port, _ := strings.Cut(host[end:], ":")
 	if !consistsOf(user, unreservedAndDelimiters+":") || strings.Trim(port, "0123456789") != "" {
