@@ -130,7 +130,7 @@ func place(params *ListFlexFlowParams) [32]byte {
 // read validates and decodes one flow of the last page.
 func (l *listing) read(ctx context.Context, response Response, body []byte, position int) Fetched {
 	f := Fetched{Response: response}
-	f.Response.Body, f.Response.Violations = body, nil // those of the page are for the last result
+	f.Response.Body, f.Response.Violations = body, nil // those of the page belong to its error
 	flow, found := contract.ReadFlow(body, position, l.client.mode != Off)
 	if len(found) == 0 {
 		f.SID, f.Flow = Value(flow.SID), flow

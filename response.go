@@ -18,7 +18,7 @@ type Response struct {
 	Body       []byte      // after decompression; with an error, redacted, and that of an APIError is cut to 64 KiB
 	RequestID  string      // Twilio-Request-Id; empty when there is none
 	Attempts   int         // requests sent
-	Violations []Violation // those of the [*ResponseError], which mode [Report] only reports
+	Violations []Violation // those of the [*ResponseError]; in mode [Report], those that the handler got
 }
 
 // CaptureResponse sets *r before the fetch returns, even if the fetch fails.

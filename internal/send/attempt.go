@@ -107,9 +107,9 @@ func RedirectHost(sent *url.URL, resp *http.Response, known secret.Redactor) str
 	return secret.OneLine(known.Redact(target.Host))
 }
 
-// ReadUpTo reads to the end, or to one byte past the limit. It begins with a buffer for the length that the server
-// announced, or 512 bytes if that is negative. The buffer has at most 1 MiB and a 16th of the limit, because the length
-// may be wrong, and grows as bytes arrive.
+// ReadUpTo reads to the end, or until it has more bytes than the limit. It begins with a buffer for the length that the
+// server announced, or 512 bytes if that is negative. The first buffer has at most 1 MiB and a 16th of the limit,
+// because the length may be wrong, and it grows as bytes arrive.
 func ReadUpTo(r io.Reader, length, limit int64) ([]byte, error) {
 	if length < 0 {
 		length = 511
