@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"sync"
 	"testing"
@@ -83,6 +84,19 @@ func newRequest(t *testing.T, method, url string) *http.Request {
 	return req
 }
 
+// serve returns the response of a handler to a request that no server received.
+func serve(h http.Handler, req *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w
+}
+
+// get returns the response of a handler to the request of newRequest.
+func get(t *testing.T, h http.Handler, url string) *httptest.ResponseRecorder {
+	t.Helper()
+	return serve(h, newRequest(t, "GET", url))
+}
+
 // do sends a request and reads the response.
 func do(t *testing.T, client *http.Client, req *http.Request) (*http.Response, []byte) {
 	t.Helper()
@@ -98,21 +112,23 @@ func do(t *testing.T, client *http.Client, req *http.Request) (*http.Response, [
 	return resp, body
 }
 
-// await returns once the fake has received n requests.
-func await(h *flexflowtest.Handler, n int) {
-	for len(h.Requests()) < n {
-		runtime.Gosched()
-	}
-}
-
 // canceledAfter returns a context that ends once the fake has received n requests.
 func canceledAfter(h *flexflowtest.Handler, n int) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer cancel()
-		await(h, n)
+		for len(h.Requests()) < n {
+			runtime.Gosched()
+		}
 	}()
 	return ctx
+}
+
+// panicOf returns what a function panics with.
+func panicOf(f func()) (value any) {
+	defer func() { value = recover() }()
+	f()
+	return nil
 }
 
 // document reads the contract in another way than the fake.
