@@ -2,7 +2,6 @@ package flexflowtest
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -109,17 +108,10 @@ func TestNewContract(t *testing.T) {
 
 func TestNewContract_noOperation(t *testing.T) {
 	t.Parallel()
-	for path, want := range map[string]string{"/v1/{Sid}": "FetchFlexFlow", "/v1/List": "ListFlexFlow"} {
-		t.Run(want, func(t *testing.T) {
-			t.Parallel()
-			defer func() {
-				if got := fmt.Sprint(recover()); !strings.HasSuffix(got, "the embedded contract has no operation "+want) {
-					t.Errorf("got %s", got)
-				}
-			}()
-			doc := document("/v1/{Sid}", "200", "Sid")
-			doc.Paths.Delete(path)
-			newContract(doc)
-		})
-	}
+	defer func() {
+		if got := recover(); got != "flexflowtest: the embedded contract has no operation FetchFlexFlow" {
+			t.Errorf("got %v", got)
+		}
+	}()
+	newContract(&openapi3.T{Paths: openapi3.NewPaths()})
 }

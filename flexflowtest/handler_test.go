@@ -23,7 +23,7 @@ import (
 
 func TestHandler_errorResponses(t *testing.T) {
 	t.Parallel()
-	h := newHandler(t)
+	h := newHandler(t, 1)
 	refusals := document().Paths.Value(listPath).Get.Responses.Default().Value.Content["application/json"]
 	codes := map[int]int{401: 20003, 404: 20404, 405: 20004}
 	for _, test := range []struct {
@@ -124,7 +124,7 @@ func TestExamples(t *testing.T) {
 // A flow has all attributes of the contract, and is a copy of the last one with its SID.
 func TestPut(t *testing.T) {
 	t.Parallel()
-	h := newHandler(t)
+	h := newHandler(t, 1)
 	flow := flexflow.FlexFlow{SID: new(storedSID), FriendlyName: new("second")}
 	if err := h.Put(flow); err != nil {
 		t.Fatal(err)
@@ -237,7 +237,7 @@ func TestRequests_limit(t *testing.T) {
 func TestHandler_concurrentRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHandler(t)
+		h := newHandler(t, 1)
 		h.On(storedSID).Slow(time.Minute)
 		inProgress := func() string { return get(t, h, "/").Header().Get("Twilio-Concurrent-Requests") }
 		before := inProgress()

@@ -2,6 +2,7 @@ package flexflowtest_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -31,12 +32,18 @@ func newServer(t *testing.T) *flexflowtest.Server {
 	return srv
 }
 
-// newHandler returns a handler with the flow of newServer.
-func newHandler(t *testing.T) *flexflowtest.Handler {
+// sidOf returns the SID of the flow with this number. storedSID has the number 1.
+func sidOf(number int) string { return fmt.Sprintf("FO%032x", number) }
+
+// newHandler returns a handler with flows with the numbers from 1 to n. Every third has the name "third & last".
+func newHandler(t *testing.T, n int) *flexflowtest.Handler {
 	t.Helper()
 	h := flexflowtest.NewHandler()
-	if err := h.Put(flexflow.FlexFlow{SID: new(storedSID)}); err != nil {
-		t.Fatal(err)
+	for i := range n {
+		name := map[bool]string{true: "third & last", false: "other"}[i%3 == 2]
+		if err := h.Put(flexflow.FlexFlow{SID: new(sidOf(i + 1)), FriendlyName: &name}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return h
 }

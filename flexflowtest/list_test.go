@@ -3,7 +3,6 @@ package flexflowtest_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,22 +12,6 @@ import (
 	"github.com/flexflow-go/flexflow/flexflowtest"
 	"github.com/flexflow-go/flexflow/gen"
 )
-
-// sidOf returns the SID of the flow with this number.
-func sidOf(number int) string { return fmt.Sprintf("FO%032x", number) }
-
-// newList returns a handler with flows with the numbers from 1 to n. Every third has the friendly name "third & last".
-func newList(t *testing.T, n int) *flexflowtest.Handler {
-	t.Helper()
-	h := flexflowtest.NewHandler()
-	for i := range n {
-		name := map[bool]string{true: "third & last", false: "other"}[i%3 == 2]
-		if err := h.Put(flexflow.FlexFlow{SID: new(sidOf(i + 1)), FriendlyName: &name}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return h
-}
 
 // page requests a page, which must satisfy the contract.
 func page(t *testing.T, h *flexflowtest.Handler, url string) gen.FlexFlowPage {
@@ -81,7 +64,7 @@ func TestList_pages(t *testing.T) {
 			thirds = append(thirds, sidOf(i+1))
 		}
 	}
-	none, h := flexflowtest.NewHandler(), newList(t, 120)
+	none, h := flexflowtest.NewHandler(), newHandler(t, 120)
 	replaced := flexflow.FlexFlow{SID: new(sidOf(3)), FriendlyName: new("third & last")}
 	if err := h.Put(replaced); err != nil { // keeps its place
 		t.Fatal(err)
@@ -111,7 +94,7 @@ func TestList_pages(t *testing.T) {
 
 func TestList_meta(t *testing.T) {
 	t.Parallel()
-	h := newList(t, 120)
+	h := newHandler(t, 120)
 	first := page(t, h, "http://fake"+listPath+"?FriendlyName=third+%26+last&PageSize=15").Meta
 	second := page(t, h, *first.NextPageURL).Meta
 	third := page(t, h, *second.NextPageURL).Meta
@@ -135,7 +118,7 @@ func TestList_meta(t *testing.T) {
 // Twilio refuses such a query with status 400.
 func TestList_invalidQuery(t *testing.T) {
 	t.Parallel()
-	h := newList(t, 3)
+	h := newHandler(t, 3)
 	for query, want := range map[string]string{
 		"PageSize=0":                  "Invalid PageSize: number must be at least 1",
 		"PageSize=1001":               "Invalid PageSize: number must be at most 1000",
@@ -179,7 +162,7 @@ func TestScript_list(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			h := newList(t, 8)
+			h := newHandler(t, 8)
 			test.script(h)
 			resp := get(t, h, listPath)
 			for _, want := range test.want {

@@ -114,7 +114,7 @@ func TestTransport_canceled(t *testing.T) {
 func TestTransport_concurrentUse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHandler(t)
+		h := newHandler(t, 1)
 		h.Next().Slow(time.Second).Times(50).Then().Slow(time.Second).Status(503).Times(50)
 		client := inMemory(t, h, flexflow.WithRetries(0))
 		start := time.Now()
