@@ -131,6 +131,14 @@ func canceledAfter(h *flexflowtest.Handler, n int) context.Context {
 	return ctx
 }
 
+// awaitIdle returns once the fake has no request in progress. A server that closes would wait only for a limited time.
+func awaitIdle(t *testing.T, h *flexflowtest.Handler) {
+	t.Helper()
+	for get(t, h, "/").Header().Get("Twilio-Concurrent-Requests") != "1" {
+		runtime.Gosched()
+	}
+}
+
 // panicOf returns what a function panics with.
 func panicOf(f func()) (value any) {
 	defer func() { value = recover() }()

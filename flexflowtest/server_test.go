@@ -281,6 +281,7 @@ func TestServer_log(t *testing.T) {
 			if _, err := client.Do(newRequest(t, "GET", srv.URL).WithContext(ctx)); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
+			awaitIdle(t, srv.Handler)
 		}
 
 		srv.Next().Status(200) // for a flow that does not exist

@@ -51,6 +51,7 @@ func TestTransport_sameErrors(t *testing.T) {
 			if want := same.Replace(overSocket.Error()); inMemory.Error() != want {
 				t.Errorf("got  %v\nwant %s", inMemory, want)
 			}
+			awaitIdle(t, srv.Handler)
 		})
 	}
 }
