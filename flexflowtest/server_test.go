@@ -105,84 +105,66 @@ func TestServer_mistakes(t *testing.T) {
 	fetchOnce := func(s *server) { // without retries
 		s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), sid)
 	}
-	noSuccess := []string{"a step with Violate or Set takes no Body, and no Status of 300 or above"}
+	const noSuccess = "a step with Violate or Set takes no Body, and no Status of 300 or above"
 	for _, test := range []struct {
-		name   string
+		want   string // all failures, one a line
 		misuse func(*server)
-		want   []string // all failures
 	}{
-		{"none", func(s *server) {
+		{"", func(s *server) {
 			s.Put(flow)
-			s.On(sid).Drop()
+			s.On(sid).Drop().Times(1)
 			s.Client().FetchFlexFlow(context.Background(), sid)
-		}, nil},
-		{"flow without SID", func(s *server) { s.Put(flexflow.FlexFlow{}) }, []string{"the flow has no SID"}},
-		{"flow that violates the contract", func(s *server) {
-			s.Put(flexflow.FlexFlow{SID: flow.SID, ChannelType: new(flexflow.ChannelType("fax"))})
-		}, []string{"the flow " + sid + " violates the contract: /channel_type: "}},
-		{"invalid option", func(s *server) { s.Client(flexflow.WithRetries(-1)) },
-			[]string{"the number of retries is -1"}},
-		{"script for an invalid SID", func(s *server) { s.On("FO1").Drop() },
-			[]string{`On("FO1"): no request can ask for this SID: minimum string length is 34`}},
-		{"status too small", func(s *server) { s.Next().Status(199) }, []string{"Status(199)"}},
-		{"status too large", func(s *server) { s.Next().Status(600) }, []string{"Status(600)"}},
-		{"one time", func(s *server) {
-			s.Next().Drop().Times(1)
-			fetchOnce(s)
-		}, nil},
-		{"zero times", func(s *server) { s.Next().Times(0) }, []string{"Times(0)"}},
-		{"empty pointer", func(s *server) { s.Next().Violate("") },
-			[]string{`Violate(""): a pointer to an attribute starts with /`}},
-		{"pointer without slash", func(s *server) { s.Next().Violate("sid") },
-			[]string{`Violate("sid"): a pointer to an attribute starts with /`}},
-		{"pointer to an unknown attribute", func(s *server) { s.Next().Violate("/Sid") },
-			[]string{`Violate("/Sid"): the contract has no attribute there`}},
-		{"pointer into a free-form attribute", func(s *server) { s.Next().Violate("/integration/flow_sid") },
-			[]string{`Violate("/integration/flow_sid"): the contract has no attribute there`}},
-		{"violation in a redirect", func(s *server) { s.Next().Status(300).Violate("/sid") }, noSuccess},
-		{"violation before a body", func(s *server) { s.Next().Violate("/sid").Body([]byte("{}")) }, noSuccess},
-		{"own value in an error", func(s *server) { s.Next().Set("/sid", nil).Status(404) }, noSuccess},
-		{"own value at no pointer", func(s *server) { s.Next().Set("sid", nil) },
-			[]string{`Set("sid"): a pointer to an attribute starts with /`}},
-		{"own value that JSON cannot represent", func(s *server) { s.Next().Set("/sid", func() {}) },
-			[]string{`Set("/sid"): json: unsupported type: func()`}},
-		{"own value of an attribute that is not there", func(s *server) {
+		}},
+		{"the flow has no SID", func(s *server) { s.Put(flexflow.FlexFlow{}) }},
+		{"the number of retries is -1", func(s *server) { s.Client(flexflow.WithRetries(-1)) }},
+		{`On("FO1"): no request can ask for this SID: minimum string length is 34`, func(s *server) { s.On("FO1").Drop() }},
+		{"Status(199)", func(s *server) { s.Next().Status(199) }},
+		{"Status(600)", func(s *server) { s.Next().Status(600) }},
+		{"Times(0)", func(s *server) { s.Next().Times(0) }},
+		{`Violate(""): a pointer to an attribute starts with /`, func(s *server) { s.Next().Violate("") }},
+		{`Violate("sid"): a pointer to an attribute starts with /`, func(s *server) { s.Next().Violate("sid") }},
+		{`Violate("/Sid"): the contract has no attribute there`, func(s *server) { s.Next().Violate("/Sid") }},
+		{`Violate("/integration/x"): the contract has no`, func(s *server) { s.Next().Violate("/integration/x") }},
+		{noSuccess, func(s *server) { s.Next().Status(300).Violate("/sid") }},
+		{noSuccess, func(s *server) { s.Next().Violate("/sid").Body([]byte("{}")) }},
+		{noSuccess, func(s *server) { s.Next().Set("/sid", nil).Status(404) }},
+		{`Set("sid"): a pointer to an attribute starts with /`, func(s *server) { s.Next().Set("sid", nil) }},
+		{`Set("/sid"): json: unsupported type: func()`, func(s *server) { s.Next().Set("/sid", func() {}) }},
+		{"the response has nothing at /meta", func(s *server) {
 			s.Put(flow)
 			s.On(sid).Set("/meta", nil)
 			fetchOnce(s)
-		}, []string{"the response has nothing at /meta"}},
-		{"violation in an unknown flow", func(s *server) {
+		}},
+		{"GET /v1/FlexFlows/" + sid + ": the script changes a flow or a page, but the response has none: ", func(s *server) {
 			s.On(sid).Violate("/sid")
 			fetchOnce(s)
-		}, []string{`GET /v1/FlexFlows/` + sid + `: the script changes a flow or a page, but the response has none: `}},
-		{"success without a flow", func(s *server) {
+		}},
+		{"the script changes a flow or a page, but the response has none: it is HTTP 404", func(s *server) {
 			s.Next().Status(206)
 			fetchOnce(s)
-		}, []string{"the script changes a flow or a page, but the response has none: it is HTTP 404"}},
-		{"unused steps", func(s *server) {
-			s.Put(flow)
-			s.Next().Succeed().Then().Drop()
-			s.On(sid).Drop().Then().Status(500).Times(2)
-			fetchOnce(s)
-		}, []string{
-			"2 step(s) of the script Next() were not used",
-			`2 step(s) of the script On("` + sid + `") were not used`,
 		}},
-		{"unused steps of a failed test", func(s *server) {
+		{"2 step(s) of the script Next() were not used\n2 step(s) of the script On(\"" + sid + "\") were not used",
+			func(s *server) {
+				s.Put(flow)
+				s.Next().Succeed().Then().Drop()
+				s.On(sid).Drop().Then().Status(500).Times(2)
+				fetchOnce(s)
+			}},
+		{"the flow has no SID", func(s *server) { // and not that a step was not used
 			s.Next().Drop()
 			s.Put(flexflow.FlexFlow{})
-		}, []string{"the flow has no SID"}},
+		}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.want, func(t *testing.T) {
 			t.Parallel()
-			got := failuresOf(t, test.misuse)
-			if len(got) != len(test.want) {
-				t.Fatalf("got %q, want %q", got, test.want)
+			got, want := failuresOf(t, test.misuse), strings.FieldsFunc(test.want, func(r rune) bool { return r == '\n' })
+			if len(got) != len(want) {
+				t.Fatalf("got %q, want %q", got, want)
 			}
 			for i, failure := range got {
 				whole := strings.HasPrefix(failure, "flexflowtest: ") && !strings.Contains(failure, "\n")
-				if !whole || !strings.Contains(failure, test.want[i]) {
-					t.Errorf("got %q, want one line with %q", failure, test.want[i])
+				if !whole || !strings.Contains(failure, want[i]) {
+					t.Errorf("got %q, want one line with %q", failure, want[i])
 				}
 			}
 		})
