@@ -62,6 +62,7 @@ func TestWriteChart(t *testing.T) {
 	}
 	for text, want := range map[string]int{
 		"shorter is better": 1, "longer is better": 1, ": 0.75× twilio-go<": 1, ": 2× twilio-go<": 1,
+		`(250 126)`: 1, `height="216"`: 1, // the second panel is below the first one
 		`class="validated"`: 2, `width="330.0"`: 1, // the longest bar is where no goal is longer
 		`d="M330.0 0V72"`: 1, `d="M123.8 18V72"`: 1, // 2 and 0.75 of 200 in a scale to 400
 	} {

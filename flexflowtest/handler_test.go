@@ -163,6 +163,10 @@ func TestPutJSON(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}
+	h.Next().Violate("/enabled") // which the flow lacks
+	if got := get(t, h, flowPath+storedSID).Body.String(); !strings.Contains(got, `"enabled":"violation"`) {
+		t.Errorf("got %s", got)
+	}
 }
 
 func TestPut_invalidFlow(t *testing.T) {
