@@ -209,11 +209,17 @@ func TestServer_noResponseToClosedConnection(t *testing.T) {
 	}
 }
 
-func TestHandler_mistakePanics(t *testing.T) {
+// Without a Server, a mistake in a script panics, and one in its use is a response.
+func TestHandler_mistakes(t *testing.T) {
 	t.Parallel()
-	got := panicOf(func() { flexflowtest.NewHandler().Next().Violate("/nope") })
+	h := flexflowtest.NewHandler()
+	got := panicOf(func() { h.Next().Violate("/nope") })
 	if !strings.HasPrefix(fmt.Sprint(got), `flexflowtest: Violate("/nope"): `) {
 		t.Errorf("got %v", got)
+	}
+	h.Next().Violate("/sid")
+	if got := get(t, h, "/"); got.Code != 501 || !strings.Contains(got.Body.String(), "the script changes a flow") {
+		t.Errorf("got %d %s", got.Code, got.Body)
 	}
 }
 
