@@ -223,7 +223,8 @@ func TestHandler_mistakes(t *testing.T) {
 	}
 }
 
-func TestServer_httpClientIsCopied(t *testing.T) {
+// A caller may change the HTTP client, and replace it with an option.
+func TestServer_httpClient(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	changed := srv.HTTPClient()
@@ -233,6 +234,10 @@ func TestServer_httpClientIsCopied(t *testing.T) {
 	}
 	if got := fetch(t, srv.Client(), storedSID); got.err != nil {
 		t.Error(got.err)
+	}
+	empty := &http.Client{Transport: http.NewFileTransport(http.Dir(t.TempDir()))}
+	if got := fetch(t, srv.Client(flexflow.WithHTTPClient(empty)), storedSID); !errors.Is(got.err, flexflow.ErrNotFound) {
+		t.Errorf("got %v from the client of the option", got.err)
 	}
 }
 
