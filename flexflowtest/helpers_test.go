@@ -3,7 +3,6 @@ package flexflowtest_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -102,21 +101,6 @@ func serve(h http.Handler, req *http.Request) *httptest.ResponseRecorder {
 func get(t *testing.T, h http.Handler, url string) *httptest.ResponseRecorder {
 	t.Helper()
 	return serve(h, newRequest(t, "GET", url))
-}
-
-// do sends a request and reads the response.
-func do(t *testing.T, client *http.Client, req *http.Request) (*http.Response, []byte) {
-	t.Helper()
-	resp, err := client.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, body
 }
 
 // canceledAfter returns a context that ends once the fake has received n requests.
