@@ -71,9 +71,6 @@ func (l *lab) respond(w http.ResponseWriter, r *http.Request) {
 func (l *lab) measure(c *client, measurement string, lasting time.Duration) (map[string]float64, error) {
 	opened := l.connections.Load()
 	file := filepath.Join(l.dir, c.program)
-	if measurement == "list" {
-		file += "-list"
-	}
 	cmd := exec.Command(file, slices.Concat(c.args, []string{"-time", lasting.String(), measurement, l.server.URL})...)
 	var failure bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(l.body), &failure

@@ -28,20 +28,16 @@ func (g goal) String() string {
 	return number(g.limit) + "× " + g.against.name
 }
 
-// reached returns the median over all rounds of the ratio of two values measured in the same round.
-func (m *measure) reached(g goal) float64 {
+// verdict returns as text what was reached of a goal: the median over all rounds of the ratio of two values measured in
+// the same round.
+func (m *measure) verdict(g goal) string {
 	ratios := slices.Clone(m.rounds[enforce])
 	if g.against != nil {
 		for round := range ratios {
 			ratios[round] /= m.rounds[g.against][round]
 		}
 	}
-	return median(ratios)
-}
-
-// verdict returns as text what was reached of a goal.
-func (m *measure) verdict(g goal) string {
-	reached, sign, verdict := m.reached(g), "≤", "met"
+	reached, sign, verdict := median(ratios), "≤", "met"
 	if m.moreIsBetter {
 		sign = "≥"
 	}

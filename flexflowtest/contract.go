@@ -1,18 +1,20 @@
 package flexflowtest
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/flexflow-go/flexflow/gen"
+	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
 // mediaType is the media type of all normal responses.
@@ -28,67 +30,56 @@ type contract struct {
 }
 
 type operation struct {
-	id, method, path string
-	pathPattern      *regexp.Regexp // with a group for each parameter
-	parameters       openapi3.Parameters
-	responses        *openapi3.Responses
-	success          *openapi3.Schema // of a response with status 200
-	examples         openapi3.Examples
+	method      string
+	pathPattern *regexp.Regexp // with a group for each parameter
+	parameters  openapi3.Parameters
+	success     *openapi3.Schema // of a response with status 200
+	examples    openapi3.Examples
 }
 
-// loadContract parses the embedded document once. It panics if the document does not have the operations, because then
-// package flexflow does not work either.
+// loadContract parses the embedded document once. It panics if the document lacks what package flexflow also needs.
 var loadContract = sync.OnceValue(func() *contract {
-	doc, malformed := gen.GetSpec()
-	c, err := newContract(cmp.Or(doc, &openapi3.T{}))
-	if err := cmp.Or(malformed, err); err != nil {
+	doc, err := gen.GetSpec()
+	if err != nil {
 		panic("flexflowtest: the embedded contract: " + err.Error())
 	}
-	return c
+	return newContract(doc)
 })
 
-func newContract(doc *openapi3.T) (*contract, error) {
-	fetch, noFetch := newOperation(doc, "FetchFlexFlow")
-	list, noList := newOperation(doc, "ListFlexFlow")
-	if err := cmp.Or(noFetch, noList); err != nil {
-		return nil, err
-	}
+func newContract(doc *openapi3.T) *contract {
+	fetch, list := newOperation(doc, "FetchFlexFlow"), newOperation(doc, "ListFlexFlow")
 	names := fetch.pathPattern.SubexpNames()
-	name := names[len(names)-1] // those before it name the resources that contain the flow
-	sid := fetch.parameters.GetByInAndName("path", name)
-	if sid == nil || sid.Schema == nil {
-		return nil, fmt.Errorf("%s has no schema for a path parameter %q", fetch.id, name)
-	}
+	sid := fetch.parameters.GetByInAndName("path", names[len(names)-1]) // those before it are of what contains the flow
 	c := &contract{fetch: fetch, list: list, sid: sid.Schema.Value, either: openapi3.NewObjectSchema()}
-	c.either.Properties = maps.Clone(fetch.success.Properties)
+	maps.Copy(c.either.Properties, fetch.success.Properties)
 	maps.Copy(c.either.Properties, list.success.Properties)
 	for name, property := range list.success.Properties {
 		if property.Value.Type.Is("array") {
 			c.flows = name
 		}
 	}
-	return c, nil
+	return c
 }
 
-func newOperation(doc *openapi3.T, id string) (*operation, error) {
+func newOperation(doc *openapi3.T, id string) *operation {
 	for path, item := range doc.Paths.Map() {
 		for method, found := range item.Operations() {
 			if found.OperationID != id {
 				continue
 			}
-			op := &operation{id: id, method: method, path: path, responses: found.Responses}
-			op.parameters = slices.Concat(found.Parameters, item.Parameters) // the first with a name is in force
+			response := cmp.Or(found.Responses.Status(http.StatusOK), found.Responses.Default())
+			content := response.Value.Content.Get(mediaType)
 			pattern := parameter.ReplaceAllString(regexp.QuoteMeta(path), "(?P<$1>[^/]*)")
-			op.pathPattern = regexp.MustCompile("^" + pattern + "$")
-			content, err := op.content(200)
-			if err != nil {
-				return nil, err
+			return &operation{
+				method:      method,
+				pathPattern: regexp.MustCompile("^" + pattern + "$"),
+				parameters:  slices.Concat(found.Parameters, item.Parameters), // the first with a name is in force
+				success:     content.Schema.Value,
+				examples:    content.Examples,
 			}
-			op.success, op.examples = content.Schema.Value, content.Examples
-			return op, nil
 		}
 	}
-	return nil, errors.New("it has no operation " + id)
+	panic("flexflowtest: the embedded contract has no operation " + id)
 }
 
 // parameter matches a parameter in a path of the document, with quoted braces.
@@ -103,16 +94,6 @@ func (c *contract) route(path string) (op *operation, sid string) {
 		return c.fetch, groups[len(groups)-1]
 	}
 	return nil, ""
-}
-
-// content returns the media type that the contract declares for a response with this status. It has a schema.
-func (op *operation) content(status int) (*openapi3.MediaType, error) {
-	if response := cmp.Or(op.responses.Status(status), op.responses.Default()); response != nil {
-		if content := response.Value.Content.Get(mediaType); content != nil && content.Schema != nil {
-			return content, nil
-		}
-	}
-	return nil, fmt.Errorf("%s has no schema for %s with status %d", op.id, mediaType, status)
 }
 
 // attributes returns a flow or a page as the API sends it: with every attribute, null if it is not set.
@@ -138,15 +119,28 @@ func addNulls(schema *openapi3.Schema, tree any) {
 	}
 }
 
-// validateBody validates the body of a response with this status.
-func (op *operation) validateBody(status int, body []byte) error {
-	content, err := op.content(status)
-	if err != nil {
-		return err
-	}
-	tree, err := decode(body)
-	if err != nil {
-		return err
-	}
-	return validate(content.Schema.Value, tree)
+// options are those of each validation.
+var options = []openapi3.SchemaValidationOption{
+	openapi3.VisitAsResponse(),
+	openapi3.MultiErrors(),
+	openapi3.WithStringFormatValidators(formats.Strings()),
+	openapi3.SetSchemaErrorMessageCustomizer(func(err *openapi3.SchemaError) string {
+		if path := err.JSONPointer(); len(path) > 0 {
+			return "/" + strings.Join(path, "/") + ": " + err.Reason
+		}
+		return err.Reason
+	}),
+}
+
+// validate returns nil, or a one-line error that says where and how the value violates the schema.
+func validate(schema *openapi3.Schema, value any) error {
+	return schema.VisitJSON(value, options...)
+}
+
+// decode parses JSON. Its numbers keep every digit.
+func decode(data []byte) (tree any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	err = decoder.Decode(&tree)
+	return tree, err
 }

@@ -1,45 +1,36 @@
 package flexflowtest_test
 
 import (
-	"context"
-	"errors"
+	"encoding/base64"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
-	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-const (
-	keySID    = "SK0123456789abcdef0123456789abcdef"
-	keySecret = "secret-of-the-key"
-	token     = "token.of-the:test"
-)
-
-func bearer(token string) flexflow.Credentials {
-	return flexflow.Bearer(func(context.Context) (string, error) { return token, nil })
-}
-
 func TestHandler_accept(t *testing.T) {
 	t.Parallel()
-	all := map[string]flexflow.Credentials{
-		"default":         flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		"key":             flexflow.APIKey(keySID, keySecret),
-		"other secret":    flexflow.APIKey(keySID, keySecret+"x"),
-		"other key":       flexflow.APIKey("SK1", keySecret),
-		"token":           bearer(token),
-		"other token":     bearer(token + "x"),
-		"secret as token": bearer(keySecret),
-		"token as secret": flexflow.AuthToken(flexflowtest.AccountSID, token),
+	const account, key, token = flexflowtest.AccountSID, "SK0123456789abcdef0123456789abcdef", "token.of-the:test"
+	basic := func(user, password string) string {
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 	}
-	accept := map[string]func(*flexflowtest.Handler){
-		"default": func(h *flexflowtest.Handler) { h.AcceptBasic(flexflowtest.AccountSID, flexflowtest.AuthToken) },
-		"key":     func(h *flexflowtest.Handler) { h.AcceptBasic(keySID, keySecret) },
-		"token":   func(h *flexflowtest.Handler) { h.AcceptBearer(token) },
+	headers := map[string]string{
+		"default":         basic(account, flexflowtest.AuthToken),
+		"other account":   basic("AC00000000000000000000000000000000", flexflowtest.AuthToken),
+		"key":             basic(key, "secret"),
+		"other secret":    basic(key, "secretx"),
+		"other key":       basic("SK1", "secret"),
+		"token":           "Bearer " + token,
+		"other token":     "Bearer " + token + "x",
+		"secret as token": "Bearer secret",
+		"token as secret": basic(account, token),
+	}
+	accept := map[string]func(*flexflowtest.Server){
+		"default": func(s *flexflowtest.Server) { s.AcceptBasic(account, flexflowtest.AuthToken) },
+		"key":     func(s *flexflowtest.Server) { s.AcceptBasic(key, "secret") },
+		"token":   func(s *flexflowtest.Server) { s.AcceptBearer(token) },
 	}
 	for _, test := range []struct {
 		named []string // the calls of AcceptBasic and AcceptBearer
@@ -52,46 +43,23 @@ func TestHandler_accept(t *testing.T) {
 		{[]string{"token", "key"}, []string{"token", "key"}, "basic"},
 		{[]string{"default", "token"}, []string{"default", "token"}, "bearer"},
 	} {
-		check := func(t *testing.T, opts ...flexflow.Option) {
-			t.Helper()
-			for name, creds := range all {
-				client, err := flexflow.New(creds, opts...)
-				if err != nil {
-					t.Fatal(err)
-				}
-				want := flexflow.ErrUnauthorized
-				if slices.Contains(test.want, name) {
-					want = nil
-				}
-				if _, err := client.FetchFlexFlow(t.Context(), storedSID); !errors.Is(err, want) {
-					t.Errorf("%s: got %v, want %v", name, err, want)
-				}
-			}
-		}
-		t.Run(fmt.Sprint(test.named, "/socket"), func(t *testing.T) {
+		t.Run(fmt.Sprint(test.named), func(t *testing.T) {
 			t.Parallel()
 			srv := newServer(t)
 			for _, name := range test.named {
-				accept[name](srv.Handler)
+				accept[name](srv)
 			}
-			check(t, flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()))
-			if _, err := srv.Client().FetchFlexFlow(t.Context(), storedSID); err != nil {
-				t.Errorf("Server.Client: %v", err)
+			if got := fetch(t, srv.Client(), storedSID); !fetched(got) || srv.Requests()[0].Auth != test.last {
+				t.Errorf("Server.Client got %v with %q credentials", got.err, srv.Requests()[0].Auth)
 			}
-			requests := srv.Requests()
-			if got := requests[len(requests)-1].Auth; got != test.last {
-				t.Errorf("Server.Client sent %q, want %q", got, test.last)
-			}
-		})
-		t.Run(fmt.Sprint(test.named, "/transport"), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				h := newHandler(t)
-				for _, name := range test.named {
-					accept[name](h)
+			for name, header := range headers {
+				want := map[bool]int{true: 200, false: 401}[slices.Contains(test.want, name)]
+				req := newRequest(t, "GET", flowPath+storedSID)
+				req.Header.Set("Authorization", header)
+				if got := serve(srv, req).Code; got != want {
+					t.Errorf("%s: got %d, want %d", name, got, want)
 				}
-				check(t, flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}))
-			})
+			}
 		})
 	}
 }
@@ -100,36 +68,30 @@ func TestHandler_accept(t *testing.T) {
 func TestRequests_auth(t *testing.T) {
 	t.Parallel()
 	const secret = "very-secret"
-	srv := flexflowtest.NewServer(t)
-	for _, client := range []*http.Client{srv.HTTPClient(), {Transport: srv.Transport()}} {
-		for header, want := range map[string]string{
-			"":                           "",
-			"Basic QUM6dmVyeS1zZWNyZXQ=": "basic", // AC:very-secret
-			"bAsIc QUM6dmVyeS1zZWNyZXQ=": "basic",
-			"Bearer " + secret:           "bearer",
-			"BEARER " + secret:           "bearer",
-			"Bearer":                     "bearer",
-			"Basic " + secret:            "other", // not base64 of a user name and a password
-			"Basic":                      "other",
-			"Digest " + secret:           "other",
-			secret:                       "other",
-			secret + " x":                "other",
-			"basic" + secret:             "other",
-			"basic":                      "other", "other": "other",
-		} {
-			req := newRequest(t, "GET", srv.URL+flowPath+storedSID)
-			if req.Header.Set("Authorization", header); header == "" {
-				req.Header.Del("Authorization")
-			}
-			resp, _ := do(t, client, req)
-			requests := srv.Requests()
-			last := requests[len(requests)-1]
-			if last.Auth != want || resp.StatusCode != 401 {
-				t.Errorf("%q: got %q and status %d, want %q and 401", header, last.Auth, resp.StatusCode, want)
-			}
-			if dump := fmt.Sprintf("%+v", last); strings.Contains(dump, secret) || strings.Contains(dump, "QUM6") {
-				t.Errorf("%q: the request has the secret: %s", header, dump)
-			}
+	for header, want := range map[string]string{
+		"":                           "",
+		"Basic QUM6dmVyeS1zZWNyZXQ=": "basic", // AC:very-secret
+		"bAsIc QUM6dmVyeS1zZWNyZXQ=": "basic",
+		"BEARER " + secret:           "bearer",
+		"Bearer":                     "bearer",
+		"Basic " + secret:            "other", // not base64 of a user name and a password
+		"Basic":                      "other",
+		"Digest " + secret:           "other",
+		secret:                       "other",
+		secret + " x":                "other",
+		"basic" + secret:             "other",
+	} {
+		h := flexflowtest.NewHandler()
+		req := newRequest(t, "GET", flowPath+storedSID)
+		if req.Header.Set("Authorization", header); header == "" {
+			req.Header.Del("Authorization")
+		}
+		status, received := serve(h, req).Code, h.Requests()[0]
+		if received.Auth != want || status != 401 {
+			t.Errorf("%q: got %q and status %d, want %q and 401", header, received.Auth, status, want)
+		}
+		if dump := fmt.Sprintf("%+v", received); strings.Contains(dump, secret) || strings.Contains(dump, "QUM6") {
+			t.Errorf("%q: the request has the secret: %s", header, dump)
 		}
 	}
 }

@@ -7,9 +7,7 @@ import (
 	"io"
 	"log"
 	"net/http"
-	"net/http/httptest"
 	"slices"
-	"time"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
@@ -71,25 +69,6 @@ func ExampleScript() {
 	// <nil> after 3 requests
 }
 
-// The API does not respond before the timeout.
-func ExampleScript_Slow() {
-	h := flexflowtest.NewHandler()
-	h.Next().Slow(time.Hour)
-
-	client, err := flexflow.New(
-		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		flexflow.WithHTTPClient(&http.Client{Transport: h.Transport()}),
-		flexflow.WithTimeout(100*time.Millisecond), flexflow.WithRetries(0),
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, err = client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
-	fmt.Println(errors.Is(err, context.DeadlineExceeded))
-	// Output:
-	// true
-}
-
 // The API violates its contract.
 func ExampleScript_Violate() {
 	t := &exampleT{} // in a test, t is its *testing.T
@@ -107,72 +86,6 @@ func ExampleScript_Violate() {
 	}
 	// Output:
 	// /channel_type enum
-}
-
-// A Handler works in any HTTP server.
-func ExampleNewHandler() {
-	h := flexflowtest.NewHandler()
-	for _, flow := range flexflowtest.Examples() {
-		if err := h.Put(flow); err != nil {
-			log.Fatal(err)
-		}
-	}
-	srv := httptest.NewServer(h)
-	defer srv.Close()
-
-	client, err := flexflow.New(
-		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		flexflow.WithBaseURL(srv.URL),
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(*flow.FriendlyName)
-	// Output:
-	// Web chat to Studio
-}
-
-// The fake accepts an API key instead of the default credentials, and refuses another secret.
-func ExampleHandler_AcceptBasic() {
-	t := &exampleT{} // in a test, t is its *testing.T
-	defer t.end()
-
-	srv := flexflowtest.NewServer(t)
-	flow := flexflowtest.Examples()[0]
-	srv.Put(flow)
-	srv.AcceptBasic("SK0123456789abcdef0123456789abcdef", "secret-of-the-key")
-
-	client, err := flexflow.New(
-		flexflow.APIKey("SK0123456789abcdef0123456789abcdef", "another-secret"),
-		flexflow.WithBaseURL(srv.URL), flexflow.WithHTTPClient(srv.HTTPClient()),
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, err = client.FetchFlexFlow(context.Background(), *flow.SID)
-	fmt.Println(errors.Is(err, flexflow.ErrUnauthorized))
-	// Output:
-	// true
-}
-
-// The fake accepts a bearer token. Its own client sends the token, and the requests show the kind of credentials.
-func ExampleHandler_AcceptBearer() {
-	t := &exampleT{} // in a test, t is its *testing.T
-	defer t.end()
-
-	srv := flexflowtest.NewServer(t)
-	flow := flexflowtest.Examples()[0]
-	srv.Put(flow)
-	srv.AcceptBearer("an-access-token")
-
-	_, err := srv.Client().FetchFlexFlow(context.Background(), *flow.SID)
-	fmt.Println(err, srv.Requests()[0].Auth)
-	// Output:
-	// <nil> bearer
 }
 
 // The connection fails without a socket. In a test, this runs inside synctest.Test, where waits take no real time.

@@ -1,9 +1,8 @@
 package flexflowtest_test
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -13,8 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -24,115 +23,73 @@ import (
 
 func TestHandler_errorResponses(t *testing.T) {
 	t.Parallel()
-	type login struct{ user, password string }
-	ours := login{flexflowtest.AccountSID, flexflowtest.AuthToken}
-	anotherAccount := login{"AC00000000000000000000000000000000", flexflowtest.AuthToken}
-	srv := newServer(t)
+	h := newHandler(t, 1)
 	refusals := document().Paths.Value(listPath).Get.Responses.Default().Value.Content["application/json"]
 	codes := map[int]int{401: 20003, 404: 20404, 405: 20004}
-
 	for _, test := range []struct {
 		name, method, path string
-		login              login
 		status             int
 	}{
-		{"no credentials", "GET", flowPath + storedSID, login{}, 401},
-		{"another account", "GET", flowPath + storedSID, anotherAccount, 401},
-		{"another token", "GET", flowPath + storedSID, login{flexflowtest.AccountSID, "other"}, 401},
-		{"no credentials for an unknown path", "GET", "/nowhere", login{}, 401},
-		{"the root", "GET", "/", ours, 404},
-		{"another version", "GET", "/v2/FlexFlows/" + storedSID, ours, 404},
-		{"no credentials for the list", "GET", listPath, login{}, 401},
-		{"another method for the list", "POST", listPath, ours, 405},
-		{"no SID", "GET", flowPath, ours, 404},
-		{"more than a SID", "GET", flowPath + storedSID + "/", ours, 404},
-		{"a prefix before the path", "GET", "/x" + flowPath + storedSID, ours, 404},
-		{"unknown SID", "GET", flowPath + unknownSID, ours, 404},
-		{"short SID", "GET", flowPath + "FO1", ours, 404},
-		{"long SID", "GET", flowPath + storedSID + "0", ours, 404},
-		{"SID of another resource", "GET", flowPath + "AC" + storedSID[2:], ours, 404},
-		{"dots", "GET", flowPath + "%2e%2e", ours, 404},
-		{"an encoded slash", "GET", "/v1/FlexFlows%2F" + storedSID + "%2f", ours, 404},
-		{"invalid UTF-8", "GET", flowPath + "%ff%00", ours, 404},
-		{"another method", "POST", flowPath + storedSID, ours, 405},
-		{"another method for an unknown SID", "DELETE", flowPath + unknownSID, ours, 405},
-		{"another method for an unknown path", "POST", "/nowhere", ours, 404},
+		{"no credentials", "GET", flowPath + storedSID, 401},
+		{"no credentials for an unknown path", "GET", "/nowhere", 401},
+		{"no credentials for the list", "GET", listPath, 401},
+		{"the root", "GET", "/", 404},
+		{"no SID", "GET", flowPath, 404},
+		{"a prefix before the path", "GET", "/x" + flowPath + storedSID, 404},
+		{"an encoded slash", "GET", "/v1/FlexFlows%2F" + storedSID + "%2f", 404},
+		{"unknown SID", "GET", flowPath + unknownSID, 404},
+		{"invalid UTF-8", "GET", flowPath + "%ff%00", 404},
+		{"another method", "POST", flowPath + storedSID, 405},
+		{"another method for the list", "POST", listPath, 405},
+		{"another method for an unknown SID", "DELETE", flowPath + unknownSID, 405},
+		{"another method for an unknown path", "POST", "/nowhere", 404},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			req := newRequest(t, test.method, srv.URL+test.path)
-			if req.SetBasicAuth(test.login.user, test.login.password); test.login == (login{}) {
+			req := newRequest(t, test.method, test.path)
+			if test.status == 401 {
 				req.Header.Del("Authorization")
 			}
-			resp, body := do(t, srv.HTTPClient(), req)
-			checkHeaders(t, resp)
+			resp := serve(h, req)
+			checkHeaders(t, resp.Header())
 			var tree any
-			var refusal gen.Error
-			for _, v := range []any{&tree, &refusal} {
-				if err := json.Unmarshal(body, v); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := refusals.Schema.Value.VisitJSON(tree); err != nil {
+			var got gen.Error
+			err := errors.Join(json.Unmarshal(resp.Body.Bytes(), &tree), json.Unmarshal(resp.Body.Bytes(), &got))
+			if err := errors.Join(err, refusals.Schema.Value.VisitJSON(tree)); err != nil {
 				t.Errorf("the error violates the contract: %v", err)
 			}
-			status, code := flexflow.Value(refusal.Status), flexflow.Value(refusal.Code)
-			if resp.StatusCode != test.status || status != test.status || code != codes[test.status] {
-				t.Errorf("got %d %s, want %d with code %d", resp.StatusCode, body, test.status, codes[test.status])
+			code := codes[test.status]
+			info := fmt.Sprint("https://www.twilio.com/docs/errors/", code)
+			want := gen.Error{Status: &test.status, Code: &code, MoreInfo: &info, Message: got.Message}
+			if resp.Code != test.status || !reflect.DeepEqual(got, want) || flexflow.Value(got.Message) == "" {
+				t.Errorf("got %d %+v, want %+v", resp.Code, got, want)
 			}
-			info := fmt.Sprint("https://www.twilio.com/docs/errors/", codes[test.status])
-			if got := flexflow.Value(refusal.MoreInfo); got != info {
-				t.Errorf("more_info is %q, want %q", got, info)
-			}
-			if flexflow.Value(refusal.Message) == "" {
-				t.Error("the message is empty")
-			}
-			if got, want := resp.Header.Get("Allow"), map[int]string{405: "GET"}[test.status]; got != want {
+			if got, want := resp.Header().Get("Allow"), map[int]string{405: "GET"}[test.status]; got != want {
 				t.Errorf("Allow is %q, want %q", got, want)
 			}
-			if got, want := resp.Header.Get("WWW-Authenticate") != "", test.status == 401; got != want {
+			if got, want := resp.Header().Get("WWW-Authenticate") != "", test.status == 401; got != want {
 				t.Errorf("WWW-Authenticate is there: %t, want %t", got, want)
 			}
 		})
 	}
 }
 
-func checkHeaders(t *testing.T, resp *http.Response) {
+func checkHeaders(t *testing.T, header http.Header) {
 	t.Helper()
 	for name, want := range map[string]string{
 		"Twilio-Request-Id":          `^RQ[0-9a-f]{32}$`,
 		"Twilio-Concurrent-Requests": `^[1-9][0-9]*$`,
 		"Content-Type":               `^application/json$`,
 	} {
-		if got := resp.Header.Get(name); !regexp.MustCompile(want).MatchString(got) {
+		if got := header.Get(name); !regexp.MustCompile(want).MatchString(got) {
 			t.Errorf("%s is %q", name, got)
 		}
 	}
 }
 
-func TestHandler_unsetAttributes(t *testing.T) {
-	t.Parallel()
-	srv := newServer(t)
-	resp, body := do(t, srv.HTTPClient(), newRequest(t, "GET", srv.URL+flowPath+storedSID))
-	checkHeaders(t, resp)
-	var got map[string]any
-	if err := json.Unmarshal(body, &got); err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]any{}
-	for name, property := range success(flowPath + "{Sid}").Schema.Value.Properties {
-		if property.Value.Nullable {
-			want[name] = nil
-		}
-	}
-	want["sid"] = storedSID
-	if !maps.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
 func TestExamples(t *testing.T) {
 	t.Parallel()
+	srv := flexflowtest.NewServer(t)
 	var want, got []string
 	examples := success(flowPath + "{Sid}").Examples
 	for _, name := range slices.Sorted(maps.Keys(examples)) {
@@ -146,6 +103,10 @@ func TestExamples(t *testing.T) {
 	}
 	for _, flow := range flexflowtest.Examples() {
 		got = append(got, *flow.SID)
+		srv.Put(flow)
+		if stored := fetch(t, srv.Client(), *flow.SID); stored.err != nil || !reflect.DeepEqual(*stored.flow, flow) {
+			t.Errorf("got %+v, %v, want %+v", stored.flow, stored.err, flow)
+		}
 	}
 	if len(want) == 0 || !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -154,42 +115,33 @@ func TestExamples(t *testing.T) {
 	if *flexflowtest.Examples()[0].SID != want[0] {
 		t.Error("the next caller sees a change to an example")
 	}
-}
-
-func TestExample_unknown(t *testing.T) {
-	t.Parallel()
-	defer func() {
-		const want = `flexflowtest: the contract has no example "x": it has ["external" "nulls" "studio" "task"]`
-		if got := recover(); got != want {
-			t.Errorf("got %v, want %s", got, want)
-		}
-	}()
-	flexflowtest.Example("x")
-}
-
-func TestPut_examples(t *testing.T) {
-	t.Parallel()
-	srv := flexflowtest.NewServer(t)
-	for _, flow := range flexflowtest.Examples() {
-		srv.Put(flow)
-	}
-	client := srv.Client()
-	for _, want := range flexflowtest.Examples() {
-		if got := fetch(t, client, *want.SID); got.err != nil || !reflect.DeepEqual(*got.flow, want) {
-			t.Errorf("got %+v, %v, want %+v", got.flow, got.err, want)
-		}
+	const unknown = `flexflowtest: the contract has no example "x": it has ["external" "nulls" "studio" "task"]`
+	if got := panicOf(func() { flexflowtest.Example("x") }); got != unknown {
+		t.Errorf("got %v, want %s", got, unknown)
 	}
 }
 
-func TestPut_replacesAndCopies(t *testing.T) {
+// A flow has all attributes of the contract, and is a copy of the last one with its SID.
+func TestPut(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t)
-	second := flexflow.FlexFlow{SID: new(storedSID), FriendlyName: new("second")}
-	srv.Put(second)
-	*second.FriendlyName = "changed after Put"
-	got, err := srv.Client().FetchFlexFlow(t.Context(), storedSID)
-	if err != nil || flexflow.Value(got.FriendlyName) != "second" {
-		t.Errorf("got %+v, %v, want the second flow", got, err)
+	h := newHandler(t, 1)
+	flow := flexflow.FlexFlow{SID: new(storedSID), FriendlyName: new("second")}
+	if err := h.Put(flow); err != nil {
+		t.Fatal(err)
+	}
+	*flow.FriendlyName = "changed after Put"
+	want := map[string]any{}
+	for name, property := range success(flowPath + "{Sid}").Schema.Value.Properties {
+		if property.Value.Nullable {
+			want[name] = nil
+		}
+	}
+	want["sid"], want["friendly_name"] = storedSID, "second"
+	resp := get(t, h, flowPath+storedSID)
+	checkHeaders(t, resp.Header())
+	var got map[string]any
+	if err := json.Unmarshal(resp.Body.Bytes(), &got); err != nil || !maps.Equal(got, want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }
 
@@ -197,110 +149,80 @@ func TestPutJSON(t *testing.T) {
 	t.Parallel()
 	const own = `{"new":12345678901234567890.50,"friendly_name":"A","sid":"` + storedSID + `"}`
 	h := flexflowtest.NewHandler()
-	if err := h.PutJSON([]byte(own)); err != nil {
+	text := []byte(own)
+	if err := h.PutJSON(text); err != nil {
 		t.Fatal(err)
 	}
+	clear(text) // the handler has a copy
 	for path, want := range map[string]string{
 		flowPath + storedSID:               own,
 		"/v1/FlexFlows?FriendlyName=A":     `"flex_flows":[` + own + `]`,
 		"/v1/FlexFlows?FriendlyName=Other": `"flex_flows":[]`,
 	} {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, newRequest(t, "GET", "http://fake"+path))
-		if !strings.Contains(w.Body.String(), want) {
-			t.Errorf("%s: got %s, want %s", path, w.Body, want)
+		if got := get(t, h, "http://fake"+path).Body.String(); !strings.Contains(got, want) {
+			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}
-	for flow, want := range map[string]string{
-		"{":          "the flow is not JSON: ",
-		"[]":         "the flow has no SID",
-		`{"sid": 1}`: "the flow has no SID",
-		`{"sid":"` + storedSID + `","url":"/v1"}`: "violates the contract: /url: ",
-	} {
-		if err := h.PutJSON([]byte(flow)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", flow, err, want)
-		}
+	h.Next().Violate("/enabled") // which the flow lacks
+	if got := get(t, h, flowPath+storedSID).Body.String(); !strings.Contains(got, `"enabled":"violation"`) {
+		t.Errorf("got %s", got)
 	}
 }
 
 func TestPut_invalidFlow(t *testing.T) {
 	t.Parallel()
+	h := flexflowtest.NewHandler()
 	sid := new(storedSID)
-	year10000 := time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	put := func(text string) error { return h.PutJSON([]byte(text)) }
 	for _, test := range []struct {
-		name string
-		flow flexflow.FlexFlow
+		err  error
 		want string
 	}{
-		{"no SID", flexflow.FlexFlow{}, "the flow has no SID"},
-		{"empty SID", flexflow.FlexFlow{SID: new("")}, `with the SID "": minimum string length is 34`},
-		{"SID of another resource", flexflow.FlexFlow{SID: new("AC" + storedSID[2:])},
-			"doesn't match the regular expression"},
-		{"account SID", flexflow.FlexFlow{SID: sid, AccountSID: new("AC1")},
-			"/account_sid: minimum string length is 34"},
-		{"enumeration", flexflow.FlexFlow{SID: sid, ChannelType: new(flexflow.ChannelType("fax"))},
-			"/channel_type: value is not one of the allowed values"},
-		{"relative URL", flexflow.FlexFlow{SID: sid, URL: new("/v1")}, `/url: string doesn't match the format "uri"`},
-		{"two attributes", flexflow.FlexFlow{SID: sid, AccountSID: new("AC1"), URL: new("/v1")},
+		{put("{"), "the flow is not JSON: "},
+		{put("[]"), "the flow has no SID"},
+		{put(`{"sid": 1}`), "the flow has no SID"},
+		{put(`{"sid":"` + storedSID + `","url":"/v1"}`), `/url: string doesn't match the format "uri"`},
+		{h.Put(flexflow.FlexFlow{}), "the flow has no SID"},
+		{h.Put(flexflow.FlexFlow{SID: new("AC" + storedSID[2:])}), "violates the contract: /sid: string doesn't match the"},
+		{h.Put(flexflow.FlexFlow{SID: sid, AccountSID: new("AC1"), URL: new("/v1")}),
 			`length is 34 | /account_sid: string doesn't match the regular expression "^AC[0-9a-fA-F]{32}$" | /url: `},
-		{"a date that JSON cannot represent", flexflow.FlexFlow{SID: sid, DateCreated: new(year10000)}, "Time"},
-		{"a value that JSON cannot represent",
-			flexflow.FlexFlow{SID: sid, Integration: map[string]any{"c": make(chan int)}}, "chan int"},
+		{h.Put(flexflow.FlexFlow{SID: sid, Integration: map[string]any{"c": make(chan int)}}), "chan int"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			h := flexflowtest.NewHandler()
-			err := h.Put(test.flow)
-			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("got %v, want one line with %q", err, test.want)
-			}
-			w := httptest.NewRecorder()
-			if h.ServeHTTP(w, newRequest(t, "GET", flowPath+storedSID)); w.Code != 404 {
-				t.Errorf("Put stored the flow: %d %s", w.Code, w.Body)
-			}
-		})
+		if err := test.err; err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got %v, want one line with %q", err, test.want)
+		}
+	}
+	if got := get(t, h, listPath).Body.String(); !strings.Contains(got, `"flex_flows":[]`) {
+		t.Errorf("an invalid flow was stored: %s", got)
 	}
 }
 
 func TestRequests(t *testing.T) {
 	t.Parallel()
-	srv := flexflowtest.NewServer(t)
-	before := time.Now()
-	paths := []string{flowPath + storedSID, "/nowhere%2F", flowPath + storedSID}
-	for i, path := range paths {
-		req := newRequest(t, "GET", srv.URL+path+"?Page=1&x=%20")
-		req.Header.Set("Proxy-Authorization", "Basic "+flexflowtest.AuthToken)
-		req.Header.Set("Cookie", "session="+flexflowtest.AuthToken)
-		req.Header.Set("X-Number", fmt.Sprint(i))
-		resp, _ := do(t, srv.HTTPClient(), req)
-		got := srv.Requests()
-		if len(got) != i+1 {
-			t.Fatalf("got %d requests, want %d", len(got), i+1)
+	synctest.Test(t, func(t *testing.T) {
+		h := flexflowtest.NewHandler()
+		for i, sid := range []string{storedSID, "", storedSID} {
+			time.Sleep(time.Second)
+			path := map[bool]string{true: "/nowhere%2F", false: flowPath + sid}[sid == ""]
+			req := newRequest(t, "GET", path+"?Page=1&x=%20")
+			req.Header.Set("Proxy-Authorization", "Basic "+flexflowtest.AuthToken)
+			req.Header.Set("Cookie", "session="+flexflowtest.AuthToken)
+			req.Header.Set("X-Number", fmt.Sprint(i))
+			resp := serve(h, req)
+			got := h.Requests()
+			want := flexflowtest.Request{
+				ID: resp.Header().Get("Twilio-Request-Id"), Time: time.Now(), Method: "GET", Path: path, SID: sid, Auth: "basic",
+				Query: url.Values{"Page": {"1"}, "x": {" "}}, Header: http.Header{"X-Number": {fmt.Sprint(i)}},
+			}
+			if len(got) != i+1 || !reflect.DeepEqual(got[i], want) {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+			if got[0].Path != flowPath+storedSID {
+				t.Error("the next caller sees a change to the list")
+			}
+			got[0].Path = "changed by the caller"
 		}
-		last := got[i]
-		if got[0].Path != paths[0] {
-			t.Error("the next caller sees a change to the list")
-		}
-		want := flexflowtest.Request{
-			ID: resp.Header.Get("Twilio-Request-Id"), Method: "GET", Path: path, Auth: "basic",
-			Query: url.Values{"Page": {"1"}, "x": {" "}}, Time: last.Time, Header: last.Header,
-		}
-		if strings.HasSuffix(path, storedSID) {
-			want.SID = storedSID
-		}
-		if !reflect.DeepEqual(last, want) {
-			t.Errorf("got %+v, want %+v", last, want)
-		}
-		if last.Header.Get("X-Number") != fmt.Sprint(i) || last.Time.Before(before) || last.Time.After(time.Now()) {
-			t.Errorf("wrong header or time: %+v", last)
-		}
-		dump := fmt.Sprintf("%+v", got)
-		secret := base64.StdEncoding.EncodeToString([]byte(flexflowtest.AccountSID + ":" + flexflowtest.AuthToken))
-		if strings.Contains(dump, flexflowtest.AuthToken) || strings.Contains(dump, secret) {
-			t.Errorf("the request has the credentials: %s", dump)
-		}
-		got[0].Path = "changed by the caller"
-	}
+	})
 }
 
 func TestRequests_limit(t *testing.T) {
@@ -318,82 +240,39 @@ func TestRequests_limit(t *testing.T) {
 
 func TestHandler_concurrentRequests(t *testing.T) {
 	t.Parallel()
-	h := flexflowtest.NewHandler()
-	for range 2 { // one after the other
-		response := httptest.NewRecorder()
-		h.ServeHTTP(response, httptest.NewRequest("GET", "/", nil))
-		if got := response.Header().Get("Twilio-Concurrent-Requests"); got != "1" {
-			t.Errorf("got %s requests, want 1", got)
-		}
-	}
-	srv := flexflowtest.NewServer(t)
-	first := make(chan error)
-	srv.On(storedSID).Slow(time.Hour)
-	client := srv.Client(flexflow.WithTimeout(time.Hour))
-	go func() {
-		_, err := client.FetchFlexFlow(t.Context(), storedSID)
-		first <- err
-	}()
-	await(srv.Handler, 1)
-	resp, _ := do(t, srv.HTTPClient(), newRequest(t, "GET", srv.URL))
-	if got := resp.Header.Get("Twilio-Concurrent-Requests"); got != "2" {
-		t.Errorf("got %s requests, want 2", got)
-	}
-	t.Cleanup(func() { <-first })
-}
-
-func TestHandler_concurrentUse(t *testing.T) {
-	t.Parallel()
-	srv := flexflowtest.NewServer(t)
-	client := srv.Client(flexflow.WithRetries(0))
-	flow := flexflow.FlexFlow{SID: new(storedSID), FriendlyName: new("a")}
-	srv.Put(flow)
-	srv.Next().Status(503).Times(50)
-	srv.On(unknownSID).Status(503).Times(10)
-	var failed, fetched int
-	var mu sync.Mutex
-	var group sync.WaitGroup
-	for range 16 {
-		group.Go(func() {
-			for range 20 {
-				srv.Put(flow)
-				got, err := client.FetchFlexFlow(t.Context(), storedSID)
-				srv.Requests()
-				mu.Lock()
-				switch {
-				case err != nil:
-					failed++
-				case flexflow.Value(got.FriendlyName) == "a":
-					fetched++
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	group.Go(func() {
-		for range 10 {
-			client.FetchFlexFlow(t.Context(), unknownSID)
+	synctest.Test(t, func(t *testing.T) {
+		h := newHandler(t, 1)
+		h.On(storedSID).Slow(time.Minute)
+		inProgress := func() string { return get(t, h, "/").Header().Get("Twilio-Concurrent-Requests") }
+		before := inProgress()
+		go get(t, h, flowPath+storedSID)
+		synctest.Wait()
+		during := inProgress()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if after := inProgress(); before != "1" || during != "2" || after != "1" {
+			t.Errorf("got %s requests before, %s during and %s after the slow one", before, during, after)
 		}
 	})
-	group.Wait()
-	if failed != 50 || fetched != 16*20-50 || len(srv.Requests()) != 16*20+10 {
-		t.Errorf("got %d failures, %d flows and %d requests", failed, fetched, len(srv.Requests()))
-	}
 }
 
 func TestHandler_completeBody(t *testing.T) {
 	t.Parallel()
-	srv := flexflowtest.NewServer(t)
-	srv.Put(flexflow.FlexFlow{SID: new(storedSID), Integration: map[string]any{
+	h := flexflowtest.NewHandler()
+	err := h.Put(flexflow.FlexFlow{SID: new(storedSID), Integration: map[string]any{
 		"limit": json.Number("12345678901234567890"),
 		"text":  strings.Repeat("é<", 4096),
 	}})
-	srv.On(storedSID).Succeed().Then().Violate("/enabled")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.On(storedSID).Succeed().Then().Violate("/enabled")
 	for range 2 {
-		resp, body := do(t, srv.HTTPClient(), newRequest(t, "GET", srv.URL+flowPath+storedSID))
-		exact := bytes.Contains(body, []byte("12345678901234567890"))
-		if resp.ContentLength != int64(len(body)) || !exact || !json.Valid(body) {
-			t.Errorf("Content-Length %d of %d bytes: %.80s", resp.ContentLength, len(body), body)
+		resp := get(t, h, flowPath+storedSID)
+		body, length := resp.Body.String(), resp.Header().Get("Content-Length")
+		exact := strings.Contains(body, "12345678901234567890")
+		if length != fmt.Sprint(len(body)) || !exact || !json.Valid([]byte(body)) {
+			t.Errorf("Content-Length %s of %d bytes: %.80s", length, len(body), body)
 		}
 	}
 }

@@ -2,8 +2,9 @@ package flexflowtest_test
 
 import (
 	"context"
-	"io"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"sync"
 	"testing"
@@ -30,12 +31,18 @@ func newServer(t *testing.T) *flexflowtest.Server {
 	return srv
 }
 
-// newHandler returns a handler with the flow of newServer.
-func newHandler(t *testing.T) *flexflowtest.Handler {
+// sidOf returns the SID of the flow with this number. storedSID has the number 1.
+func sidOf(number int) string { return fmt.Sprintf("FO%032x", number) }
+
+// newHandler returns a handler with flows with the numbers from 1 to n. Every third has the name "third & last".
+func newHandler(t *testing.T, n int) *flexflowtest.Handler {
 	t.Helper()
 	h := flexflowtest.NewHandler()
-	if err := h.Put(flexflow.FlexFlow{SID: new(storedSID)}); err != nil {
-		t.Fatal(err)
+	for i := range n {
+		name := map[bool]string{true: "third & last", false: "other"}[i%3 == 2]
+		if err := h.Put(flexflow.FlexFlow{SID: new(sidOf(i + 1)), FriendlyName: &name}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return h
 }
@@ -83,26 +90,17 @@ func newRequest(t *testing.T, method, url string) *http.Request {
 	return req
 }
 
-// do sends a request and reads the response.
-func do(t *testing.T, client *http.Client, req *http.Request) (*http.Response, []byte) {
-	t.Helper()
-	resp, err := client.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, body
+// serve returns the response of a handler to a request that no server received.
+func serve(h http.Handler, req *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w
 }
 
-// await returns once the fake has received n requests.
-func await(h *flexflowtest.Handler, n int) {
-	for len(h.Requests()) < n {
-		runtime.Gosched()
-	}
+// get returns the response of a handler to the request of newRequest.
+func get(t *testing.T, h http.Handler, url string) *httptest.ResponseRecorder {
+	t.Helper()
+	return serve(h, newRequest(t, "GET", url))
 }
 
 // canceledAfter returns a context that ends once the fake has received n requests.
@@ -110,9 +108,26 @@ func canceledAfter(h *flexflowtest.Handler, n int) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer cancel()
-		await(h, n)
+		for len(h.Requests()) < n {
+			runtime.Gosched()
+		}
 	}()
 	return ctx
+}
+
+// awaitIdle returns once the fake has no request in progress. A server that closes would wait only for a limited time.
+func awaitIdle(t *testing.T, h *flexflowtest.Handler) {
+	t.Helper()
+	for get(t, h, "/").Header().Get("Twilio-Concurrent-Requests") != "1" {
+		runtime.Gosched()
+	}
+}
+
+// panicOf returns what a function panics with.
+func panicOf(f func()) (value any) {
+	defer func() { value = recover() }()
+	f()
+	return nil
 }
 
 // document reads the contract in another way than the fake.

@@ -3,12 +3,16 @@ package flexflowtest
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-openapi/jsonpointer"
 )
 
 // Script defines, step by step, the responses to the next requests. Each request uses one step; after the last step the
@@ -162,4 +166,37 @@ func (s *Script) change(to func(*fault)) *Script {
 		s.h.t.Fatalf("flexflowtest: a step with Violate or Set takes no Body, and no Status of 300 or above")
 	}
 	return s
+}
+
+func parsePointer(pointer string) (jsonpointer.Pointer, error) {
+	at, err := jsonpointer.New(pointer)
+	if err != nil || at.IsEmpty() {
+		return at, errors.New("a pointer to an attribute starts with /")
+	}
+	return at, nil
+}
+
+// invalidValue returns a value that the schema does not allow at the pointer: a string if possible, because an API is
+// more likely to send one, otherwise one of another type.
+func invalidValue(schema *openapi3.Schema, pointer string) (any, error) {
+	at, err := parsePointer(pointer)
+	if err != nil {
+		return nil, err
+	}
+	for _, token := range at.DecodedTokens() {
+		switch property := schema.Properties[token]; {
+		case property != nil:
+			schema = property.Value
+		case schema.Items != nil:
+			schema = schema.Items.Value
+		default:
+			return nil, errors.New("the contract has no attribute there")
+		}
+	}
+	for _, value := range []any{"violation", 1.0, true, []any{}, map[string]any{}} {
+		if validate(schema, value) != nil {
+			return value, nil
+		}
+	}
+	return nil, errors.New("the contract allows any value there")
 }

@@ -4,16 +4,6 @@
 // The fake is a real HTTP server. Its paths, parameters and responses are those of the contract that the client
 // validates against, and it rejects flows that violate the contract. It fails on demand, in the ways in which networks
 // and servers fail; see [Script].
-//
-//	func TestGreeting(t *testing.T) {
-//		srv := flexflowtest.NewServer(t)
-//		flow := flexflowtest.Examples()[0]
-//		srv.Put(flow)
-//		srv.On(*flow.SID).Status(429).RetryAfter(0).Then().Succeed()
-//
-//		got, err := greeting(t.Context(), srv.Client(), *flow.SID) // your function
-//		...
-//	}
 package flexflowtest
 
 import (
@@ -109,8 +99,8 @@ func (s *Server) close() {
 	s.t.Helper()
 	closed := make(chan struct{})
 	go func() {
-		defer close(closed)
 		s.server.Close()
+		close(closed)
 	}()
 	select {
 	case <-closed:

@@ -10,7 +10,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"runtime"
 	"slices"
@@ -106,90 +105,66 @@ func TestServer_mistakes(t *testing.T) {
 	fetchOnce := func(s *server) { // without retries
 		s.Client(flexflow.WithRetries(0)).FetchFlexFlow(context.Background(), sid)
 	}
-	noSuccess := []string{"a step with Violate or Set takes no Body, and no Status of 300 or above"}
+	const noSuccess = "a step with Violate or Set takes no Body, and no Status of 300 or above"
 	for _, test := range []struct {
-		name   string
+		want   string // all failures, one a line
 		misuse func(*server)
-		want   []string // all failures
 	}{
-		{"none", func(s *server) {
+		{"", func(s *server) {
 			s.Put(flow)
-			s.On(sid).Drop()
+			s.On(sid).Drop().Times(1)
 			s.Client().FetchFlexFlow(context.Background(), sid)
-		}, nil},
-		{"flow without SID", func(s *server) { s.Put(flexflow.FlexFlow{}) }, []string{"the flow has no SID"}},
-		{"flow that violates the contract", func(s *server) {
-			s.Put(flexflow.FlexFlow{SID: flow.SID, ChannelType: new(flexflow.ChannelType("fax"))})
-		}, []string{"the flow " + sid + " violates the contract: /channel_type: "}},
-		{"invalid option", func(s *server) { s.Client(flexflow.WithRetries(-1)) },
-			[]string{"the number of retries is -1"}},
-		{"script for an invalid SID", func(s *server) { s.On("FO1").Drop() },
-			[]string{`On("FO1"): no request can ask for this SID: minimum string length is 34`}},
-		{"status too small", func(s *server) { s.Next().Status(199) }, []string{"Status(199)"}},
-		{"status too large", func(s *server) { s.Next().Status(600) }, []string{"Status(600)"}},
-		{"one time", func(s *server) {
-			s.Next().Drop().Times(1)
-			fetchOnce(s)
-		}, nil},
-		{"zero times", func(s *server) { s.Next().Times(0) }, []string{"Times(0)"}},
-		{"empty user name", func(s *server) { s.AcceptBasic("", "x") },
-			[]string{"AcceptBasic: the user name or the password is empty"}},
-		{"empty password", func(s *server) { s.AcceptBasic("x", "") },
-			[]string{"AcceptBasic: the user name or the password is empty"}},
-		{"empty token", func(s *server) { s.AcceptBearer("") }, []string{"AcceptBearer: the token is empty"}},
-		{"empty pointer", func(s *server) { s.Next().Violate("") },
-			[]string{`Violate(""): a pointer to an attribute starts with /`}},
-		{"pointer without slash", func(s *server) { s.Next().Violate("sid") },
-			[]string{`Violate("sid"): a pointer to an attribute starts with /`}},
-		{"pointer to an unknown attribute", func(s *server) { s.Next().Violate("/Sid") },
-			[]string{`Violate("/Sid"): the contract has no attribute there`}},
-		{"pointer into a free-form attribute", func(s *server) { s.Next().Violate("/integration/flow_sid") },
-			[]string{`Violate("/integration/flow_sid"): the contract has no attribute there`}},
-		{"violation in an error", func(s *server) { s.Next().Status(404).Violate("/sid") }, noSuccess},
-		{"violation in a redirect", func(s *server) { s.Next().Status(300).Violate("/sid") }, noSuccess},
-		{"violation before a body", func(s *server) { s.Next().Violate("/sid").Body([]byte("{}")) }, noSuccess},
-		{"own value in an error", func(s *server) { s.Next().Status(404).Set("/sid", nil) }, noSuccess},
-		{"own value at no pointer", func(s *server) { s.Next().Set("sid", nil) },
-			[]string{`Set("sid"): a pointer to an attribute starts with /`}},
-		{"own value that JSON cannot represent", func(s *server) { s.Next().Set("/sid", func() {}) },
-			[]string{`Set("/sid"): json: unsupported type: func()`}},
-		{"own value of an attribute that is not there", func(s *server) {
+		}},
+		{"the flow has no SID", func(s *server) { s.Put(flexflow.FlexFlow{}) }},
+		{"the number of retries is -1", func(s *server) { s.Client(flexflow.WithRetries(-1)) }},
+		{`On("FO1"): no request can ask for this SID: minimum string length is 34`, func(s *server) { s.On("FO1").Drop() }},
+		{"Status(199)", func(s *server) { s.Next().Status(199) }},
+		{"Status(600)", func(s *server) { s.Next().Status(600) }},
+		{"Times(0)", func(s *server) { s.Next().Times(0) }},
+		{`Violate(""): a pointer to an attribute starts with /`, func(s *server) { s.Next().Violate("") }},
+		{`Violate("sid"): a pointer to an attribute starts with /`, func(s *server) { s.Next().Violate("sid") }},
+		{`Violate("/Sid"): the contract has no attribute there`, func(s *server) { s.Next().Violate("/Sid") }},
+		{`Violate("/integration/x"): the contract has no`, func(s *server) { s.Next().Violate("/integration/x") }},
+		{noSuccess, func(s *server) { s.Next().Status(300).Violate("/sid") }},
+		{noSuccess, func(s *server) { s.Next().Violate("/sid").Body([]byte("{}")) }},
+		{noSuccess, func(s *server) { s.Next().Set("/sid", nil).Status(404) }},
+		{`Set("sid"): a pointer to an attribute starts with /`, func(s *server) { s.Next().Set("sid", nil) }},
+		{`Set("/sid"): json: unsupported type: func()`, func(s *server) { s.Next().Set("/sid", func() {}) }},
+		{"the response has nothing at /meta", func(s *server) {
 			s.Put(flow)
 			s.On(sid).Set("/meta", nil)
 			fetchOnce(s)
-		}, []string{"the response has nothing at /meta"}},
-		{"violation in an unknown flow", func(s *server) {
+		}},
+		{"GET /v1/FlexFlows/" + sid + ": the script changes a flow or a page, but the response has none: ", func(s *server) {
 			s.On(sid).Violate("/sid")
 			fetchOnce(s)
-		}, []string{`GET /v1/FlexFlows/` + sid + `: the script changes a flow or a page, but the response has none: `}},
-		{"success without a flow", func(s *server) {
+		}},
+		{"the script changes a flow or a page, but the response has none: it is HTTP 404", func(s *server) {
 			s.Next().Status(206)
 			fetchOnce(s)
-		}, []string{"the script changes a flow or a page, but the response has none: it is HTTP 404"}},
-		{"unused steps", func(s *server) {
-			s.Put(flow)
-			s.Next().Succeed().Then().Drop()
-			s.On(sid).Drop().Then().Status(500).Times(2)
-			fetchOnce(s)
-		}, []string{
-			"2 step(s) of the script Next() were not used",
-			`2 step(s) of the script On("` + sid + `") were not used`,
 		}},
-		{"unused steps of a failed test", func(s *server) {
+		{"2 step(s) of the script Next() were not used\n2 step(s) of the script On(\"" + sid + "\") were not used",
+			func(s *server) {
+				s.Put(flow)
+				s.Next().Succeed().Then().Drop()
+				s.On(sid).Drop().Then().Status(500).Times(2)
+				fetchOnce(s)
+			}},
+		{"the flow has no SID", func(s *server) { // and not that a step was not used
 			s.Next().Drop()
 			s.Put(flexflow.FlexFlow{})
-		}, []string{"the flow has no SID"}},
+		}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.want, func(t *testing.T) {
 			t.Parallel()
-			got := failuresOf(t, test.misuse)
-			if len(got) != len(test.want) {
-				t.Fatalf("got %q, want %q", got, test.want)
+			got, want := failuresOf(t, test.misuse), strings.FieldsFunc(test.want, func(r rune) bool { return r == '\n' })
+			if len(got) != len(want) {
+				t.Fatalf("got %q, want %q", got, want)
 			}
 			for i, failure := range got {
 				whole := strings.HasPrefix(failure, "flexflowtest: ") && !strings.Contains(failure, "\n")
-				if !whole || !strings.Contains(failure, test.want[i]) {
-					t.Errorf("got %q, want one line with %q", failure, test.want[i])
+				if !whole || !strings.Contains(failure, want[i]) {
+					t.Errorf("got %q, want one line with %q", failure, want[i])
 				}
 			}
 		})
@@ -206,36 +181,13 @@ func TestServer_requestOutlivesTest(t *testing.T) {
 			_, err := client.FetchFlexFlow(context.Background(), storedSID)
 			ended <- err
 		}()
-		await(s.Handler, 1)
+		<-canceledAfter(s.Handler, 1).Done()
 	})
 	if len(got) != 1 || !strings.Contains(got[0], "1 request(s) in progress at the end of the test") {
 		t.Errorf("got %q", got)
 	}
 	if err := <-ended; err == nil {
 		t.Error("the request succeeded")
-	}
-}
-
-func TestServer_clientCancelsSlowResponse(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]string{"no body": "", "an unexpected body": strings.Repeat("x", 1<<20)} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := failuresOf(t, func(s *flexflowtest.Server) {
-				s.Next().Slow(time.Hour)
-				ctx := canceledAfter(s.Handler, 1)
-				req, err := http.NewRequestWithContext(ctx, "GET", s.URL, strings.NewReader(body))
-				if err == nil {
-					_, err = s.HTTPClient().Do(req)
-				}
-				if !errors.Is(err, context.Canceled) {
-					t.Errorf("the request ended with %v", err)
-				}
-			})
-			if len(got) > 0 {
-				t.Errorf("the response continues: %q", got)
-			}
-		})
 	}
 }
 
@@ -257,28 +209,22 @@ func TestServer_noResponseToClosedConnection(t *testing.T) {
 	}
 }
 
-// A request that no server received may have no body.
-func TestHandler_slowWithoutBody(t *testing.T) {
+// Without a Server, a mistake in a script panics, and one in its use is a response.
+func TestHandler_mistakes(t *testing.T) {
 	t.Parallel()
-	h := newHandler(t)
-	h.Next().Slow(time.Nanosecond)
-	got := httptest.NewRecorder()
-	if h.ServeHTTP(got, newRequest(t, "GET", flowPath+storedSID)); got.Code != http.StatusOK {
-		t.Errorf("status %d", got.Code)
+	h := flexflowtest.NewHandler()
+	got := panicOf(func() { h.Next().Violate("/nope") })
+	if !strings.HasPrefix(fmt.Sprint(got), `flexflowtest: Violate("/nope"): `) {
+		t.Errorf("got %v", got)
+	}
+	h.Next().Violate("/sid")
+	if got := get(t, h, "/"); got.Code != 501 || !strings.Contains(got.Body.String(), "the script changes a flow") {
+		t.Errorf("got %d %s", got.Code, got.Body)
 	}
 }
 
-func TestHandler_mistakePanics(t *testing.T) {
-	t.Parallel()
-	defer func() {
-		if got := fmt.Sprint(recover()); !strings.HasPrefix(got, `flexflowtest: Violate("/nope"): `) {
-			t.Errorf("got %q", got)
-		}
-	}()
-	flexflowtest.NewHandler().Next().Violate("/nope")
-}
-
-func TestServer_httpClientIsCopied(t *testing.T) {
+// A caller may change the HTTP client, and replace it with an option.
+func TestServer_httpClient(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	changed := srv.HTTPClient()
@@ -289,29 +235,9 @@ func TestServer_httpClientIsCopied(t *testing.T) {
 	if got := fetch(t, srv.Client(), storedSID); got.err != nil {
 		t.Error(got.err)
 	}
-}
-
-// logged runs a test and returns what the standard logger wrote until its servers were closed. A test that calls it
-// must not run in parallel with others.
-func logged(t *testing.T, test func(*testing.T)) string {
-	var output bytes.Buffer
-	log.SetOutput(&output)
-	defer log.SetOutput(os.Stderr)
-	t.Run("logged", test)
-	return output.String()
-}
-
-func TestServer_logsPanics(t *testing.T) {
-	got := logged(t, func(t *testing.T) {
-		srv := flexflowtest.NewServer(panicking{t})
-		srv.Next().Status(200) // for a flow that does not exist
-		if resp, err := srv.HTTPClient().Do(newRequest(t, "GET", srv.URL+flowPath+unknownSID)); err == nil {
-			resp.Body.Close()
-			t.Error("the panic ended in a response")
-		}
-	})
-	if !strings.Contains(got, "panic serving") {
-		t.Errorf("logged %q", got)
+	empty := &http.Client{Transport: http.NewFileTransport(http.Dir(t.TempDir()))}
+	if got := fetch(t, srv.Client(flexflow.WithHTTPClient(empty)), storedSID); !errors.Is(got.err, flexflow.ErrNotFound) {
+		t.Errorf("got %v from the client of the option", got.err)
 	}
 }
 
@@ -320,22 +246,20 @@ type panicking struct{ *testing.T }
 
 func (panicking) Errorf(string, ...any) { panic("Errorf") }
 
-func TestServer_logsNoClientErrors(t *testing.T) {
-	got := logged(t, func(t *testing.T) {
-		srv := flexflowtest.NewServer(t)
-		for _, text := range []string{
-			"\x16\x03\x01\x02\x00",              // closes before the end of the handshake
-			"GET / HTTP/1.1\r\nHost: x\r\n\r\n", // does not speak TLS
-		} {
-			conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "https://"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			io.WriteString(conn, text)
-			conn.(*net.TCPConn).CloseWrite()
-			io.ReadAll(conn)
-			conn.Close()
+// The server logs a panic, and not what its clients do. The log is global, so this test does not run in parallel.
+func TestServer_log(t *testing.T) {
+	var output bytes.Buffer
+	log.SetOutput(&output)
+	defer log.SetOutput(os.Stderr)
+	t.Run("until the server is closed", func(t *testing.T) {
+		srv := flexflowtest.NewServer(panicking{t})
+		conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "https://"))
+		if err != nil {
+			t.Fatal(err)
 		}
+		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n") // does not speak TLS
+		io.ReadAll(conn)
+		conn.Close()
 
 		// This client does not trust the certificate.
 		strict := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -350,9 +274,16 @@ func TestServer_logsNoClientErrors(t *testing.T) {
 			if _, err := client.Do(newRequest(t, "GET", srv.URL).WithContext(ctx)); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
+			awaitIdle(t, srv.Handler)
+		}
+
+		srv.Next().Status(200) // for a flow that does not exist
+		if resp, err := srv.HTTPClient().Do(newRequest(t, "GET", srv.URL+flowPath+unknownSID)); err == nil {
+			resp.Body.Close()
+			t.Error("the panic ended in a response")
 		}
 	})
-	if got != "" {
-		t.Errorf("logged %s", got)
+	if got := output.String(); strings.Count(got, "http: ") != 1 || !strings.Contains(got, "http: panic serving") {
+		t.Errorf("logged %q", got)
 	}
 }

@@ -8,22 +8,10 @@ import (
 
 // Transport returns a transport that sends every request, with any scheme and host, to the fake over an in-memory
 // connection instead of a socket. It works inside a bubble of package testing/synctest, where waits for a retry or a
-// slow response take no real time:
-//
-//	synctest.Test(t, func(t *testing.T) {
-//		fake := flexflowtest.NewHandler()
-//		fake.Next().Status(429).RetryAfter(time.Minute)
-//		client, err := flexflow.New(
-//			flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-//			flexflow.WithHTTPClient(&http.Client{Transport: fake.Transport()}),
-//		)
-//		...
-//	})
+// slow response take no real time. Do not call [NewServer] inside a bubble, because it listens on a socket.
 //
 // Both ends use HTTP/1.1 of package net/http, so [Script.Drop] and [Script.Truncate] cause the same errors as over a
 // network. Each request has its own connection, which closes when the response body is closed.
-//
-// Do not call [NewServer] inside a bubble, because it listens on a socket.
 func (h *Handler) Transport() http.RoundTripper {
 	dial := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
 		serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

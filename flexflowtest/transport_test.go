@@ -2,33 +2,22 @@ package flexflowtest_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
+	"github.com/flexflow-go/flexflow/gen"
 )
-
-// The bubble ends only if the transport leaves no goroutine behind.
-func TestTransport_waitsOnFakeClock(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := newHandler(t)
-		h.Next().Status(429).RetryAfter(time.Minute).Then().Slow(7 * time.Second)
-		got := fetch(t, inMemory(t, h), storedSID)
-		if got.err != nil || *got.flow.SID != storedSID || got.attempts != 2 || got.took != time.Minute+7*time.Second {
-			t.Errorf("got %+v", got)
-		}
-		requests := h.Requests()
-		if len(requests) != 2 || requests[1].Time.Sub(requests[0].Time) != time.Minute {
-			t.Errorf("got the requests %+v", requests)
-		}
-	})
-}
 
 // A fault causes the same error over the transport as over a socket, except for the address.
 func TestTransport_sameErrors(t *testing.T) {
@@ -42,86 +31,113 @@ func TestTransport_sameErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			opts := []flexflow.Option{flexflow.WithRetries(0), flexflow.WithTimeout(time.Second)}
 			srv := newServer(t)
-			script(srv.Next())
-			overSocket := fetch(t, srv.Client(opts...), storedSID).err
-
-			h := newHandler(t)
-			script(h.Next())
-			var inBubble error
-			synctest.Test(t, func(t *testing.T) { inBubble = fetch(t, inMemory(t, h, opts...), storedSID).err })
-			if overSocket == nil || inBubble == nil {
-				t.Fatalf("got %v over a socket and %v over the transport", overSocket, inBubble)
+			err := func(client *flexflow.Client) error {
+				script(srv.Next())
+				ctx := t.Context()
+				if name == "slow" {
+					ctx = canceledAfter(srv.Handler, len(srv.Requests())+1)
+				}
+				_, err := client.FetchFlexFlow(ctx, storedSID)
+				return err
 			}
-			want := strings.ReplaceAll(overSocket.Error(), srv.URL, "https://flex-api.twilio.com")
-			if inBubble.Error() != want {
-				t.Errorf("got  %v\nwant %s", inBubble, want)
+			overSocket := err(srv.Client(flexflow.WithRetries(0)))
+			inMemory := err(inMemory(t, srv.Handler, flexflow.WithRetries(0)))
+			if overSocket == nil || inMemory == nil {
+				t.Fatalf("got %v over a socket and %v over the transport", overSocket, inMemory)
+			}
+			requests := srv.Requests()
+			same := strings.NewReplacer(srv.URL, "https://flex-api.twilio.com", requests[0].ID, requests[1].ID)
+			if want := same.Replace(overSocket.Error()); inMemory.Error() != want {
+				t.Errorf("got  %v\nwant %s", inMemory, want)
+			}
+			awaitIdle(t, srv.Handler)
+		})
+	}
+}
+
+// The request and the response are the same as over a socket. Any scheme and host reach the fake, and its links lead
+// there.
+func TestTransport_sameExchange(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	srv.Put(flexflow.FlexFlow{SID: new(unknownSID)})
+	fake := &http.Client{Transport: srv.Transport()}
+	for base, client := range map[string]*http.Client{
+		srv.URL:                           srv.HTTPClient(),
+		"https://flex-api.twilio.com":     fake,
+		"http://flex-api.twilio.com:8080": fake,
+	} {
+		resp, err := client.Do(newRequest(t, "GET", base+listPath+"?PageSize=1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var first gen.FlexFlowPage
+		err = errors.Join(json.NewDecoder(resp.Body).Decode(&first), resp.Body.Close())
+		if err != nil || resp.StatusCode != 200 || resp.Close || resp.Header.Get("Connection") != "" {
+			t.Fatalf("%s: got %v: %v", base, resp, err)
+		}
+		start := base + listPath + "?PageSize=1&Page="
+		if *first.Meta.URL != start+"0" || *first.Meta.NextPageURL != start+"1&PageToken=PA1" {
+			t.Errorf("got %s with the next page %s", *first.Meta.URL, *first.Meta.NextPageURL)
+		}
+	}
+	for _, r := range srv.Requests() {
+		if !maps.EqualFunc(r.Header, srv.Requests()[0].Header, slices.Equal) || r.Header.Get("Connection") != "" {
+			t.Errorf("got a request with the header %v", r.Header)
+		}
+	}
+}
+
+// A canceled request ends without a response, also if it has a body.
+func TestTransport_canceled(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", strings.Repeat("x", 1<<20)} {
+		synctest.Test(t, func(t *testing.T) {
+			h := flexflowtest.NewHandler()
+			h.Next().Slow(time.Hour)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			req, err := http.NewRequestWithContext(ctx, "GET", "http://fake", strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			_, err = h.Transport().RoundTrip(req)
+			if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took != time.Minute {
+				t.Errorf("got %v after %s", err, took)
+			}
+			synctest.Wait()
+			if got := get(t, h, "/").Header().Get("Twilio-Concurrent-Requests"); got != "1" {
+				t.Errorf("the response continues: %s requests", got)
 			}
 		})
 	}
 }
 
-// The request and the response are the same as over a socket, and any scheme and host reach the fake.
-func TestTransport_sameExchange(t *testing.T) {
-	t.Parallel()
-	srv := flexflowtest.NewServer(t)
-	for _, target := range []string{
-		srv.URL, "http://flex-api.twilio.com", "https://flex-api.dublin.ie1.twilio.com:8443",
-	} {
-		client := srv.HTTPClient()
-		if target != srv.URL {
-			client.Transport = srv.Transport()
-		}
-		resp, body := do(t, client, newRequest(t, "GET", target+flowPath+storedSID))
-		closes := resp.Close || resp.Header.Get("Connection") != ""
-		if resp.StatusCode != 404 || !strings.Contains(string(body), storedSID) || closes {
-			t.Errorf("%s: got %v %s", target, resp, body)
-		}
-	}
-	requests := srv.Requests()
-	first := requests[0]
-	for _, r := range requests[1:] {
-		same := r.Method == first.Method && r.Path == first.Path && len(r.Header) == len(first.Header)
-		if !same || r.Header.Get("Connection") != "" {
-			t.Errorf("got %+v over the transport and %+v over a socket", r, first)
-		}
-	}
-}
-
-func TestTransport_canceled(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := flexflowtest.NewHandler()
-		h.Next().Slow(time.Hour)
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Minute, cancel)
-		start := time.Now()
-		_, err := inMemory(t, h, flexflow.WithTimeout(time.Hour)).FetchFlexFlow(ctx, storedSID)
-		if took := time.Since(start); !errors.Is(err, context.Canceled) || took != time.Minute {
-			t.Errorf("got %v after %s", err, took)
-		}
-	})
-}
-
 func TestTransport_concurrentUse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHandler(t)
-		h.Next().Slow(time.Second).Times(100)
-		client := inMemory(t, h)
+		h := newHandler(t, 1)
+		h.Next().Slow(time.Second).Times(50).Then().Slow(time.Second).Status(503).Times(50)
+		client := inMemory(t, h, flexflow.WithRetries(0))
 		start := time.Now()
+		var failures atomic.Int64
 		var group sync.WaitGroup
 		for range 100 {
 			group.Go(func() {
-				if _, err := client.FetchFlexFlow(t.Context(), storedSID); err != nil {
+				if err := h.Put(flexflow.FlexFlow{SID: new(storedSID)}); err != nil {
 					t.Error(err)
 				}
+				if got := fetch(t, client, storedSID); !fetched(got) {
+					failures.Add(1)
+				}
+				h.Requests()
 			})
 		}
 		group.Wait()
-		if took := time.Since(start); took != time.Second {
-			t.Errorf("the requests took %s", took)
+		if took := time.Since(start); took != time.Second || failures.Load() != 50 || len(h.Requests()) != 100 {
+			t.Errorf("%d requests took %s, and %d failed", len(h.Requests()), took, failures.Load())
 		}
 	})
 }

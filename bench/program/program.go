@@ -25,7 +25,7 @@ var Header = http.Header{
 	"Twilio-Request-Id": {"RQ0123456789abcdef0123456789abcdef"},
 }
 
-// Fetch fetches and decodes the flow once.
+// Fetch fetches and decodes the flow, or a page of a list, once.
 type Fetch func(context.Context) error
 
 // New returns the fetch of a client with its default settings. If transport is nil, that is also its default
@@ -35,8 +35,8 @@ type New func(baseURL string, transport http.RoundTripper) Fetch
 var lasting = flag.Duration("time", 0, "how long to fetch")
 
 // Main makes the measurement that the first argument names: in-memory, list, loopback or cold-start. The second is the
-// base URL. Main prints the measured values as JSON.
-func Main(newFetch New) {
+// base URL. Main prints the measured values as JSON. newList is nil for a client that is not measured with a list.
+func Main(newFetch, newList New) {
 	flag.Parse()
 	var values map[string]float64
 	switch baseURL := flag.Arg(1); flag.Arg(0) {
@@ -46,7 +46,7 @@ func Main(newFetch New) {
 	case "in-memory":
 		values = inMemory(newFetch(baseURL, responder(Must(io.ReadAll(os.Stdin)))))
 	case "list":
-		values = inMemory(newFetch(baseURL, responder(pageOf(Must(io.ReadAll(os.Stdin))))))
+		values = inMemory(newList(baseURL, responder(pageOf(Must(io.ReadAll(os.Stdin))))))
 	case "loopback":
 		values = loopback(newFetch(baseURL, nil))
 	}

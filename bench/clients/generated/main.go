@@ -10,7 +10,7 @@ import (
 	"github.com/flexflow-go/flexflow/bench/stock"
 )
 
-func main() { program.Main(newFetch) }
+func main() { program.Main(newFetch, nil) }
 
 func newFetch(baseURL string, transport http.RoundTripper) program.Fetch {
 	authorize := func(_ context.Context, req *http.Request) error {

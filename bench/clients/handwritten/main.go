@@ -32,7 +32,7 @@ type flexFlow struct {
 	URL             *string        `json:"url"`
 }
 
-func main() { program.Main(newFetch) }
+func main() { program.Main(newFetch, nil) }
 
 func newFetch(baseURL string, transport http.RoundTripper) program.Fetch {
 	if *keep {
