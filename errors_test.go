@@ -191,35 +191,35 @@ const maxBody = 4096 // of a flow, where one is too large
 
 // echoes returns responses that repeat a secret, as a server or a proxy may, by the place where they do.
 func echoes(secret string) map[string]string {
-	const long = 64 << 10 // is kept of the body of an error
+	const long = 64 << 10 // the limit of the body of an error
 	quoted, escaped, xs := quote(secret), escape(secret), strings.Repeat("x", long)
-	inPath, withPassword := url.PathEscape(secret), url.UserPassword(user, secret).String()
+	inQuery, inPath, withUser := url.QueryEscape(secret), url.PathEscape(secret), url.UserPassword(user, secret)
 	message := func(quoted string) string { return whole(401, `{"message":`+quoted+`}`) }
 	redirect := func(to string) string { return whole(302, "", "Location: https://"+to) }
 	flow := func(members ...string) string { return whole(200, validFlow(flowSID, members...), jsonType) }
 	responses := map[string]string{
-		"text":                                  whole(401, "not authorized: "+secret),
-		"message in JSON":                       message(quoted),
-		"message, escaped twice":                message(quote(escaped)),
-		"other names of JSON":                   whole(401, `{"code":1,"more_info":`+quoted+`,"params":{"header":`+quoted+`}}`),
-		"a list in JSON":                        whole(429, `{"errors":[{"message":`+quoted+`,"infoUrl":`+quoted+`}]}`, "Retry-After: 99"),
-		"HTML":                                  whole(502, "<pre>"+html.EscapeString(secret)+"</pre>"),
-		"a URL in HTML":                         whole(403, `<a href="/login?t=`+url.QueryEscape(secret)+`"><a href="/login/`+inPath+`">`),
-		"where the kept body ends":              whole(400, xs[len(secret)-1:]+secret+xs),
-		"where the kept body ends, all escaped": whole(400, xs[6*len(secret)-6:]+escaped+xs),
-		"where the body is cut off":             strings.TrimSuffix(whole(400, "refused: "+secret), secret[len(secret)-1:]),
-		"request id":                            whole(404, "", "Twilio-Request-Id: "+secret),
-		"a request id too long":                 whole(404, "", "Twilio-Request-Id: "+xs[:300-len(secret)+1]+secret),
-		"path of a redirect":                    redirect("example.com/" + secret),
-		"host of a redirect":                    redirect(secret + "/"),
-		"user of a redirect":                    redirect(withPassword + "@example.com/"),
-		"a malformed redirect":                  redirect("%zz/" + secret),
-		"content type":                          whole(200, "{}", "Content-Type: "+secret),
-		"a value of a flow":                     flow(`"contact_identity":`+quoted, `"enabled":`+quoted),
-		"a name of a flow":                      flow(`"integration":{` + quoted + `:1,` + quoted + `:2}`),
-		"not a flow":                            whole(200, "not authorized: "+secret, jsonType),
-		"a flow too large":                      whole(200, padded(maxBody-len(secret)+2)+secret, jsonType),
-		"a flow cut off":                        head(200, jsonType, "Content-Length: 500") + secret,
+		"text":                    whole(401, "not authorized: "+secret),
+		"message in JSON":         message(quoted),
+		"message, escaped twice":  message(quote(escaped)),
+		"other names of JSON":     whole(401, `{"code":1,"more_info":`+quoted+`,"params":{"header":`+quoted+`}}`),
+		"a list in JSON":          whole(429, `{"errors":[{"message":`+quoted+`,"infoUrl":`+quoted+`}]}`),
+		"HTML":                    whole(502, "<pre>"+html.EscapeString(secret)+"</pre>"),
+		"a URL in HTML":           whole(403, `<a href="/?t=`+inQuery+`"><a href="/`+inPath+`">`),
+		"at the limit of a body":  whole(400, xs[len(secret)-1:]+secret+xs),
+		"escaped, at the limit":   whole(400, xs[6*len(secret)-6:]+escaped+xs),
+		"where a body is cut off": strings.TrimSuffix(whole(400, "refused: "+secret), secret[len(secret)-1:]),
+		"request id":              whole(404, "", "Twilio-Request-Id: "+secret),
+		"a request id too long":   whole(404, "", "Twilio-Request-Id: "+xs[:300-len(secret)+1]+secret),
+		"path of a redirect":      redirect("example.com/" + secret),
+		"host of a redirect":      redirect(secret + "/"),
+		"user of a redirect":      redirect(withUser.String() + "@example.com/"),
+		"a malformed redirect":    redirect("%zz/" + secret),
+		"content type":            whole(200, "{}", "Content-Type: "+secret),
+		"a value of a flow":       flow(`"contact_identity":`+quoted, `"enabled":`+quoted),
+		"a name of a flow":        flow(`"integration":{` + quoted + `:1,` + quoted + `:2}`),
+		"not a flow":              whole(200, "not authorized: "+secret, jsonType),
+		"a flow too large":        whole(200, padded(maxBody-len(secret)+2)+secret, jsonType),
+		"a flow cut off":          head(200, jsonType, "Content-Length: 500") + secret,
 	}
 	maps.Copy(responses, malformed(secret))
 	return responses
