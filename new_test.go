@@ -160,6 +160,7 @@ func TestNew_invalidConfig(t *testing.T) {
 		"timeout is 0s":                  {flexflow.WithTimeout(0)},
 		"timeout is -1s":                 {flexflow.WithTimeout(-time.Second)},
 		"retries is -1":                  {flexflow.WithRetries(-1)},
+		"longest wait is -1s":            {flexflow.WithMaxWait(-time.Second)},
 		"no validation mode 7":           {flexflow.WithValidation(7)},
 		"no validation mode -1":          {flexflow.WithValidation(-1)},
 		"user agent":                     {flexflow.WithUserAgent("a\r\nX: y")},
