@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,28 +19,24 @@ import (
 func TestFetchFlexFlow_everyAttribute(t *testing.T) {
 	t.Parallel()
 	got, err := fetchBody(t, encode(t, fullFlow()))
-	if err != nil {
-		t.Fatal(err)
+	want := flexflow.FlexFlow{
+		AccountSID:      new("AC0123456789abcdefABCDEF0123456789"),
+		ChannelType:     new(flexflow.ChannelTypeWeb),
+		ChatServiceSID:  new("IS0123456789abcdefABCDEF0123456789"),
+		ContactIdentity: new("+15550100"),
+		DateCreated:     new(time.Date(2023, 5, 4, 9, 42, 0, 0, time.UTC)),
+		DateUpdated:     new(time.Date(2023, 5, 4, 9, 42, 1, 250_000_000, time.FixedZone("", 2*60*60))),
+		Enabled:         new(true),
+		FriendlyName:    new("Web chat ☎"),
+		Integration:     fullFlow()["integration"].(map[string]any),
+		IntegrationType: new(flexflow.IntegrationTypeStudio),
+		JanitorEnabled:  new(true),
+		LongLived:       new(false),
+		SID:             new(flowSID),
+		URL:             new("https://flex-api.twilio.com" + flowPath),
 	}
-	for name, same := range map[string]bool{
-		"AccountSID":      *got.AccountSID == "AC0123456789abcdefABCDEF0123456789",
-		"ChannelType":     *got.ChannelType == flexflow.ChannelTypeWeb,
-		"ChatServiceSID":  *got.ChatServiceSID == "IS0123456789abcdefABCDEF0123456789",
-		"ContactIdentity": *got.ContactIdentity == "+15550100",
-		"DateCreated":     got.DateCreated.Equal(time.Date(2023, 5, 4, 9, 42, 0, 0, time.UTC)),
-		"DateUpdated":     got.DateUpdated.Equal(time.Date(2023, 5, 4, 7, 42, 1, 250_000_000, time.UTC)),
-		"Enabled":         *got.Enabled,
-		"FriendlyName":    *got.FriendlyName == "Web chat ☎",
-		"Integration":     maps.Equal(got.Integration, fullFlow()["integration"].(map[string]any)),
-		"IntegrationType": *got.IntegrationType == flexflow.IntegrationTypeStudio,
-		"JanitorEnabled":  *got.JanitorEnabled,
-		"LongLived":       !*got.LongLived,
-		"SID":             *got.SID == flowSID,
-		"URL":             *got.URL == "https://flex-api.twilio.com/v1/FlexFlows/"+flowSID,
-	} {
-		if !same {
-			t.Errorf("%s is not what was sent: %+v", name, got)
-		}
+	if err != nil || encode(t, got) != encode(t, want) {
+		t.Errorf("got\n%+v\nwant\n%+v\n%v", got, want, err)
 	}
 }
 
@@ -106,30 +100,16 @@ func TestFetchFlexFlow_invalidSID(t *testing.T) {
 	t.Parallel()
 	server := always(200)
 	client := server.client(t)
-	digits := flowSID[2:]
-	const invalidCharacter = "(it has the right length, but an invalid character)"
 	for sid, want := range map[string]string{ // part of the message
 		"":                           `"": it must be FO followed by 32 hexadecimal digits (it has 0 characters)`,
-		"FO" + digits + "0":          `"FO01"...: it must be FO followed by 32 hexadecimal digits (it has 35 characters)`,
+		flowSID + "0":                `"FO01"...: it must be FO followed by 32 hexadecimal digits (it has 35 characters)`,
 		"an-auth-token-by-accident-": `"an-a"...: it must be`,
 		"abcdefgh":                   `"abcdefgh": it must be`,
 		flowSID + "\n":               "it ends with a line break",
-		"\n" + flowSID:               "it has a space before or after it",
+		"\t" + flowSID:               "it has a space before or after it",
 		flowSID + " ":                "it has a space before or after it",
-		"fo" + digits:                invalidCharacter,
-		"AC" + digits:                invalidCharacter,
-		"FО" + digits:                invalidCharacter, // with a Cyrillic О
-		"FO" + digits[1:] + "é":      invalidCharacter,
-		"FO" + digits[1:] + "g":      invalidCharacter,
-		"FO" + digits[1:] + "/":      invalidCharacter,
-		"FO" + digits[1:] + "\x00":   invalidCharacter,
-		"FO" + digits[3:] + "%2e":    invalidCharacter,
-		"FO/../" + digits[4:]:        invalidCharacter,
-		"%2e%2e%2f" + digits[7:]:     invalidCharacter,
-		flowSID + "?x=1":             "it has 38 characters",
-		flowSID + "#":                "it has 35 characters",
-		"..":                         "it has 2 characters",
-		"../FlexFlows":               "it has 12 characters",
+		strings.ToLower(flowSID):     "(it has the right length, but an invalid character)",
+		"FО" + flowSID[2:]:           "(it has the right length, but an invalid character)", // with a Cyrillic О
 		strings.Repeat("FO", 1<<16):  "it has 131072 characters",
 		"\xff\xfe":                   "it has 2 characters",
 	} {
@@ -227,28 +207,6 @@ func TestClient_With_invalidConfig(t *testing.T) {
 	if _, err := none.With(); !errors.Is(err, flexflow.ErrInvalidConfig) {
 		t.Errorf("a zero Client: %v", err)
 	}
-}
-
-// CloseIdleConnections closes all connections that concurrent fetches used. It closes those of parallel tests too, so
-// this test is not parallel.
-func TestClient_concurrent(t *testing.T) {
-	s := startRaw(t, replyFlow)
-	client := newClient(t, s.URL, patient)
-	var fetching sync.WaitGroup
-	for i := range 100 {
-		fetching.Go(func() {
-			for j := range 2 {
-				sid := sidOf(2*i + j)
-				flow, err := client.FetchFlexFlow(t.Context(), sid)
-				if mismatch := success.compare(sid, flow, err); mismatch != nil {
-					t.Error(mismatch)
-				}
-			}
-		})
-	}
-	fetching.Wait()
-	client.CloseIdleConnections()
-	s.Drain()
 }
 
 func TestClient_CloseIdleConnections(t *testing.T) {

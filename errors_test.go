@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -192,7 +193,7 @@ const maxBody = 4096 // of a flow, where one is too large
 // echoes returns responses that repeat a secret, as a server or a proxy may, by the place where they do.
 func echoes(secret string) map[string]string {
 	const long = 64 << 10 // the limit of the body of an error
-	quoted, escaped, xs := quote(secret), escape(secret), strings.Repeat("x", long)
+	quoted, escaped, xs := strconv.Quote(secret), escape(secret), strings.Repeat("x", long)
 	inQuery, inPath, withUser := url.QueryEscape(secret), url.PathEscape(secret), url.UserPassword(user, secret)
 	message := func(quoted string) string { return whole(401, `{"message":`+quoted+`}`) }
 	redirect := func(to string) string { return whole(302, "", "Location: https://"+to) }
@@ -200,7 +201,7 @@ func echoes(secret string) map[string]string {
 	responses := map[string]string{
 		"text":                    whole(401, "not authorized: "+secret),
 		"message in JSON":         message(quoted),
-		"message, escaped twice":  message(quote(escaped)),
+		"message, escaped twice":  message(strconv.Quote(escaped)),
 		"other names of JSON":     whole(401, `{"code":1,"more_info":`+quoted+`,"params":{"header":`+quoted+`}}`),
 		"a list in JSON":          whole(429, `{"errors":[{"message":`+quoted+`,"infoUrl":`+quoted+`}]}`),
 		"HTML":                    whole(502, "<pre>"+html.EscapeString(secret)+"</pre>"),
@@ -223,11 +224,6 @@ func echoes(secret string) map[string]string {
 	}
 	maps.Copy(responses, malformed(secret))
 	return responses
-}
-
-// quote returns text as JSON with only the necessary escapes.
-func quote(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 // escape returns text as JSON with every character escaped.

@@ -336,15 +336,6 @@ func respondingTo(respond func(r *http.Request, before int) *http.Response) *mem
 	}}
 }
 
-// respondingWith is responding with a body that a test observes.
-func respondingWith(status int, body io.ReadCloser) *memoryServer {
-	return respondingTo(func(*http.Request, int) *http.Response {
-		response := newResponse(status, "")
-		response.Body = body
-		return response
-	})
-}
-
 // requestedFlow is the response to a request for a flow.
 func requestedFlow(r *http.Request) *http.Response {
 	return newResponse(200, validFlow(path.Base(r.URL.Path)))
