@@ -3,7 +3,6 @@ package flexflow_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -66,32 +65,8 @@ func TestCaptureResponse_incomplete(t *testing.T) {
 	}
 }
 
-func TestResponse_violations(t *testing.T) {
-	t.Parallel()
-	invalid := changedFlow(t, map[string]any{"enabled": 1, "channel_type": "pigeon"})
-	for _, mode := range []flexflow.Mode{flexflow.Enforce, flexflow.Report} {
-		handle, told := recordViolations()
-		var response flexflow.Response
-		client := respondingTo(func(_ *http.Request, before int) *http.Response {
-			return newResponse(200, []string{invalid, validFlow(flowSID)}[before])
-		}).client(t, flexflow.WithValidation(mode), handle)
-		flow, err := fetch(t, client, flexflow.CaptureResponse(&response))
-		if (flow == nil) != (mode == flexflow.Enforce) || (err == nil) != (mode == flexflow.Report) {
-			t.Fatalf("flow %v, %v", flow, err)
-		}
-		checkViolations(t, response.Violations, "/channel_type enum", "/enabled type")
-		if len(*told) != 1 || !slices.Equal(response.Violations, (*told)[0].Violations) {
-			t.Errorf("mode %d: %v; the handler was told %v", mode, response.Violations, *told)
-		}
-		success.of(t, client, flexflow.CaptureResponse(&response))
-		if response.Violations != nil {
-			t.Errorf("violations %v of a valid response", response.Violations)
-		}
-	}
-}
-
 // A secret that is a property name, or in what the contract requires, is redacted in all that comes with the error.
-func TestResponse_violationsRedacted(t *testing.T) {
+func TestCaptureResponse_violationsRedacted(t *testing.T) {
 	t.Parallel()
 	const secret = "it must not be null"
 	for _, body := range []string{"null", `{"` + secret + `":1,"` + secret + `":2}`} {

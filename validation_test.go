@@ -91,8 +91,6 @@ func responsesWithStatus200() (faults []fault) {
 	return faults
 }
 
-var off, report = flexflow.WithValidation(flexflow.Off), flexflow.WithValidation(flexflow.Report)
-
 // A fetch, a fetch without validation, and ParseFlexFlow return the same flow.
 func TestFetchFlexFlow_validBody(t *testing.T) {
 	t.Parallel()
@@ -123,7 +121,7 @@ func TestFetchFlexFlow_validBody(t *testing.T) {
 	}
 	for _, body := range bodies {
 		checked, err := fetchBody(t, body)
-		decoded, errOff := fetchBody(t, body, off)
+		decoded, errOff := fetchBody(t, body, flexflow.WithValidation(flexflow.Off))
 		parsed, errParse := flexflow.ParseFlexFlow([]byte(body))
 		err = errors.Join(err, errOff, errParse)
 		if err != nil || !reflect.DeepEqual(checked, decoded) || !reflect.DeepEqual(checked, parsed) {
@@ -203,117 +201,81 @@ func TestFetchFlexFlow_allViolations(t *testing.T) {
 	}
 }
 
-// recordViolations returns a handler of violations, and the errors that it was called with.
-func recordViolations() (flexflow.Option, *[]*flexflow.ResponseError) {
-	told := new([]*flexflow.ResponseError)
-	return flexflow.WithViolationHandler(func(_ context.Context, invalid *flexflow.ResponseError) {
-		*told = append(*told, invalid)
-	}), told
-}
-
-func TestWithValidation_report(t *testing.T) {
+// Another flow than the one requested is an error in every mode. An object with attributes, but none of the contract's,
+// is something else than a flow, such as an error. Violations are in the order of their pointers.
+func TestWithValidation(t *testing.T) {
 	t.Parallel()
+	const another = `{"url":"x","account_sid":7,"sid":"` + otherSID + `"}`
+	all := []flexflow.Mode{flexflow.Enforce, flexflow.Report, flexflow.Off}
+	enforce, report, checked, off := all[:1], all[1:2], all[:2], all[2:]
 	type key struct{}
-	ctx := context.WithValue(t.Context(), key{}, "the caller's")
-	var told []error
-	handle := flexflow.WithViolationHandler(func(got context.Context, invalid *flexflow.ResponseError) {
-		if got.Value(key{}) != "the caller's" {
-			t.Error("the handler's context is not the fetch's")
-		}
-		told = append(told, invalid)
-	})
-	body := changedFlow(t, map[string]any{
-		"account_sid": "AC", "channel_type": "pigeon", "enabled": "yes", "date_created": "yesterday",
-	})
-	got, err := responding(200, body).client(t, report, handle).FetchFlexFlow(ctx, flowSID)
-	if err != nil || len(told) != 1 {
-		t.Fatalf("error %v, the handler was told %v", err, told)
-	}
-	if *got.AccountSID != "AC" || *got.ChannelType != "pigeon" || *got.SID != flowSID {
-		t.Errorf("the flow is not what was sent: %+v", got)
-	}
-	if got.Enabled != nil || got.DateCreated != nil {
-		t.Error("a value that has no place in its Go type is not nil")
-	}
-	wantViolations(t, told[0], "/account_sid minLength", "/account_sid pattern", "/channel_type enum",
-		"/date_created format", "/enabled type")
-}
-
-func TestWithValidation_reportWithoutFlow(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{``, `null`, `[]`, `"x"`, `1`, `{`, `{"sid":null,"sid":null}`, `<html>`} {
-		handle, told := recordViolations()
-		got, err := fetchBody(t, body, report, handle)
-		if got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) || len(*told) != 1 {
-			t.Errorf("body %s: flow %v, error %v, the handler was told %v", body, got, err, *told)
-		}
-	}
-}
-
-func TestWithValidation_off(t *testing.T) {
-	t.Parallel()
-	handle, told := recordViolations()
-	got, err := fetchBody(t, `{"sid":"`+flowSID+`","SID":"y","channel_type":"pigeon","url":"x"}`, off, handle)
-	if err != nil || *got.SID != flowSID || *got.ChannelType != "pigeon" || *got.URL != "x" {
-		t.Errorf("flow %+v, error %v", got, err)
-	}
-	for _, body := range []string{`{"enabled":"yes"}`, `{"sid":null,"sid":null}`, `{} x`, ``, "{\"sid\":\"\xff\"}"} {
-		if got, err := fetchBody(t, body, off, handle); got != nil || !errors.Is(err, flexflow.ErrInvalidResponse) {
-			t.Errorf("body %q: flow %v, error %v", body, got, err)
-		}
-	}
-	if len(*told) != 0 {
-		t.Errorf("the handler was told %v", *told)
-	}
-}
-
-// Another flow than the one requested is an error in every mode. Violations are in the order of their pointers.
-func TestWithValidation_anotherFlow(t *testing.T) {
-	t.Parallel()
-	other := `"sid":"` + otherSID + `"`
-	identity := []string{"/sid identity"}
-	for body, violations := range map[string]struct{ checked, off []string }{
-		`{` + other + `,"url":"x","account_sid":7}`: {
-			[]string{"/account_sid type", "/sid identity", "/url format"}, identity,
+	for _, row := range []struct {
+		modes            []flexflow.Mode
+		body, violations string
+		flow             string // "" for an error
+	}{
+		{all, `{"url":null}`, "", "{}"},
+		{all, `{"x":1e400,"sid":"` + otherSID + `"}`, "/x type", ""},
+		{all, `{"sid":null,"sid":null}`, "/sid duplicate", ""},
+		{all, ``, "json", ""},
+		{all, `{} x`, "json", ""},
+		{all, "{\"sid\":\"\xff\"}", "/sid json", ""},
+		{checked, another, "/account_sid type, /sid identity, /url format", ""},
+		{off, another, "/sid identity", ""},
+		{checked, `{"sid":"x"}`, "/sid minLength, /sid pattern, /sid identity", ""},
+		{off, `{"sid":"x"}`, "/sid identity", ""},
+		{checked, `null`, "nullable", ""},
+		{checked, `[]`, "type", ""},
+		{checked, `"x"`, "type", ""},
+		{off, `{"SID":"y","channel_type":"pigeon","url":"x"}`, "", `{"channel_type":"pigeon","url":"x"}`},
+		{off, `{"enabled":"yes"}`, "/enabled type", ""},
+		{enforce, `{"enabled":1,"channel_type":"pigeon"}`, "/channel_type enum, /enabled type", ""},
+		{
+			report, `{"account_sid":"AC","channel_type":"pigeon","date_created":"yesterday","enabled":"yes","url":null}`,
+			"/account_sid minLength, /account_sid pattern, /channel_type enum, /date_created format, /enabled type",
+			`{"account_sid":"AC","channel_type":"pigeon"}`,
 		},
-		`{"sid":"FOnotasid"}`:       {[]string{"/sid minLength", "/sid pattern", "/sid identity"}, identity},
-		`{"x":1e400,` + other + `}`: {[]string{"/x type"}, []string{"/x type"}},
+		{enforce, `{"code":20404,"message":"The requested resource was not found","status":404}`, "properties", ""},
+		{enforce, `{"flex_flows":[` + validFlow(flowSID) + `],"meta":{"page":0}}`, "properties", ""},
+		{enforce, `{"Sid":"` + flowSID + `"}`, "properties", ""},
+		{enforce, `{"error":null}`, "properties", ""},
+		{report, `{"error":null}`, "properties", "{}"},
 	} {
-		for _, mode := range []flexflow.Mode{flexflow.Enforce, flexflow.Report, flexflow.Off} {
-			want, calls := violations.checked, 1
-			if mode == flexflow.Off {
-				want, calls = violations.off, 0
+		for _, mode := range row.modes {
+			var want []string
+			if row.violations != "" {
+				want = strings.Split(row.violations, ", ")
 			}
-			handle, told := recordViolations()
-			var response flexflow.Response
-			client := responding(200, body).client(t, flexflow.WithValidation(mode), handle)
-			flow, err := fetch(t, client, flexflow.CaptureResponse(&response))
-			wantViolations(t, err, want...)
+			calls := 0 // of the handler
+			if row.violations != "" && mode != flexflow.Off {
+				calls = 1
+			}
+			var told []error
+			handle := flexflow.WithViolationHandler(func(ctx context.Context, invalid *flexflow.ResponseError) {
+				if ctx.Value(key{}) != "the caller's" {
+					t.Error("the handler's context is not the fetch's")
+				}
+				told = append(told, invalid)
+				wantViolations(t, invalid, want...)
+			})
+			ctx := context.WithValue(t.Context(), key{}, "the caller's")
+			client := responding(200, row.body).client(t, flexflow.WithValidation(mode), handle)
+			response := flexflow.Response{Violations: []flexflow.Violation{{}}} // of an earlier fetch
+			flow, err := client.FetchFlexFlow(ctx, flowSID, flexflow.CaptureResponse(&response))
 			checkViolations(t, response.Violations, want...)
-			if flow != nil || len(*told) != calls || calls > 0 && error((*told)[0]) != err {
-				t.Errorf("mode %d: flow %v, error %v, the handler was told %v", mode, flow, err, *told)
+			got := ""
+			if flow != nil {
+				got = encode(t, flow)
 			}
-		}
-	}
-}
-
-// An object with attributes, but none of the contract's, is something else than a flow, such as an error.
-func TestFetchFlexFlow_notAFlow(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{
-		`{"code":20404,"message":"The requested resource was not found","status":404}`, `{"error":null}`,
-		`{"flex_flows":[` + validFlow(flowSID) + `],"meta":{"page":0}}`, `{"Sid":"` + flowSID + `"}`,
-	} {
-		got, err := fetchBody(t, body)
-		wantViolations(t, err, "properties")
-		parsed, err := flexflow.ParseFlexFlow([]byte(body))
-		wantViolations(t, err, "properties")
-		if got != nil || parsed != nil {
-			t.Errorf("%s: flows %v and %v were returned with the error", body, got, parsed)
-		}
-		handle, told := recordViolations()
-		if _, err := fetchBody(t, body, report, handle); err != nil || len(*told) != 1 {
-			t.Errorf("%s in mode Report: error %v, the handler was told %v", body, err, *told)
+			if got != row.flow || (err != nil) != (row.flow == "") || len(told) != calls {
+				t.Errorf("%s in mode %d: flow %s, error %v, the handler was told %v", row.body, mode, got, err, told)
+			}
+			if err != nil {
+				wantViolations(t, err, want...)
+			}
+			if err != nil && calls > 0 && err != told[0] {
+				t.Errorf("error %v, but the handler was told %v", err, told)
+			}
 		}
 	}
 }
@@ -361,6 +323,7 @@ func TestParseFlexFlow(t *testing.T) {
 		`{"sid":1,"sid":2}`: "/sid duplicate",
 		``:                  "json",
 		`null`:              "nullable",
+		`{"code":20404}`:    "properties",
 	} {
 		flow, err := flexflow.ParseFlexFlow([]byte(body))
 		invalid := as[*flexflow.ResponseError](t, err)
