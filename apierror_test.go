@@ -175,7 +175,7 @@ func TestAPIError_redacted(t *testing.T) {
 	const short, password = "?~?~?~", "?~?~<secret>&of-the-test"
 	inBase64 := base64.StdEncoding.EncodeToString([]byte(password))
 	inJSON := encode(t, password)
-	cutOff := strings.Repeat("x ", 32<<10-7) + password // by the limit for the body of an error
+	beforeLimit := strings.Repeat("x ", 32<<10-7) // of the body of an error, which cuts off what follows
 	for echo, password := range map[string]string{
 		inJSON:                         password, // with the escapes of HTML
 		strings.Trim(inJSON, `"`)[:20]: password,
@@ -183,7 +183,8 @@ func TestAPIError_redacted(t *testing.T) {
 		password[:12]:                  password,
 		password[:8]:                   password,
 		inBase64[:12]:                  password,
-		cutOff:                         password,
+		beforeLimit + password:         password,
+		beforeLimit + escape(password): password,
 		strings.ReplaceAll(password, "<", `\u0026lt;`)[:18]:                 password,
 		base64.RawURLEncoding.EncodeToString([]byte(password)):              password,
 		base64.StdEncoding.EncodeToString([]byte(accountSID + ":" + short)): short,

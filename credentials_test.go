@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,24 +43,6 @@ func TestBearer_noToken(t *testing.T) {
 			t.Errorf("%v does not wrap the error of the token function", err)
 		}
 	}
-}
-
-func TestBearer_eachAttempt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var sent []string
-		server := respondingTo(func(r *http.Request, _ int) *http.Response {
-			sent = append(sent, r.Header.Get("Authorization"))
-			return newResponse(503, "")
-		})
-		tokens := 0
-		fetch(t, withTokens(t, func(context.Context) (string, error) {
-			tokens++
-			return fmt.Sprint("token-", tokens), nil
-		}, server, flexflow.WithRetries(1)))
-		if !slices.Equal(sent, []string{"Bearer token-1", "Bearer token-2"}) {
-			t.Errorf("sent %s", sent)
-		}
-	})
 }
 
 func TestBearer_panic(t *testing.T) {
@@ -158,12 +139,15 @@ func TestBearer_waitsForOtherCall(t *testing.T) {
 	})
 }
 
-// A response that repeats the token of an earlier attempt is redacted too.
-func TestBearer_tokenOfEarlierAttempt(t *testing.T) {
+// Each attempt has a new token. A response that repeats the token of an earlier attempt is redacted too.
+func TestBearer_eachAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tokens := []string{"first-token-aaaa", "other_secret_bbbb", "third+third+third"}
 		for _, repeated := range tokens {
-			server := respondingTo(func(_ *http.Request, before int) *http.Response {
+			server := respondingTo(func(r *http.Request, before int) *http.Response {
+				if sent := r.Header.Get("Authorization"); sent != "Bearer "+tokens[before] {
+					t.Errorf("attempt %d sends %s", before+1, sent)
+				}
 				return newResponse([]int{503, 503, 401}[before], repeated)
 			})
 			issued := 0
@@ -171,7 +155,7 @@ func TestBearer_tokenOfEarlierAttempt(t *testing.T) {
 				issued++
 				return tokens[issued-1], nil
 			}, server))
-			if err == nil || !strings.Contains(err.Error(), "HTTP 401: [redacted];") {
+			if attemptsOf(err) != 3 || !strings.Contains(err.Error(), "HTTP 401: [redacted];") {
 				t.Errorf("error %v after %s", err, repeated)
 			}
 		}
