@@ -131,18 +131,24 @@ func TestFetchFlexFlow_invalidSID(t *testing.T) {
 	}
 }
 
-func TestFetchFlexFlow_misuse(t *testing.T) {
+func TestFetchFlexFlow_noContext(t *testing.T) {
 	t.Parallel()
-	var none flexflow.Client
-	none.CloseIdleConnections()
-	if _, err := fetch(t, &none); !errors.Is(err, flexflow.ErrInvalidConfig) {
-		t.Errorf("a zero Client: %v", err)
-	}
 	var noContext context.Context
 	captured := flexflow.Response{StatusCode: 200} // of an earlier fetch
 	_, err := newClient(t, exampleURL).FetchFlexFlow(noContext, flowSID, flexflow.CaptureResponse(&captured))
 	if !errors.Is(err, flexflow.ErrInvalidConfig) || captured.StatusCode != 0 {
-		t.Errorf("a nil context: %v, response %+v", err, captured)
+		t.Errorf("error %v, response %+v", err, captured)
+	}
+}
+
+func TestClient_zeroValue(t *testing.T) {
+	t.Parallel()
+	var none flexflow.Client
+	none.CloseIdleConnections()
+	_, fetchErr := fetch(t, &none)
+	_, withErr := none.With()
+	if !errors.Is(fetchErr, flexflow.ErrInvalidConfig) || !errors.Is(withErr, flexflow.ErrInvalidConfig) {
+		t.Errorf("errors %v and %v, want ErrInvalidConfig", fetchErr, withErr)
 	}
 }
 
@@ -202,10 +208,6 @@ func TestClient_With_invalidConfig(t *testing.T) {
 		if c, err := client.With(option); c != nil || !errors.Is(err, flexflow.ErrInvalidConfig) {
 			t.Errorf("%s: error %v, want ErrInvalidConfig", name, err)
 		}
-	}
-	var none flexflow.Client
-	if _, err := none.With(); !errors.Is(err, flexflow.ErrInvalidConfig) {
-		t.Errorf("a zero Client: %v", err)
 	}
 }
 

@@ -63,16 +63,11 @@ func TestNew_regionAndEdge(t *testing.T) {
 func TestNew_baseURL(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
-		"https://example.com":          "https://example.com",
 		"HTTPS://example.com/":         "https://example.com",
 		"https://example.com:8443/a/b": "https://example.com:8443/a/b",
-		"https://10.0.0.1":             "https://10.0.0.1",
-		"http://127.0.0.1:1":           "http://127.0.0.1:1",
 		"http://127.8.8.8":             "http://127.8.8.8",
 		"http://[::1]:80/x":            "http://[::1]:80/x",
-		"http://localhost":             "http://localhost",
 		"http://LocalHost:1":           "http://localhost:1", // net/http bypasses a proxy only for the name in lower case
-		"http://LOCALHOST:80":          "http://localhost:80",
 	} {
 		if got := asked(t, withCredentials, flexflow.WithBaseURL(base)); got != want+flowPath {
 			t.Errorf("%s asks %s, want %s", base, got, want)
