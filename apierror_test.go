@@ -18,23 +18,17 @@ var errorBodies = []struct {
 	code                    int
 	message, moreInfo       string // an empty message means the status text
 }{
-	{
-		"JSON", "application/json",
-		`{"code":20404,"message":"Nothing is here","more_info":"https://www.twilio.com/docs/20404","status":404}`,
-		20404, "Nothing is here", "https://www.twilio.com/docs/20404",
-	},
-	{
-		"list in JSON", "application/json",
-		`{"errors":[{"code":20429,"message":"Too fast","infoUrl":"https://www.twilio.com/docs/20429"}]}`,
-		20429, "Too fast", "https://www.twilio.com/docs/20429",
-	},
-	{"JSON after a byte order mark", "application/json", "\ufeff" + `{"code":1,"message":"No"}`, 1, "No", ""},
+	{"JSON", asJSON, `{"code":20404,"message":"Gone","more_info":"` + docs + `","status":404}`, 20404, "Gone", docs},
+	{"list in JSON", asJSON, `{"errors":[{"code":20429,"message":"Busy","infoUrl":"` + docs + `"}]}`, 20429, "Busy", docs},
+	{"JSON after a byte order mark", asJSON, "\ufeff" + `{"code":1,"message":"No"}`, 1, "No", ""},
 	{"text", "text/plain", "upstream error\r\nor disconnect", 0, "upstream error or disconnect", ""},
-	{"a list that is not of errors", "application/json", `["x"]`, 0, "", ""},
+	{"a list that is not of errors", asJSON, `["x"]`, 0, "", ""},
 	{"HTML", "text/html", "<html>\n<h1>Bad Gateway</h1>\n</html>", 0, "", ""},
 	{"HTML after a byte order mark", "text/html", "\ufeff<html>", 0, "", ""},
 	{"empty", "text/plain", "", 0, "", ""},
 }
+
+const asJSON, docs = "application/json", "https://www.twilio.com/docs/errors/1"
 
 // refusal is a status that is not a success, its sentinel, and the attempts of a fetch with one retry.
 type refusal struct {
