@@ -141,6 +141,29 @@ func TestFetchFlexFlow_noContext(t *testing.T) {
 	}
 }
 
+// endingContext ends when a fetch asks for its deadline.
+type endingContext struct {
+	context.Context
+	end context.CancelFunc
+}
+
+func (c endingContext) Deadline() (time.Time, bool) {
+	c.end()
+	return c.Context.Deadline()
+}
+
+// A fetch asks for the deadline at the beginning of an attempt.
+func TestFetchFlexFlow_contextEndsBeforeRequest(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	server := always(404)
+	_, err := server.client(t).FetchFlexFlow(endingContext{ctx, cancel}, flowSID)
+	unsent := as[*flexflow.TransportError](t, err)
+	if unsent.Attempts != 0 || !errors.Is(err, context.Canceled) || len(server.times) != 0 {
+		t.Errorf("error %v, %d requests", err, len(server.times))
+	}
+}
+
 func TestClient_zeroValue(t *testing.T) {
 	t.Parallel()
 	var none flexflow.Client
