@@ -40,13 +40,14 @@ func TestFetchFlexFlow_everyAttribute(t *testing.T) {
 	}
 }
 
+// The token and the user agent have the first and last characters that are allowed.
 func TestFetchFlexFlow_request(t *testing.T) {
 	t.Parallel()
-	bearer := flexflow.Bearer(func(context.Context) (string, error) { return "a.b-c", nil })
+	bearer := flexflow.Bearer(func(context.Context) (string, error) { return "!token~", nil })
 	for authorization, creds := range map[string]flexflow.Credentials{
 		"Basic QUN1c2VyOnBhc3M6d29yZA==": flexflow.AuthToken("ACuser", "pass:word"),
 		"Basic U0t1c2VyOnNlY3JldA==":     flexflow.APIKey("SKuser", "secret"),
-		"Bearer a.b-c":                   bearer,
+		"Bearer !token~":                 bearer,
 	} {
 		s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 			if r.Method != http.MethodGet || r.RequestURI != flowPath {
@@ -57,13 +58,13 @@ func TestFetchFlexFlow_request(t *testing.T) {
 					t.Errorf("%s %q, want %q", name, got, want)
 				}
 			}
-			agent := "tests/1 flexflow-go/" + flexflow.Version + " (go"
+			agent := "a b~ flexflow-go/" + flexflow.Version + " (go"
 			if got := r.Header.Get("User-Agent"); !strings.HasPrefix(got, agent) {
 				t.Errorf("User-Agent %q", got)
 			}
 			return replyFlow(conn, r)
 		})
-		success.of(t, newClientAs(t, creds, s.URL, flexflow.WithUserAgent("tests/1")))
+		success.of(t, newClientAs(t, creds, s.URL, flexflow.WithUserAgent("a b~")))
 		if n := s.Requests.Load(); n != 1 {
 			t.Errorf("%d requests", n)
 		}

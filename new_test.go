@@ -1,7 +1,6 @@
 package flexflow_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -32,66 +31,38 @@ func asked(t *testing.T, create newFunc, opts ...flexflow.Option) (url string) {
 	return url
 }
 
-func TestNew_regionAndEdge(t *testing.T) {
-	t.Parallel()
-	const gateway = "https://gateway.example.com/twilio"
-	for _, test := range []struct{ region, edge, base, want string }{
-		{"", "", "", "https://flex-api.twilio.com"},
-		{"au1", "", "", "https://flex-api.sydney.au1.twilio.com"},
-		{"br1", "", "", "https://flex-api.sao-paulo.br1.twilio.com"},
-		{"de1", "", "", "https://flex-api.frankfurt.de1.twilio.com"},
-		{"ie1", "", "", "https://flex-api.dublin.ie1.twilio.com"},
-		{"jp1", "", "", "https://flex-api.tokyo.jp1.twilio.com"},
-		{"jp2", "", "", "https://flex-api.osaka.jp2.twilio.com"},
-		{"sg1", "", "", "https://flex-api.singapore.sg1.twilio.com"},
-		{"us1", "", "", "https://flex-api.ashburn.us1.twilio.com"},
-		{"us2", "", "", "https://flex-api.umatilla.us2.twilio.com"},
-		{"", "dublin", "", "https://flex-api.dublin.us1.twilio.com"},
-		{"au1", "dublin", "", "https://flex-api.dublin.au1.twilio.com"},
-		{"xx9", "dublin", "", "https://flex-api.dublin.xx9.twilio.com"},
-		{"ie1", "dublin", gateway, gateway},
-		{"xx9", "", gateway, gateway},
-	} {
-		got := asked(t, withCredentials,
-			flexflow.WithRegion(test.region), flexflow.WithEdge(test.edge), flexflow.WithBaseURL(test.base))
-		if got != test.want+flowPath {
-			t.Errorf("region %q, edge %q, base URL %q: %s", test.region, test.edge, test.base, got)
-		}
-	}
-}
-
 func TestNew_baseURL(t *testing.T) {
 	t.Parallel()
-	for base, want := range map[string]string{
-		"HTTPS://example.com/":         "https://example.com",
-		"https://example.com:8443/a/b": "https://example.com:8443/a/b",
-		"http://127.8.8.8":             "http://127.8.8.8",
-		"http://[::1]:80/x":            "http://[::1]:80/x",
-		"http://LocalHost:1":           "http://localhost:1", // net/http bypasses a proxy only for the name in lower case
+	const gateway = "https://gateway.example.com:8443/twilio/a"
+	region, edge, base := flexflow.WithRegion, flexflow.WithEdge, flexflow.WithBaseURL
+	longest := "a-z09" + strings.Repeat("x", 58)
+	for want, opts := range map[string][]flexflow.Option{
+		"https://flex-api.twilio.com":                        {region(""), edge(""), base("")},
+		"https://flex-api.sydney.au1.twilio.com":             {region("au1")},
+		"https://flex-api.sao-paulo.br1.twilio.com":          {region("br1")},
+		"https://flex-api.frankfurt.de1.twilio.com":          {region("de1")},
+		"https://flex-api.dublin.ie1.twilio.com":             {region("ie1")},
+		"https://flex-api.tokyo.jp1.twilio.com":              {region("jp1")},
+		"https://flex-api.osaka.jp2.twilio.com":              {region("jp2")},
+		"https://flex-api.singapore.sg1.twilio.com":          {region("sg1")},
+		"https://flex-api.ashburn.us1.twilio.com":            {region("us1")},
+		"https://flex-api.umatilla.us2.twilio.com":           {region("us2")},
+		"https://flex-api.dublin.us1.twilio.com":             {edge("dublin")},
+		"https://flex-api.dublin.au1.twilio.com":             {region("au1"), edge("dublin")},
+		"https://flex-api.dublin.xx9.twilio.com":             {region("xx9"), edge("dublin")},
+		"https://flex-api.dublin." + longest + ".twilio.com": {region(longest), edge("dublin")},
+		"https://flex-api." + longest + ".us1.twilio.com":    {edge(longest)},
+		gateway:               {region("xx9"), base(gateway)},
+		"https://example.com": {region("ie1"), edge("dublin"), base("HTTPS://example.com/")},
+		"http://127.8.8.8":    {base("http://127.8.8.8")},
+		"http://[::1]:80/x":   {base("http://[::1]:80/x")},
+		"http://localhost:1":  {base("http://LocalHost:1")}, // net/http bypasses a proxy only for the name in lower case
+		"http://example.com":  {base("http://example.com"), flexflow.WithInsecureHTTP()},
 	} {
-		if got := asked(t, withCredentials, flexflow.WithBaseURL(base)); got != want+flowPath {
-			t.Errorf("%s asks %s, want %s", base, got, want)
+		if got := asked(t, withCredentials, opts...); got != want+flowPath {
+			t.Errorf("asked %s, want %s", got, want)
 		}
 	}
-	inTheClear := []flexflow.Option{flexflow.WithBaseURL("http://example.com"), flexflow.WithInsecureHTTP()}
-	if got := asked(t, withCredentials, inTheClear...); got != "http://example.com"+flowPath {
-		t.Errorf("plain http with WithInsecureHTTP asks %s", got)
-	}
-}
-
-// New accepts the longest region, and the first and last printable characters.
-func TestNew_limits(t *testing.T) {
-	t.Parallel()
-	longest := strings.Repeat("x", 58)
-	for _, option := range []flexflow.Option{
-		flexflow.WithRegion("a-z09" + longest), flexflow.WithEdge("a-z09" + longest), flexflow.WithUserAgent("a b~"),
-	} {
-		if _, err := withCredentials(flexflow.WithEdge("dublin"), option); err != nil {
-			t.Error(err)
-		}
-	}
-	token := func(context.Context) (string, error) { return "!token~", nil }
-	success.of(t, withTokens(t, token, responding(200, validFlow(flowSID))))
 }
 
 const secret = "the-secret-of-the-test"
