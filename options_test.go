@@ -40,15 +40,22 @@ func TestWithMaxResponseBytes(t *testing.T) {
 func TestWithHTTPClient_noTransport(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, replyFlow)
-	success.of(t, newClient(t, s.URL))
 	given := &http.Client{Timeout: time.Hour}
-	client := newClient(t, s.URL, flexflow.WithHTTPClient(given), flexflow.WithRetries(0), patient)
-	success.of(t, client)
-	if n := s.Accepted.Load(); n != 1 {
-		t.Errorf("%d connections, want 1 that is shared", n)
+	withGiven := func() *flexflow.Client {
+		return newClient(t, s.URL, flexflow.WithHTTPClient(given), flexflow.WithRetries(0), patient)
+	}
+	shared := false
+	for range 10 { // on a busy machine, net/http may close a connection instead of keeping it
+		success.of(t, newClient(t, s.URL))
+		before := s.Accepted.Load()
+		success.of(t, withGiven())
+		shared = shared || s.Accepted.Load() == before
+	}
+	if !shared {
+		t.Error("no connection is shared")
 	}
 	s.Respond(send(whole(200, validFlow(flowSID), jsonType, "Name: "+strings.Repeat("x", 80<<10))))
-	transportError(nil).of(t, client)
+	transportError(nil).of(t, withGiven())
 	if given.CheckRedirect != nil || given.Transport != nil || given.Timeout != time.Hour || given.Jar != nil {
 		t.Errorf("the caller's client was changed: %+v", given)
 	}
