@@ -330,6 +330,9 @@ func TestParseFlexFlow(t *testing.T) {
 		if !strings.HasPrefix(text, "flexflow: the response violates the contract: ") || !isOneLine(text) {
 			t.Errorf("message %q", text)
 		}
+		if more := len(invalid.Violations) > 1; more != strings.HasSuffix(text, "; and 1 more") {
+			t.Errorf("message %q for %d violations", text, len(invalid.Violations))
+		}
 	}
 	examples := operation(t).Responses.Status(200).Value.Content["application/json"].Examples
 	for name, kind := range map[string]string{"studio": "studio", "external": "external", "task": "task", "nulls": ""} {
