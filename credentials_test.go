@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -116,21 +115,15 @@ func TestBearer_contextEnds(t *testing.T) {
 // A fetch waits for the call of another one, and then makes its own.
 func TestBearer_waitsForOtherCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		server := respondingTo(func(r *http.Request, _ int) *http.Response { return requestedFlow(r) })
 		client := withTokens(t, func(context.Context) (string, error) {
 			time.Sleep(time.Second)
 			return "token-of-the-test", nil
-		}, responding(200, validFlow(flowSID)))
+		}, server)
 		start := time.Now()
-		var fetching sync.WaitGroup
-		for range 3 {
-			fetching.Go(func() {
-				flow, err := fetch(t, client)
-				if mismatch := success.compare(flowSID, flow, err); mismatch != nil {
-					t.Error(mismatch)
-				}
-			})
+		for f := range client.FetchFlexFlows(t.Context(), sids(3), 3) {
+			success.check(t, f.SID, f.Flow, f.Err)
 		}
-		fetching.Wait()
 		if took := time.Since(start); took != 3*time.Second {
 			t.Errorf("took %s, want 3s: one call of the token function after the other", took)
 		}

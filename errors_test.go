@@ -76,8 +76,8 @@ const private, privateCode = "Ann-Example", "77123"
 func checkNoBytes(t *testing.T, url string, opts ...flexflow.Option) {
 	t.Helper()
 	var log bytes.Buffer
-	retryAtOnce := []flexflow.Option{flexflow.WithRetries(1), flexflow.WithMaxWait(0)}
-	flow, err := fetch(t, newClient(t, url, append(append(opts, retryAtOnce...), logTo(&log), patient)...))
+	opts = append(opts, flexflow.WithRetries(1), flexflow.WithMaxWait(0), logTo(&log), patient) // retries at once
+	flow, err := fetch(t, newClient(t, url, opts...))
 	checkError(t, err)
 	text := log.String()
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
