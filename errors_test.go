@@ -6,37 +6,45 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
-// Error texts and log records do not contain bytes of a malformed response, or of the body of a 2xx.
-func TestErrors_noBytesOfTheResponse(t *testing.T) {
-	t.Parallel()
-	const value = private
+// malformed returns responses that violate HTTP, by the place where they have the value.
+func malformed(value string) map[string]string {
 	const ok = "HTTP/1.1 200 OK\r\n"
 	chunks := head(200, jsonType, chunked)
-	for name, response := range map[string]string{
+	return map[string]string{
 		"a body without a status line":      `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
 		"a status line of another protocol": "SSH-2.0-" + value + "\r\n\r\n",
 		"a status that is not a number":     "HTTP/1.1 " + value + "\r\n\r\n",
 		"a version":                         "HTTP/" + value + " 200 OK\r\n\r\n",
 		"a body without the blank line":     ok + `{"friendly_name":"` + value + `"}` + "\r\n\r\n",
 		"a header line without a colon":     ok + value + "\r\n\r\n",
+		"a header name":                     ok + value + ": x\r\n\r\n",
 		"a header name with a space":        ok + "a " + value + ": x\r\n\r\n",
 		"a length":                          ok + "Content-Length: " + value + "\r\n\r\n",
 		"two lengths":                       ok + "Content-Length: 1\r\nContent-Length: " + value + "\r\n\r\n",
 		"a transfer encoding":               ok + "Transfer-Encoding: " + value + "\r\n\r\n",
 		"a trailer":                         chunks + "0\r\n" + value + "\r\n\r\n",
 		"a chunk's length":                  chunks + value + "\r\n",
-		"a 201 in text":                     whole(201, value),
-		"a 202 in JSON":                     whole(202, `{"message":"`+value+`","code":`+privateCode+`}`, jsonType),
-	} {
+	}
+}
+
+// Error texts and log records do not contain bytes of a malformed response, or of the body of a 2xx.
+func TestErrors_noBytesOfTheResponse(t *testing.T) {
+	t.Parallel()
+	const value = private
+	responses := malformed(value)
+	responses["a 201 in text"] = whole(201, value)
+	responses["a 202 in JSON"] = whole(202, `{"message":"`+value+`","code":`+privateCode+`}`, jsonType)
+	for name, response := range responses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkNoBytes(t, startRaw(t, hangUp(response)).URL)
@@ -56,8 +64,7 @@ func TestErrors_noBytesOfTheResponse(t *testing.T) {
 	} {
 		t.Run("HTTP/2, "+name, func(t *testing.T) {
 			t.Parallel()
-			s := testserver.StartHTTP2(t, authority, frames)
-			checkNoBytes(t, s.URL, trusting(t, authority))
+			checkNoBytes(t, testserver.StartHTTP2(t, authority, frames).URL, trusting(t, authority))
 		})
 	}
 }
@@ -69,58 +76,66 @@ const private, privateCode = "Ann-Example", "77123"
 func checkNoBytes(t *testing.T, url string, opts ...flexflow.Option) {
 	t.Helper()
 	var log bytes.Buffer
-	flow, err := fetch(t, newClient(t, url, append(opts, flexflow.WithRetries(1), logTo(&log), patient)...))
+	opts = append(opts, flexflow.WithRetries(1), flexflow.WithMaxWait(0), logTo(&log), patient) // retries at once
+	flow, err := fetch(t, newClient(t, url, opts...))
 	checkError(t, err)
-	text := err.Error() + log.String()
-	if flow != nil || strings.Contains(text, private) || strings.Contains(text, privateCode) {
-		t.Errorf("flow %v, error %v, log %s", flow, err, &log)
-	}
+	text := log.String()
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		if strings.Contains(inner.Error(), private) {
-			t.Errorf("the error wraps %v", inner)
+		text += inner.Error()
+	}
+	if flow != nil || strings.Contains(text, private) || strings.Contains(text, privateCode) {
+		t.Errorf("flow %v, log and errors %s", flow, text)
+	}
+}
+
+// The text of an error of the transport itself is complete. Without a retry, it does not mention one.
+func TestTransportError_message(t *testing.T) {
+	t.Parallel()
+	s := startRaw(t, nil)
+	client := newClient(t, s.URL, flexflow.WithRetries(0))
+	for response, cause := range map[string]string{
+		"SSH\r\n\r\n":                  "net/http: HTTP/1.x transport connection broken: malformed HTTP response",
+		"HTTP/1.1 200 OK\r\nx\r\n\r\n": "net/http: HTTP/1.x transport connection broken: malformed header",
+		"HTTP/1.1 200 OK\r\n":          "net/http: HTTP/1.x transport connection broken: unexpected EOF",
+		head(200, "Transfer-Encoding: zip"): "net/http: HTTP/1.x transport connection broken: " +
+			"unsupported transfer encoding",
+	} {
+		s.Respond(hangUp(response))
+		_, err := fetch(t, client)
+		want := "flexflow: FetchFlexFlow " + flowSID + `: request failed: Get "` + s.URL + flowPath + `": ` + cause +
+			"; check the network, and try again later"
+		if err == nil || err.Error() != want {
+			t.Errorf("message\n%v\nwant\n%s", err, want)
 		}
 	}
 }
 
-// The text of an error of the transport itself is complete.
-func TestErrors_textOfTheTransport(t *testing.T) {
+// A cause that is cut leaves the hint, the request ID and the number of attempts whole.
+func TestTransportError_longCause(t *testing.T) {
 	t.Parallel()
-	for want, response := range map[string]reply{
-		"malformed HTTP response":       hangUp("SSH\r\n\r\n"),
-		"malformed header":              hangUp("HTTP/1.1 200 OK\r\nx\r\n\r\n"),
-		"unexpected EOF":                hangUp("HTTP/1.1 200 OK\r\n"),
-		"unsupported transfer encoding": hangUp("HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\n"),
-	} {
-		_, err := fetch(t, newClient(t, startRaw(t, response).URL, flexflow.WithRetries(0)))
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %s", err, want)
-		}
+	long := "https://example.com/" + strings.Repeat("x", 1000)
+	err := &flexflow.TransportError{
+		Operation: "FetchFlexFlow", SID: flowSID, RequestID: "RQ1", Attempts: 2,
+		Err: &url.Error{Op: "Get", URL: long, Err: io.ErrUnexpectedEOF},
 	}
-	late := newClient(t, startRaw(t, stall()).URL, flexflow.WithRetries(0), flexflow.WithTimeout(50*time.Millisecond))
-	if _, err := fetch(t, late); !strings.Contains(err.Error(), "the attempt took longer than 50ms: ") {
-		t.Errorf("error %v, want the timeout", err)
+	const end = "...; check the network, and try again later (request RQ1, 2 attempts)"
+	if text := err.Error(); len(text) > 500 || !strings.HasSuffix(text, end) {
+		t.Errorf("message %q", text)
 	}
 }
 
 // An error message has no control characters, even if text from the server has.
 func TestErrors_oneLine(t *testing.T) {
 	t.Parallel()
+	s := startRaw(t, nil)
+	client := newClient(t, s.URL, flexflow.WithRetries(0))
 	for _, text := range []string{
-		"\x1b[31mred", "\x9b31mred", "two\tcolumns", "\u202efed-ot-tfel", "\u2028line", "\u0085line", "\x00", "\x7f",
-		"\xff\xfe", "\ufeffmark", "e\u0301", strings.Repeat("long ", 1000),
+		"two\tcolumns", "\x1b[31mred\x00 \x7f", // which are not allowed in a header
+		"\u202efed\u2028line\u0085line\x9b31mred\ufeffmark\xff\xfee\u0301",
 	} {
-		for name, response := range map[string]string{
-			"body":         whole(404, "<"+text),
-			"text":         whole(404, "line\r\n"+text),
-			"message":      whole(404, `{"message":"line\n`+text+`","more_info":"`+text+`"}`),
-			"request id":   whole(404, "", "Twilio-Request-Id: "+text),
-			"redirect":     whole(302, "", "Location: https://"+text+"/"),
-			"content type": whole(200, "{}", "Content-Type: "+text),
-			"name":         whole(200, `{"`+text+`":1,"`+text+`":2}`, jsonType),
-			"header":       head(200, text),
-			"status":       "HTTP/1.1 200" + text + "\r\n\r\n",
-		} {
-			_, err := fetch(t, newClient(t, startRaw(t, hangUp(response)).URL, flexflow.WithRetries(0)))
+		for name, response := range echoes(t, text) {
+			s.Respond(hangUp(response))
+			_, err := fetch(t, client)
 			if lack := verifyError(flowSID, err); lack != nil {
 				t.Errorf("%s with %q: %v", name, text, lack)
 			}
@@ -142,43 +157,15 @@ func TestErrors_zeroValue(t *testing.T) {
 	}
 }
 
-// The message of a failed request that was not retried does not mention a retry.
-func TestTransportError_message(t *testing.T) {
-	t.Parallel()
-	s := startRaw(t, hangUp("HTTP/1.1 200 OK\r\n"))
-	_, err := fetch(t, newClient(t, s.URL, flexflow.WithRetries(0)))
-	want := "flexflow: FetchFlexFlow " + flowSID + `: request failed: Get "` + s.URL + flowPath + `": ` +
-		"net/http: HTTP/1.x transport connection broken: unexpected EOF; check the network, and try again later"
-	if err == nil || err.Error() != want {
-		t.Errorf("message %q, want %q", err, want)
-	}
-}
-
-// A cause that is cut leaves the hint, the request ID and the number of attempts whole.
-func TestTransportError_longCause(t *testing.T) {
-	t.Parallel()
-	long := "https://example.com/" + strings.Repeat("x", 1000)
-	err := &flexflow.TransportError{
-		Operation: "FetchFlexFlow", SID: flowSID, RequestID: "RQ1", Attempts: 2,
-		Err: &url.Error{Op: "Get", URL: long, Err: io.ErrUnexpectedEOF},
-	}
-	const end = "...; check the network, and try again later (request RQ1, 2 attempts)"
-	if text := err.Error(); len(text) > 500 || !strings.HasSuffix(text, end) {
-		t.Errorf("message %q", text)
-	}
-}
-
 func TestErrors_noSecret(t *testing.T) {
 	t.Parallel()
-	authority := testserver.NewAuthority(t)
 	for _, c := range holders {
 		for _, secret := range c.secrets {
-			for name, response := range echoes(secret) {
+			for name, response := range echoes(t, secret) {
 				t.Run(fmt.Sprint(c.name, " ", len(secret), " in ", name), func(t *testing.T) {
 					t.Parallel()
-					s := startRawTLS(t, authority.Server(t), hangUp(response))
 					var log bytes.Buffer
-					_, err := fetch(t, newClientAs(t, c.creds, s.URL, trusting(t, authority), flexflow.WithRetries(0),
+					_, err := fetch(t, newClientAs(t, c.creds, startRaw(t, hangUp(response)).URL, flexflow.WithRetries(0),
 						flexflow.WithMaxResponseBytes(maxBody), logTo(&log)))
 					checkError(t, err)
 					checkSecret(t, c.secrets, err)
@@ -193,66 +180,43 @@ func TestErrors_noSecret(t *testing.T) {
 
 const maxBody = 4096 // of a flow, where one is too large
 
-// echoes returns responses that repeat a secret, as a server or a proxy may, by the place where they do.
-func echoes(secret string) map[string]string {
-	const ok = "HTTP/1.1 200 OK\r\n"
-	const long = 64 << 10 // is kept of the body of an error
-	quoted, escaped, xs := quote(secret), escape(secret), strings.Repeat("x", long)
-	numbers := strings.NewReplacer("+", "&#43;", "/", "&#x2F;", "=", "&#061;", "é", "&#233;")
-	inPath, withPassword := url.PathEscape(secret), url.UserPassword(user, secret).String()
-	message := func(quoted string) string { return whole(401, `{"message":`+quoted+`}`) }
+// echoes returns responses that repeat text, as a server or a proxy may, by the place where they do.
+func echoes(t testing.TB, text string) map[string]string {
+	t.Helper()
+	quoted, escaped := encode(t, text), escape(text)
+	inQuery, inPath, withUser := url.QueryEscape(text), url.PathEscape(text), url.UserPassword(user, text)
 	redirect := func(to string) string { return whole(302, "", "Location: https://"+to) }
 	flow := func(members ...string) string { return whole(200, validFlow(flowSID, members...), jsonType) }
-	return map[string]string{
-		"nowhere":                      whole(401, ""),
-		"text":                         whole(401, "not authorized: "+secret),
-		"message in JSON":              message(quoted),
-		"message in JSON of PHP":       message(strings.ReplaceAll(quoted, "/", `\/`)),
-		"message in JSON, all escaped": message(`"` + escaped + `"`),
-		"message, escaped twice":       message(quote(escaped)),
-		"other names of JSON":          whole(401, `{"code":1,"more_info":`+quoted+`,"params":{"header":`+quoted+`}}`),
-		"a list in JSON": whole(429, `{"errors":[{"message":`+quoted+`,"infoUrl":`+quoted+`}]}`,
-			"Retry-After: 1000"),
-		"HTML":              whole(502, "<pre>"+html.EscapeString(secret)+"</pre>"),
-		"HTML with numbers": whole(502, "<pre>"+numbers.Replace(html.EscapeString(secret))+"</pre>"),
-		"a URL in HTML": whole(403,
-			`<a href="/login?t=`+url.QueryEscape(secret)+`"><a href="/login/`+inPath+`">`),
-		"many times":                            whole(400, strings.Repeat(secret+" ", 5000)),
-		"where the kept body ends":              whole(400, xs[len(secret)-1:]+secret+xs),
-		"where the kept body ends, all escaped": whole(400, xs[6*len(secret)-6:]+escaped+xs),
-		"where the body is cut off":             strings.TrimSuffix(whole(400, "refused: "+secret), secret[len(secret)-1:]),
-		"request id":                            whole(404, "", "Twilio-Request-Id: "+secret),
-		"a request id too long":                 whole(404, "", "Twilio-Request-Id: "+xs[:300-len(secret)+1]+secret),
-		"path of a redirect":                    redirect("example.com/" + secret),
-		"host of a redirect":                    redirect(secret + "/"),
-		"user of a redirect":                    redirect(withPassword + "@example.com/"),
-		"a malformed redirect":                  redirect("%zz/" + secret),
-		"a malformed response":                  secret + "\r\n\r\n",
-		"a malformed status":                    "HTTP/1.1 " + secret + "\r\n\r\n",
-		"a malformed header":                    ok + secret + "\r\n\r\n",
-		"a malformed name":                      ok + secret + ": value\r\n\r\n",
-		"a malformed length":                    ok + "Content-Length: " + secret + "\r\n\r\n",
-		"an unknown transfer encoding":          ok + "Transfer-Encoding: " + secret + "\r\n\r\n",
-		"a trailer":                             head(200, jsonType, chunked) + "0\r\n" + secret + "\r\n\r\n",
-		"content type":                          whole(200, "{}", "Content-Type: "+secret),
-		"a value of a flow":                     flow(`"contact_identity":`+quoted, `"enabled":`+quoted),
-		"a name of a flow":                      flow(`"integration":{` + quoted + `:1,` + quoted + `:2}`),
-		"not a flow":                            whole(200, "not authorized: "+secret, jsonType),
-		"a flow too large":                      whole(200, padded(maxBody-len(secret)+2)+secret, jsonType),
-		"a flow cut off":                        head(200, jsonType, "Content-Length: 500") + secret,
+	responses := map[string]string{
+		"text":                    whole(401, "not authorized: "+text),
+		"message in JSON":         whole(401, `{"message":`+quoted+`}`),
+		"message, escaped twice":  whole(401, `{"message":`+strconv.Quote(escaped)+`}`),
+		"other names of JSON":     whole(401, `{"code":1,"more_info":`+quoted+`,"params":{"header":`+quoted+`}}`),
+		"a list in JSON":          whole(429, `{"errors":[{"message":`+quoted+`,"infoUrl":`+quoted+`}]}`),
+		"HTML":                    whole(502, "<pre>"+html.EscapeString(text)+"</pre>"),
+		"a URL in HTML":           whole(403, `<a href="/?t=`+inQuery+`"><a href="/`+inPath+`">`),
+		"where a body is cut off": strings.TrimSuffix(whole(400, "refused: "+text), text[len(text)-1:]),
+		"request id":              whole(404, "", "Twilio-Request-Id: "+text),
+		"a request id too long":   whole(404, "", "Twilio-Request-Id: "+strings.Repeat("x", 301-len(text))+text),
+		"path of a redirect":      redirect("example.com/" + text),
+		"host of a redirect":      redirect(text + "/"),
+		"user of a redirect":      redirect(withUser.String() + "@example.com/"),
+		"a malformed redirect":    redirect("%zz/" + text),
+		"content type":            whole(200, "{}", "Content-Type: "+text),
+		"a value of a flow":       flow(`"contact_identity":`+quoted, `"enabled":`+quoted),
+		"a name of a flow":        flow(`"integration":{` + quoted + `:1,` + quoted + `:2}`),
+		"not a flow":              whole(200, "not authorized: "+text, jsonType),
+		"a flow too large":        whole(200, padded(maxBody-len(text)+2)+text, jsonType),
+		"a flow cut off":          head(200, jsonType, "Content-Length: 500") + text,
 	}
-}
-
-// quote returns text as JSON with only the necessary escapes.
-func quote(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	maps.Copy(responses, malformed(text))
+	return responses
 }
 
 // escape returns text as JSON with every character escaped.
-func escape(text string) string {
-	var escaped strings.Builder
+func escape(text string) (escaped string) {
 	for _, r := range text {
-		fmt.Fprintf(&escaped, `\u%04x`, r)
+		escaped += fmt.Sprintf(`\u%04x`, r)
 	}
-	return escaped.String()
+	return escaped
 }

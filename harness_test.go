@@ -93,11 +93,6 @@ func padded(size int) string {
 	return flow + strings.Repeat(" ", size-len(flow))
 }
 
-func newClient(t testing.TB, url string, opts ...flexflow.Option) *flexflow.Client {
-	t.Helper()
-	return newClientAs(t, flexflow.AuthToken(accountSID, authToken), url, opts...)
-}
-
 type credentials = flexflow.Credentials
 
 func newClientAs(t testing.TB, creds credentials, url string, opts ...flexflow.Option) *flexflow.Client {
@@ -107,6 +102,11 @@ func newClientAs(t testing.TB, creds credentials, url string, opts ...flexflow.O
 		t.Fatal(err)
 	}
 	return client
+}
+
+func newClient(t testing.TB, url string, opts ...flexflow.Option) *flexflow.Client {
+	t.Helper()
+	return newClientAs(t, flexflow.AuthToken(accountSID, authToken), url, opts...)
 }
 
 func fetch(t testing.TB, client *flexflow.Client, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error) {
@@ -174,26 +174,25 @@ func (want outcome) compare(sid string, flow *flexflow.FlexFlow, err error) erro
 	if err == nil || flow != nil {
 		return fmt.Errorf("want %+v, got flow %v and error %w", want, flow, err)
 	}
+	var got outcome
+	if errors.Is(err, want.match) {
+		got.match = want.match
+	}
 	for _, sentinel := range sentinels {
 		if sentinel != want.match && errors.Is(err, sentinel) {
-			return fmt.Errorf("errors.Is finds %q in %w", sentinel, err)
+			got.match = sentinel
 		}
 	}
-	if want.match != nil && !errors.Is(err, want.match) {
-		return fmt.Errorf("errors.Is does not find %q in %w", want.match, err)
-	}
-	same := false
 	switch err := err.(type) {
 	case *flexflow.APIError:
-		same = !want.transport && want.violation == "" && err.StatusCode == want.status
+		got.status = err.StatusCode
 	case *flexflow.ResponseError:
-		same = violationAt(err.Violations[0]) == want.violation
+		got.violation = violationAt(err.Violations[0])
 	case *flexflow.TransportError:
-		_, sent := errors.AsType[*url.Error](err)
-		same = want.transport && sent
+		_, got.transport = errors.AsType[*url.Error](err)
 	}
-	if !same {
-		return fmt.Errorf("want %+v, got %w", want, err)
+	if got != want {
+		return fmt.Errorf("want %+v, got %+v: %w", want, got, err)
 	}
 	return verifyError(sid, err)
 }
