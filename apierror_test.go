@@ -130,6 +130,10 @@ func TestAPIError_Error(t *testing.T) {
 		"flexflow: HTTP 429; wait 2s before the next request": {StatusCode: 429, RetryAfter: wait},
 		"flexflow: HTTP 503; try again later":                 {StatusCode: 503, RetryAfter: wait},
 		"flexflow: HTTP 302; check the base URL":              {StatusCode: 302},
+		"flexflow: HTTP 404 (code 7); check the base URL":     {StatusCode: 404, Code: 7},
+		"flexflow: HTTP 404; something between here and Twilio refused: check the proxy and the base URL": {
+			StatusCode: 404, SID: "FO1",
+		},
 		"flexflow: HTTP 302; a redirect to x was not followed: check the base URL": {
 			StatusCode: 302, Location: "x",
 		},
@@ -157,6 +161,22 @@ func TestAPIError_lenientBody(t *testing.T) {
 		refused := as[*flexflow.APIError](t, err)
 		if got := fmt.Sprint(refused.Code, " ", refused.Message); got != want {
 			t.Errorf("%q: error %v, want code and message %q", body, err, want)
+		}
+	}
+}
+
+func TestAPIError_redirectWithSecret(t *testing.T) {
+	t.Parallel()
+	for location, want := range map[string]string{
+		"https://login.example.com/?token=" + authToken: "login.example.com",
+		"https://" + authToken + ".example.com/":        "[redacted]",
+	} {
+		server := respondingTo(func(*http.Request, int) *http.Response {
+			return newResponse(302, "", "Location: "+location)
+		})
+		_, err := fetch(t, server.client(t))
+		if got := as[*flexflow.APIError](t, err).Location; got != want {
+			t.Errorf("redirect to %s: the host is %q, want %q", location, got, want)
 		}
 	}
 }

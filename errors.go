@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (e *APIError) Error() string {
 	switch {
 	case e.Location != "":
 		hint = fmt.Sprintf("a redirect to %s was not followed: check the base URL", e.Location)
-	case e.Code == 0 && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden):
+	case e.Code == 0 && slices.Contains([]int{401, 403, 404}, e.StatusCode):
 		hint = "something between here and Twilio refused: check the proxy and the base URL"
 	case e.StatusCode == http.StatusTooManyRequests && e.RetryAfter > 0:
 		hint = fmt.Sprintf("wait %s before the next request", e.RetryAfter.Round(time.Second))
@@ -95,7 +96,7 @@ func (e *APIError) kind() (hint string, sentinel error) {
 	case status == http.StatusUnauthorized:
 		return "check the credentials, and that they belong to the region", ErrUnauthorized
 	case status == http.StatusForbidden:
-		return "these credentials do not permit it: use a key with more permissions", ErrForbidden
+		return "these credentials do not permit it: use others with more permissions", ErrForbidden
 	case status == http.StatusNotFound && e.SID == "":
 		return "check the base URL", ErrNotFound
 	case status == http.StatusNotFound:
