@@ -57,9 +57,9 @@ func (f fault) run(t *testing.T) (err error) {
 
 // runOn fetches from a server with the fault, and again without the fault.
 func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error {
-	client := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
 	var response flexflow.Response
-	err := f.want.of(t, client, flexflow.CaptureResponse(&response))
+	retrying := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
+	err := f.want.of(t, retrying, flexflow.CaptureResponse(&response))
 	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
 		t.Errorf("%d attempts in the Response and %d in the error, want %d",
 			response.Attempts, attemptsOf(err), f.attempts)
@@ -67,13 +67,9 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 	if got := int(s.Requests.Load()); got != f.attempts {
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
 	}
-	next, invalid := client.With(patient)
-	if invalid != nil {
-		t.Fatal(invalid)
-	}
 	s.Respond(replyFlow)
 	before := s.Accepted.Load()
-	success.of(t, next)
+	success.of(t, newClient(t, s.URL, append(opts, patient)...))
 	if !f.connection.is(s.Accepted.Load() == before) {
 		t.Errorf("the connection is not %s", f.connection)
 	}
