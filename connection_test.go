@@ -13,10 +13,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -117,6 +119,72 @@ func TestHTTP2_faults(t *testing.T) {
 		})
 	}
 }
+
+// A retry does not wait for a connection that died without a sign.
+func TestHTTP2_deadConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		protocols := new(http.Protocols)
+		protocols.SetUnencryptedHTTP2(true)
+		server := &http.Server{Protocols: protocols, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, validFlow(path.Base(r.URL.Path)))
+		})}
+		conns := make(pipes)
+		go server.Serve(conns)
+		defer server.Close()
+		var dialed []*mortalConn
+		transport := flexflow.DefaultTransport()
+		transport.Protocols = protocols
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			conns <- server
+			dialed = append(dialed, &mortalConn{Conn: client})
+			return dialed[len(dialed)-1], nil
+		}
+		defer transport.CloseIdleConnections()
+		client := newClient(t, "http://localhost", over(transport))
+		success.of(t, client)
+		dialed[0].dead.Store(true)
+		start := time.Now()
+		var response flexflow.Response
+		success.of(t, client, flexflow.CaptureResponse(&response))
+		const noticed, longestWait = 7 * time.Second, 250 * time.Millisecond
+		if took := time.Since(start); took < noticed || took > noticed+longestWait || response.Attempts != 2 {
+			t.Errorf("%d attempts took %s, want 2 that take 7 s", response.Attempts, took)
+		}
+		if len(dialed) != 2 {
+			t.Errorf("%d connections, want 2", len(dialed))
+		}
+	})
+}
+
+// mortalConn receives nothing when it is dead.
+type mortalConn struct {
+	net.Conn
+	dead atomic.Bool
+}
+
+func (c *mortalConn) Read(b []byte) (int, error) {
+	for {
+		if n, err := c.Conn.Read(b); err != nil || !c.dead.Load() {
+			return n, err
+		}
+	}
+}
+
+// pipes is a listener for connections without sockets.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	if conn, ok := <-p; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (p pipes) Close() error { close(p); return nil }
+
+func (p pipes) Addr() net.Addr { return nil }
 
 // HTTP/2 allows a status of any length.
 func TestHTTP2_status(t *testing.T) {
@@ -288,23 +356,25 @@ func TestTLS_damagedRecord(t *testing.T) {
 func TestProxy_failure(t *testing.T) {
 	t.Parallel()
 	const established = "HTTP/1.1 200 Connection established\r\n\r\n"
+	const refused = "the proxy refused the connection with HTTP %d; check the proxy in HTTPS_PROXY"
 	stranger, server := testserver.NewAuthority(t).Server(t), startRaw(t, replyFlow)
 	for _, row := range []struct {
 		name     string
 		response reply
 		cause    error
+		message  string
 		attempts int
 	}{
-		{"wants a password", send(whole(407, "<html>")), nil, twice},
-		{"finds no server", send(whole(502, "")), nil, twice},
-		{"closes the tunnel", hangUp(established), nil, twice},
-		{"says nothing", stall(), context.DeadlineExceeded, twice},
-		{"is not a proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, twice},
+		{"wants a password", send(whole(407, "<html>")), nil, fmt.Sprintf(refused, 407), twice},
+		{"finds no server", send(whole(502, "")), nil, fmt.Sprintf(refused, 502), twice},
+		{"closes the tunnel", hangUp(established), nil, "check the network", twice},
+		{"says nothing", stall(), context.DeadlineExceeded, "allow more time", twice},
+		{"is not a proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, "check the network", twice},
 		{"speaks in the server's place", func(conn net.Conn, r *http.Request) bool {
 			send(established)(conn, r)
 			tls.Server(conn, stranger).Handshake()
 			return false
-		}, nil, once},
+		}, nil, "check the host's certificate", once},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -314,14 +384,15 @@ func TestProxy_failure(t *testing.T) {
 				}
 				return row.response(conn, r)
 			})
-			via := &url.URL{
-				Scheme: "http", User: url.UserPassword("user", "pass-of-the-proxy"), Host: strings.TrimPrefix(proxy.URL, "http://"),
-			}
-			client := newClient(t, strings.Replace(server.URL, "http:", "https:", 1),
-				over(&http.Transport{Proxy: http.ProxyURL(via)}), flexflow.WithRetries(1), timeoutFor(row.cause))
+			via, _ := url.Parse(strings.Replace(proxy.URL, "//", "//user:pass-of-the-proxy@", 1))
+			transport := flexflow.DefaultTransport()
+			transport.Proxy = http.ProxyURL(via)
+			client := newClient(t, strings.Replace(server.URL, "http:", "https:", 1), over(transport),
+				flexflow.WithRetries(1), timeoutFor(row.cause))
 			err := transportError(row.cause).of(t, client)
-			if attemptsOf(err) != row.attempts || strings.Contains(err.Error(), "pass-of-the-proxy") {
-				t.Errorf("want %d attempts and no password: %v", row.attempts, err)
+			if attemptsOf(err) != row.attempts || !strings.Contains(err.Error(), row.message) ||
+				strings.Contains(err.Error(), "pass-of-the-proxy") {
+				t.Errorf("want %d attempts, %q and no password: %v", row.attempts, row.message, err)
 			}
 		})
 	}
@@ -330,4 +401,31 @@ func TestProxy_failure(t *testing.T) {
 			t.Errorf("%d connections went past the proxy", n)
 		}
 	})
+}
+
+// quoting is an error with a quote that does not come from a response.
+type quoting struct{}
+
+func (quoting) Error() string { return `cannot open "key.pem"` }
+
+// A message says what failed without bytes of a response, and what to do.
+func TestTransportError_hint(t *testing.T) {
+	t.Parallel()
+	unknownHost := &net.DNSError{Err: "no such host"}
+	for want, cause := range map[string]error{
+		"lookup : no such host; check the host name and the network":    &net.OpError{Op: "dial", Err: unknownHost},
+		"lookup : no such host; check the proxy in HTTPS_PROXY":         &net.OpError{Op: "proxyconnect", Err: unknownHost},
+		`cannot open "key.pem"; check the network, and try again later`: quoting{},
+		"malformed; check the network, and try again later":             errors.New(`malformed "secret"`),
+	} {
+		server := &memoryServer{respond: func(*http.Request, int) (*http.Response, error) { return nil, cause }}
+		err := transportError(nil).of(t, server.client(t, flexflow.WithRetries(0)))
+		if !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("message %q, want %q at its end", err, want)
+		}
+	}
+	noToken := func(context.Context) (string, error) { return "", errors.New("no token") }
+	if _, err := fetch(t, withTokens(t, noToken, always(404))); !strings.HasSuffix(err.Error(), "bearer token: no token") {
+		t.Errorf("message %q, want no hint about the network", err)
+	}
 }
