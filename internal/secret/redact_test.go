@@ -41,6 +41,18 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+func TestRedactor_And(t *testing.T) {
+	t.Parallel()
+	none, one, two := Redactor{}, redactorOf("first-secret"), redactorOf("second-secret")
+	for _, both := range []Redactor{one.And(two), two.And(one).And(none), none.And(one).And(two)} {
+		for _, secret := range []string{"first-secret", "second-secret"} {
+			if got := both.Redact(secret); got != redacted {
+				t.Errorf("%s is not redacted", got)
+			}
+		}
+	}
+}
+
 // Base64 of a text that contains the secret is redacted, whatever is before and after the secret.
 func TestRedact_base64(t *testing.T) {
 	t.Parallel()

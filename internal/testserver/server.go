@@ -54,11 +54,18 @@ func StartGreeter(t testing.TB, greeting Reply) *Server {
 // StartWithoutSockets starts a server for a synctest bubble, and returns a transport to it.
 func StartWithoutSockets(t testing.TB, reply Reply) (*Server, *http.Transport) {
 	t.Helper()
-	s := &Server{URL: "http://localhost", conns: map[net.Conn]bool{}}
+	s, transport := startWithoutSockets(t, (*Server).serve)
 	s.Respond(reply)
+	return s, transport
+}
+
+// startWithoutSockets starts a server that serves each connection with the function.
+func startWithoutSockets(t testing.TB, serve func(*Server, net.Conn)) (*Server, *http.Transport) {
+	t.Helper()
+	s := &Server{URL: "http://localhost", conns: map[net.Conn]bool{}}
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()
-		s.accept(server, (*Server).serve)
+		s.accept(server, serve)
 		return client, nil
 	}}
 	t.Cleanup(func() {
