@@ -201,8 +201,8 @@ func TestFetchFlexFlow_announcedLength(t *testing.T) {
 	}
 }
 
-// A server that responds twice leaves the second response for the next request on the connection. A fetch does not get
-// it as its flow. TestFetchFlexFlow_anotherFlow tests that also when the transport finds the second response too late.
+// A server that responds twice leaves the second response for the next request on the connection. A fetch must not
+// return it as the flow of that request.
 func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, transport := testserver.StartWithoutSockets(t, send(flowResponse(flowSID), flowResponse(otherSID)))
@@ -211,6 +211,8 @@ func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
 			success.of(t, client)
 			synctest.Wait() // until the transport finds the second response
 		}
+		s.Respond(send(flowResponse(otherSID))) // as when it does not find that in time
+		violates("/sid identity").of(t, client)
 	})
 }
 
