@@ -336,6 +336,10 @@ func TestTransportError_hint(t *testing.T) {
 			if !strings.HasSuffix(err.Error(), want+" (2 attempts)") || len(server.times) != 2 {
 				t.Errorf("message %q after %d requests, want %q at its end", err, len(server.times), want)
 			}
+			text, _, _ := strings.Cut(want, ";")
+			if got := as[*url.Error](t, err).Err.Error(); !strings.HasSuffix(got, text) {
+				t.Errorf("the cause is %q, want %q at its end", got, text)
+			}
 		})
 	}
 	noToken := func(context.Context) (string, error) { return "", errors.New("no token") }
