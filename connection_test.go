@@ -23,14 +23,6 @@ import (
 	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
-// timeoutFor returns a short timeout if the cause of the expected error is a timeout.
-func timeoutFor(cause error) flexflow.Option {
-	if cause == context.DeadlineExceeded {
-		return flexflow.WithTimeout(shortTimeout)
-	}
-	return patient
-}
-
 // A fault in HTTP/2 ends one stream, and the other streams can still use the connection.
 func TestHTTP2_faults(t *testing.T) {
 	t.Parallel()
@@ -48,7 +40,6 @@ func TestHTTP2_faults(t *testing.T) {
 		}
 	}
 	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-	wait := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	more := func(w http.ResponseWriter, r *http.Request) {
 		for spaces := strings.Repeat(" ", 4096); r.Context().Err() == nil; {
 			io.WriteString(w, spaces)
@@ -60,7 +51,7 @@ func TestHTTP2_faults(t *testing.T) {
 			second(w, r)
 		}
 	}
-	cutOff, late, tooLarge := transportError(nil), transportError(context.DeadlineExceeded), violates("size")
+	cutOff, tooLarge := transportError(nil), violates("size")
 	for _, row := range []struct {
 		name     string
 		response http.HandlerFunc
@@ -72,8 +63,6 @@ func TestHTTP2_faults(t *testing.T) {
 		{"reset before the response", abort, cutOff, twice, kept},
 		{"reset in the body", then(with(200, flow), abort), cutOff, twice, kept},
 		{"cut off against Content-Length", with(200, flow, "Content-Length: 500"), cutOff, twice, kept},
-		{"no response", wait, late, twice, kept},
-		{"no end of the body", then(with(200, flow), wait), late, twice, kept},
 		{"a body without end", then(with(200, ""), more), tooLarge, once, kept},
 		{"a gzip bomb", with(200, bomb(), gzipped), tooLarge, once, kept},
 		{"a header of 1 MiB", with(200, flow, "Name: "+strings.Repeat("x", 1<<20)), cutOff, twice, dropped},
@@ -92,14 +81,13 @@ func TestHTTP2_faults(t *testing.T) {
 			t.Cleanup(s.Close)
 
 			transport := trusting(t, authority)
-			client := newClient(t, s.URL, transport, patient)
+			client := newClient(t, s.URL, transport, flexflow.WithRetries(1), patient)
 			handler.Store(with(200, flow))
-			success.of(t, client) // connects without a fault, and without a timeout
+			success.of(t, client) // connects without a fault
 			before := address.Load()
 			handler.Store(row.response)
 			var response flexflow.Response
-			row.want.of(t, newClient(t, s.URL, transport, flexflow.WithRetries(1), timeoutFor(row.want.match)),
-				flexflow.CaptureResponse(&response))
+			row.want.of(t, client, flexflow.CaptureResponse(&response))
 			if response.Attempts != row.attempts {
 				t.Errorf("%d attempts, want %d", response.Attempts, row.attempts)
 			}
@@ -107,6 +95,21 @@ func TestHTTP2_faults(t *testing.T) {
 			success.of(t, client)
 			if !row.connection.is(address.Load() == before) {
 				t.Errorf("the connection was not %s", row.connection)
+			}
+		})
+	}
+}
+
+// A stream that gets no response does not end its connection either.
+func TestHTTP2_slowServer(t *testing.T) {
+	body := testserver.HTTP2Headers(":status", "200", "content-type", "application/json") + testserver.HTTP2Body("{")
+	for name, frames := range map[string]string{"no response": "", "no end of the body": body} {
+		synctest.Test(t, func(t *testing.T) {
+			s, transport := testserver.StartHTTP2WithoutSockets(t, frames)
+			client := newClient(t, s.URL, over(transport), flexflow.WithRetries(1))
+			err := transportError(context.DeadlineExceeded).of(t, client)
+			if n := s.Accepted.Load(); attemptsOf(err) != 2 || n != 1 {
+				t.Errorf("%s: %d connections, want 1 for 2 attempts: %v", name, n, err)
 			}
 		})
 	}
@@ -142,7 +145,7 @@ func TestHTTP2_status(t *testing.T) {
 	authority := testserver.NewAuthority(t)
 	for status, want := range map[string]bool{"200": true, "20000": false, "20099": false, "2": false} {
 		s := testserver.StartHTTP2(t, authority, framesOfFlow(status))
-		flow, err := fetch(t, newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(0)))
+		flow, err := fetch(t, newClient(t, s.URL, trusting(t, authority), flexflow.WithRetries(0), patient))
 		if (err == nil) != want || (flow != nil) != want {
 			t.Errorf("status %s: flow %v, error %v", status, flow, err)
 		}
@@ -190,7 +193,7 @@ func TestTLS_refusedHandshake(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := startRawTLS(t, row.server, replyFlow)
-			err := transportError(nil).of(t, newClient(t, s.URL, row.client))
+			err := transportError(nil).of(t, newClient(t, s.URL, row.client, patient))
 			if attemptsOf(err) != 1 || s.Requests.Load() != 0 || row.cause != nil && !errors.As(err, row.cause) {
 				t.Errorf("%d requests, want one attempt that sends nothing because of a %T: %v",
 					s.Requests.Load(), row.cause, err)
@@ -227,7 +230,6 @@ func TestTLS_failedHandshake(t *testing.T) {
 		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, once},
 		{"closed", hangUp(), io.EOF, twice},
 		{"reset", reset(), syscall.ECONNRESET, twice},
-		{"no response", stall(), context.DeadlineExceeded, twice},
 		{"a version that is too old", hangUp(serverHello("\x03\x02")), nil, once},
 		{"a certificate that is none", hangUp(serverHello("\x03\x03") + certificate), nil, once},
 		{"a message in the wrong place", hangUp(certificate), nil, twice},
@@ -246,7 +248,7 @@ func TestTLS_failedHandshake(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := testserver.StartGreeter(t, row.greeting)
-			client := newClient(t, s.URL, flexflow.WithRetries(1), timeoutFor(row.cause))
+			client := newClient(t, s.URL, flexflow.WithRetries(1), patient)
 			err := transportError(row.cause).of(t, client)
 			if got := attemptsOf(err); got != row.attempts {
 				t.Errorf("%d attempts, want %d: %v", got, row.attempts, err)
@@ -271,20 +273,18 @@ func TestProxy_failure(t *testing.T) {
 	for _, row := range []struct {
 		name     string
 		response reply
-		cause    error
 		message  string
 		attempts int
 	}{
-		{"wants a password", send(whole(407, "<html>")), nil, fmt.Sprintf(refused, 407), twice},
-		{"finds no server", send(whole(502, "")), nil, fmt.Sprintf(refused, 502), twice},
-		{"closes the tunnel", hangUp(established), nil, "check the network", twice},
-		{"says nothing", stall(), context.DeadlineExceeded, "allow more time", twice},
-		{"is not a proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), nil, "check the network", twice},
+		{"wants a password", send(whole(407, "<html>")), fmt.Sprintf(refused, 407), twice},
+		{"finds no server", send(whole(502, "")), fmt.Sprintf(refused, 502), twice},
+		{"closes the tunnel", hangUp(established), "check the network", twice},
+		{"is not a proxy", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), "check the network", twice},
 		{"speaks in the server's place", func(conn net.Conn, r *http.Request) bool {
 			send(established)(conn, r)
 			tls.Server(conn, stranger).Handshake()
 			return false
-		}, nil, "check the host's certificate", once},
+		}, "check the host's certificate", once},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -298,8 +298,8 @@ func TestProxy_failure(t *testing.T) {
 			transport := flexflow.DefaultTransport()
 			transport.Proxy = http.ProxyURL(via)
 			client := newClient(t, strings.Replace(server.URL, "http:", "https:", 1), over(transport),
-				flexflow.WithRetries(1), timeoutFor(row.cause))
-			err := transportError(row.cause).of(t, client)
+				flexflow.WithRetries(1), patient)
+			err := transportError(nil).of(t, client)
 			if attemptsOf(err) != row.attempts || !strings.Contains(err.Error(), row.message) ||
 				strings.Contains(err.Error(), "pass-of-the-proxy") {
 				t.Errorf("want %d attempts, %q and no password: %v", row.attempts, row.message, err)
@@ -311,6 +311,28 @@ func TestProxy_failure(t *testing.T) {
 			t.Errorf("%d connections went past the proxy", n)
 		}
 	})
+}
+
+// A server or proxy that accepts a connection and says nothing is tried again.
+func TestWithTimeout_noHandshake(t *testing.T) {
+	viaProxy := http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.example.com"})
+	for _, proxy := range []func(*http.Request) (*url.URL, error){nil, viaProxy} {
+		synctest.Test(t, func(t *testing.T) {
+			transport := flexflow.DefaultTransport()
+			transport.Proxy = proxy
+			transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				client, server := net.Pipe()
+				go io.Copy(io.Discard, server)
+				return client, nil
+			}
+			client := newClient(t, exampleURL, over(transport), flexflow.WithTimeout(time.Second))
+			err := transportError(context.DeadlineExceeded).of(t, client)
+			if attemptsOf(err) != 4 || !strings.HasSuffix(err.Error(), "; try again later, or allow more time (4 attempts)") {
+				t.Errorf("want 4 attempts and a hint about the time: %v", err)
+			}
+			time.Sleep(time.Hour) // until net/http has given up the connections
+		})
+	}
 }
 
 // quoting is an error with a quote that does not come from a response.
