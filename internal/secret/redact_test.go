@@ -29,7 +29,7 @@ func TestRedact(t *testing.T) {
 		"as an entity":              "&#99;orrect-horse",
 		"escaped four times":        "%25252563orrect-horse",
 		"an escape without meaning": `\correct-horse`,
-		"destroyed in an entity":    "&#xa1b2c3d4e5f6; %61%31%62%32%63%33%64%34%65%35%66%36",
+		"destroyed in an entity":    "&#xa1b2c3d4e5f6;",
 		"destroyed in an escape":    `\ua1b2c3d4e5f6 %61%31%62%32%63%33%64%34`,
 	} {
 		if got := known.Redact(text); got != redacted {

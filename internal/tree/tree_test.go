@@ -69,6 +69,7 @@ func TestSet(t *testing.T) {
 		{new(*step), `{"name":1,"seconds":5}`, `{"seconds":5}`},
 		{new([]step), `"x"`, `null`},
 		{new([]step), `[{"seconds":1},"x",{"seconds":"x"}]`, `[{"seconds":1}]`},
+		{new([]step), `[{"name":1,"seconds":5}]`, `[{"seconds":5}]`},
 		{new([]string), `["a",1,"b"]`, `["a","b"]`},
 		{new([]int64), `[1,9007199254740992]`, `[1]`},
 		{new(map[string]int), `{"a":1,"b":"x"}`, `null`},
