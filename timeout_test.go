@@ -88,12 +88,10 @@ func slowServers() []fault {
 	notFound, broken := apiError(404, flexflow.ErrNotFound), apiError(500, flexflow.ErrServer)
 	return []fault{
 		{"no response", stall(), late, twice, dropped},
-		{"no end of the header", stall("HTTP/1.1 200 OK\r\nContent-"), late, twice, dropped},
 		{"a header that drips", drip(jsonType+"\r\n", "HTTP/1.1 200 OK\r\n"), late, twice, dropped},
 		{"no body", stall(begun), late, twice, dropped},
 		{"no end of the body", stall(begun, flow), late, twice, dropped},
 		{"a body that drips", drip(chunk(" "), begun), late, twice, dropped},
-		{"a chunk's length that drips", drip("0", begun), late, twice, dropped},
 		{"a trailer that drips", drip("Name: value\r\n", begun, flow, "0\r\n"), late, twice, dropped},
 		{"gzip that drips", drip(chunk(emptyBlock), inGzip), late, twice, dropped},
 		{"103 without end", drip(head(103), ""), late, twice, dropped},
