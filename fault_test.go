@@ -2,18 +2,14 @@ package flexflow_test
 
 import (
 	"compress/gzip"
-	"context"
-	"fmt"
 	"io"
 	"math"
-	"net"
 	"net/http"
-	"path"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -45,14 +41,24 @@ func (c connection) is(reused bool) bool { return c == drained || (c == kept) ==
 // patient is the timeout of attempts that never reach it: a fetch that waits for more of a response hangs.
 var patient = flexflow.WithTimeout(time.Hour)
 
-// run fetches from a server with the fault over plain HTTP, and returns the error.
-func (f fault) run(t *testing.T) error { return f.runOn(t, startRaw(t, f.reply), patient) }
+// run fetches from a server with the fault over plain HTTP, and returns the error. A connection is certain to be kept
+// only in a synctest bubble: net/http closes it when the machine is so busy that writing the request takes 50 ms.
+func (f fault) run(t *testing.T) (err error) {
+	if f.connection == dropped {
+		return f.runOn(t, startRaw(t, f.reply), patient)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s, transport := testserver.StartWithoutSockets(t, f.reply)
+		err = f.runOn(t, s, over(transport), patient)
+	})
+	return err
+}
 
 // runOn fetches from a server with the fault, and again without the fault.
 func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error {
-	client := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
 	var response flexflow.Response
-	err := f.want.of(t, client, flexflow.CaptureResponse(&response))
+	retrying := newClient(t, s.URL, append(opts, flexflow.WithRetries(1))...)
+	err := f.want.of(t, retrying, flexflow.CaptureResponse(&response))
 	if response.Attempts != f.attempts || err != nil && attemptsOf(err) != f.attempts {
 		t.Errorf("%d attempts in the Response and %d in the error, want %d",
 			response.Attempts, attemptsOf(err), f.attempts)
@@ -60,23 +66,12 @@ func (f fault) runOn(t *testing.T, s *rawServer, opts ...flexflow.Option) error 
 	if got := int(s.Requests.Load()); got != f.attempts {
 		t.Errorf("%d requests were sent, want %d", got, f.attempts)
 	}
-	next, invalid := client.With(patient)
-	if invalid != nil {
-		t.Fatal(invalid)
+	s.Respond(replyFlow)
+	before := s.Accepted.Load()
+	success.of(t, newClient(t, s.URL, append(opts, patient)...))
+	if !f.connection.is(s.Accepted.Load() == before) {
+		t.Errorf("the connection is not %s", f.connection)
 	}
-	// On a busy machine, net/http may close a connection without a fault of the server, if writing the request takes more
-	// than 50 ms. That is unlikely ten times in a row.
-	for range 10 {
-		s.Respond(replyFlow)
-		before := s.Accepted.Load()
-		success.of(t, next)
-		if f.connection.is(s.Accepted.Load() == before) {
-			return err
-		}
-		s.Respond(f.reply)
-		fetch(t, client)
-	}
-	t.Errorf("the connection is not %s", f.connection)
 	return err
 }
 
@@ -90,33 +85,6 @@ func runAll(t *testing.T, faults []fault) {
 	}
 }
 
-// The address of a connected client refuses connections, and no other program can listen on it.
-func TestFetchFlexFlow_refusedConnection(t *testing.T) {
-	t.Parallel()
-	s := startRaw(t, replyFlow)
-	connected, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connected.Close()
-	var refused atomic.Bool
-	refused.Store(true)
-	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-		if refused.Load() {
-			addr = connected.LocalAddr().String()
-		}
-		return new(net.Dialer).DialContext(ctx, network, addr)
-	}}
-	t.Cleanup(transport.CloseIdleConnections)
-	client := newClient(t, s.URL, over(transport), flexflow.WithRetries(1))
-	err = transportError(syscall.ECONNREFUSED).of(t, client)
-	if attemptsOf(err) != 2 || s.Requests.Load() != 0 {
-		t.Errorf("%d attempts and %d requests, want two that send nothing", attemptsOf(err), s.Requests.Load())
-	}
-	refused.Store(false)
-	success.of(t, client)
-}
-
 func TestFetchFlexFlow_failingConnection(t *testing.T) { runAll(t, connectionsThatFail()) }
 
 func connectionsThatFail() []fault {
@@ -125,7 +93,7 @@ func connectionsThatFail() []fault {
 	chunks := head(200, jsonType, chunked)
 	closed, wasReset := transportError(io.EOF), transportError(syscall.ECONNRESET)
 	cutOff := transportError(io.ErrUnexpectedEOF)
-	notFound := apiError(404, flexflow.ErrNotFound)
+	notFound, broken := apiError(404, flexflow.ErrNotFound), apiError(503, flexflow.ErrServer)
 	return []fault{
 		{"closed before the response", hangUp(), closed, twice, dropped},
 		{"reset before the response", reset(), wasReset, twice, dropped},
@@ -136,18 +104,9 @@ func connectionsThatFail() []fault {
 		{"cut off in a chunk", hangUp(chunks, "ff\r\n", begun), cutOff, twice, dropped},
 		{"cut off before the last chunk", hangUp(chunks, chunk(flow)), cutOff, twice, dropped},
 		{"cut off in gzip", send(whole(200, zip(flow)[:80], jsonType, gzipped)), cutOff, twice, kept},
-		{
-			"cut off where only the end of the connection ends the body", hangUp(head(200, jsonType), begun),
-			violates("json"), once, dropped,
-		},
-		{
-			"an error cut off against Content-Length", hangUp(head(404, jsonType, "Content-Length: 500"), begun),
-			notFound, once, dropped,
-		},
-		{
-			"an error cut off in a chunk, then another", hangUp(head(503, jsonType, chunked), "ff\r\n{"),
-			apiError(503, flexflow.ErrServer), twice, dropped,
-		},
+		{"cut off where its end ends the body", hangUp(head(200, jsonType), begun), violates("json"), once, dropped},
+		{"an error cut off", hangUp(head(404, "Content-Length: 500"), begun), notFound, once, dropped},
+		{"an error cut off in a chunk", hangUp(head(503, chunked), "ff\r\n{"), broken, twice, dropped},
 	}
 }
 
@@ -161,17 +120,15 @@ func responsesThatAreNotHTTP() []fault {
 	none, past := apiError(0, flexflow.ErrInvalidResponse), apiError(999, flexflow.ErrServer)
 	return []fault{
 		{"another protocol", hangUp("SSH-2.0-OpenSSH_9.9\r\n"), malformed, twice, dropped},
-		{"binary", hangUp("\x15\x03\x01\x00\x02\x02\x00\r\n\r\n"), malformed, twice, dropped},
-		{"HTTP/0.9", hangUp(flow), malformed, twice, dropped},
 		{"a status that is not a number", hangUp("HTTP/1.1 OK\r\n\r\n"), malformed, twice, dropped},
 		{"status 000", send("HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n"), none, once, dropped},
 		{"status 999", send(whole(999, "")), past, once, kept},
 		{"a header line without a colon", hangUp("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"), malformed, twice, dropped},
 		{"two lengths", headed("Content-Length: 5\r\nContent-Length: 500"), malformed, twice, dropped},
-		{"a negative length", headed("Content-Length: -1"), malformed, twice, dropped},
 		{"a length beyond 64 bits", headed("Content-Length: 99999999999999999999"), malformed, twice, dropped},
 		{"a length of 2^62", headed("Content-Length: 4611686018427387904"), cutOff, twice, dropped},
 		{"an unknown transfer encoding", headed("Transfer-Encoding: zip"), malformed, twice, dropped},
+		{"the words of a permanent error", headed("Transfer-Encoding: tls: x509: x"), malformed, twice, dropped},
 		{"a chunk without a length", hangUp(head(200, jsonType, chunked), "nonsense\r\n"), malformed, twice, dropped},
 		{"gzip that is not gzip", inGzip(flow), transportError(gzip.ErrHeader), twice, kept},
 		{"gzip with a wrong checksum", inGzip(flip(zip(flow))), transportError(gzip.ErrChecksum), twice, kept},
@@ -183,8 +140,9 @@ func TestFetchFlexFlow_endlessResponse(t *testing.T) { runAll(t, responsesWithou
 
 func responsesWithoutEnd() []fault {
 	spaces, xs := strings.Repeat(" ", 64<<10), strings.Repeat("x", 4096)
-	lines := strings.Repeat("Name: value\r\n", 300)
+	lines := strings.Repeat("Name: value\r\n", 4096/13)
 	begun, flow := head(200, jsonType, chunked), validFlow(flowSID)
+	headed := func(header string) reply { return send(whole(200, flow, jsonType, "Connection: close", header)) }
 	malformed, tooLarge := transportError(nil), violates("size")
 	notFound, broken := apiError(404, flexflow.ErrNotFound), apiError(500, flexflow.ErrServer)
 	return []fault{
@@ -197,6 +155,10 @@ func responsesWithoutEnd() []fault {
 		{"a chunk's extension", endless(xs, begun, "1;"), malformed, twice, dropped},
 		{"a trailer", endless(lines, begun, chunk(flow), "0\r\n"), malformed, twice, dropped},
 		{"a gzip bomb", send(whole(200, bomb(), jsonType, gzipped)), tooLarge, once, drained},
+		{"80 KiB in a header line", headed("Name: " + strings.Repeat(xs, 20)), malformed, twice, dropped},
+		{"48 KiB in a header line", headed("Name: " + strings.Repeat(xs, 12)), success, once, dropped},
+		{"80 KiB in header lines", headed(strings.Repeat(lines, 20) + "Name: value"), malformed, twice, dropped},
+		{"48 KiB in header lines", headed(strings.Repeat(lines, 12) + "Name: value"), success, once, dropped},
 		{"an error's body", endless(spaces, head(404)), notFound, once, dropped},
 		{"an error's chunked body", endless(chunk(spaces), head(500, chunked)), broken, twice, dropped},
 		{"an error's gzip bomb", send(whole(404, bomb(), gzipped)), notFound, once, drained},
@@ -224,90 +186,57 @@ func TestFetchFlexFlow_unusualResponse(t *testing.T) {
 	})
 }
 
-func TestFetchFlexFlow_headerBound(t *testing.T) {
-	t.Parallel()
-	const short, long = 48 << 10, 80 << 10
-	for name, header := range map[string]func(size int) string{
-		"in one line":   func(size int) string { return "Name: " + strings.Repeat("x", size) },
-		"in many lines": func(size int) string { return strings.Repeat("Name: value\r\n", size/13) + "Name: value" },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := startRaw(t, send(whole(200, validFlow(flowSID), jsonType, header(short))))
-			client := newClient(t, s.URL, flexflow.WithRetries(0))
-			success.of(t, client)
-			s.Respond(send(whole(200, validFlow(flowSID), jsonType, header(long))))
-			transportError(nil).of(t, client)
-		})
-	}
-}
-
 // A fetch allocates memory for the bytes that arrive, not for the announced Content-Length.
 func TestFetchFlexFlow_announcedLength(t *testing.T) {
-	s := startRaw(t, hangUp(head(200, jsonType, "Content-Length: 1000000000")))
-	client := newClient(t, s.URL, flexflow.WithRetries(0), flexflow.WithMaxResponseBytes(math.MaxInt64))
+	response := newResponse(200, "")
+	response.ContentLength = 1_000_000_000
+	client := respondingTo(func(*http.Request, int) *http.Response { return response }).client(t,
+		flexflow.WithMaxResponseBytes(math.MaxInt64))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := fetch(t, client)
+	violates("json").of(t, client)
 	runtime.ReadMemStats(&after)
-	if taken := after.TotalAlloc - before.TotalAlloc; err == nil || taken > 16<<20 {
-		t.Errorf("%d bytes were allocated for a body that never came: %v", taken, err)
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > 16<<20 {
+		t.Errorf("%d bytes were allocated for a body that never came", taken)
 	}
 }
 
 // A server that responds twice leaves the second response for the next request on the connection. A fetch must not
 // return it as the flow of that request.
 func TestFetchFlexFlow_unsolicitedResponse(t *testing.T) {
-	t.Parallel()
-	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		return send(flowResponse(path.Base(r.URL.Path)), flowResponse(otherSID))(conn, r)
-	})
-	client := newClient(t, s.URL, flexflow.WithRetries(0))
-	for range 100 {
-		flow, err := fetch(t, client)
-		if success.compare(flowSID, flow, err) != nil {
-			violates("/sid identity").check(t, flowSID, flow, err)
+	synctest.Test(t, func(t *testing.T) {
+		s, transport := testserver.StartWithoutSockets(t, send(flowResponse(flowSID), flowResponse(otherSID)))
+		client := newClient(t, s.URL, over(transport), flexflow.WithRetries(0))
+		for range 2 {
+			success.of(t, client)
+			synctest.Wait() // until the transport finds the second response
 		}
-	}
+		s.Respond(send(flowResponse(otherSID))) // as when it does not find that in time
+		violates("/sid identity").of(t, client)
+	})
 }
 
 func TestFetchFlexFlow_redirect(t *testing.T) {
 	t.Parallel()
-	authority := testserver.NewAuthority(t)
-	elsewhere, inTheClear := startRawTLS(t, authority.Server(t), replyFlow), startRaw(t, replyFlow)
-	elsewhereHost := strings.TrimPrefix(elsewhere.URL, "https://")
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		for _, row := range []struct {
-			name, location string // SELF stands for the host that was asked
-			host           string // what the error names
-		}{
-			{"to the same host", "https://SELF" + flowPath, "SELF"},
-			{"to another path", flowPath, "SELF"},
-			{"to another host", elsewhere.URL + flowPath, elsewhereHost},
-			{"to another host without a scheme", "//" + elsewhereHost, elsewhereHost},
-			{"to http", inTheClear.URL, strings.TrimPrefix(inTheClear.URL, "http://")},
-			{"with a password", "https://user:pass@SELF/", "SELF"},
-			{"to no URL", "https://SELF:port/%zz", ""},
-			{"to nowhere", "", ""},
-		} {
-			t.Run(fmt.Sprint(status, " ", row.name), func(t *testing.T) {
-				t.Parallel()
-				s := startRawTLS(t, authority.Server(t), nil)
-				self := strings.NewReplacer("SELF", strings.TrimPrefix(s.URL, "https://"))
-				moved := send(whole(status, "", "Location: "+self.Replace(row.location)))
-				s.Respond(moved)
-				f := fault{"", moved, apiError(status, flexflow.ErrInvalidResponse), once, kept}
-				err := f.runOn(t, s, trusting(t, authority), patient).(*flexflow.APIError)
-				want := self.Replace(row.host)
-				if err.Location != want || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pass") {
-					t.Errorf("want host %q, got %q in %v", want, err.Location, err)
-				}
-			})
+	for location, host := range map[string]string{
+		exampleURL + flowPath:                "flex.example.com",
+		flowPath:                             "flex.example.com",
+		"https://elsewhere.example:8443/":    "elsewhere.example:8443",
+		"//elsewhere.example":                "elsewhere.example",
+		"http://flex.example.com:80":         "flex.example.com:80",
+		"https://user:pass@flex.example.com": "flex.example.com",
+		"https://flex.example.com:port/%zz":  "",
+		"":                                   "",
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			server := always(status, "Location: "+location)
+			err := apiError(status, flexflow.ErrInvalidResponse).of(t, server.client(t)).(*flexflow.APIError)
+			if err.Attempts != 1 || len(server.times) != 1 {
+				t.Errorf("%d attempts and %d requests, want one that is not redirected", err.Attempts, len(server.times))
+			}
+			if err.Location != host || !strings.Contains(err.Error(), host) || strings.Contains(err.Error(), "pass") {
+				t.Errorf("want host %q, got %q in %v", host, err.Location, err)
+			}
 		}
 	}
-	t.Cleanup(func() {
-		if n := elsewhere.Accepted.Load() + inTheClear.Accepted.Load(); n != 0 {
-			t.Errorf("%d redirects were followed", n)
-		}
-	})
 }

@@ -15,17 +15,21 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// Most tests of this file run in a synctest bubble, where waits take no real time and are exact. There are no sockets
-// in a bubble, so the server is a function.
+// These tests run in synctest bubbles, where waits take no real time and are exact. The clock of a bubble starts with
+// the year 2000. There are no sockets in a bubble, so the server is a function.
 
-func TestRetry_default(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := always(503)
-		err := apiError(503, flexflow.ErrServer).of(t, server.client(t))
-		if len(server.times) != 4 || attemptsOf(err) != 4 || !strings.Contains(err.Error(), "4 attempts") {
-			t.Errorf("%d requests, want 4: %v", len(server.times), err)
-		}
-	})
+func TestWithRetries(t *testing.T) {
+	options := func(retries int) []flexflow.Option { return []flexflow.Option{flexflow.WithRetries(retries)} }
+	for attempts, opts := range map[int][]flexflow.Option{1: options(0), 2: options(1), 4: nil, 8: options(7)} {
+		synctest.Test(t, func(t *testing.T) {
+			server := always(503)
+			err := apiError(503, flexflow.ErrServer).of(t, server.client(t, opts...))
+			told := strings.Contains(err.Error(), fmt.Sprint(attempts, " attempts"))
+			if len(server.times) != attempts || attemptsOf(err) != attempts || told != (attempts > 1) {
+				t.Errorf("%d requests, want %d: %v", len(server.times), attempts, err)
+			}
+		})
+	}
 }
 
 func TestRetry_statuses(t *testing.T) {
@@ -41,15 +45,6 @@ func TestRetry_statuses(t *testing.T) {
 				t.Errorf("status %d is tried again: %t: %v", status, got, err)
 			}
 		})
-	}
-}
-
-func TestRetry_wordsOfTheResponse(t *testing.T) {
-	t.Parallel()
-	s := startRaw(t, hangUp("HTTP/1.1 503 X\r\nTransfer-Encoding: tls: x509: x\r\n\r\n"))
-	_, err := fetch(t, newClient(t, s.URL, flexflow.WithRetries(1)))
-	if got := attemptsOf(err); got != 2 {
-		t.Errorf("%d attempts, want 2: %v", got, err)
 	}
 }
 
@@ -74,8 +69,7 @@ func TestRetry_finalResponse(t *testing.T) {
 				return last, nil
 			}}
 			var response flexflow.Response
-			client := server.client(t, flexflow.WithRetries(10))
-			_, err := fetch(t, client, flexflow.CaptureResponse(&response))
+			_, err := fetch(t, server.client(t, flexflow.WithRetries(10)), flexflow.CaptureResponse(&response))
 			if response.StatusCode != last.StatusCode || response.Attempts != 6 || err != nil && attemptsOf(err) != 6 {
 				t.Errorf("%s: want status %d after 6 attempts, got %d after %d: %v",
 					name, last.StatusCode, response.StatusCode, response.Attempts, err)
@@ -84,122 +78,90 @@ func TestRetry_finalResponse(t *testing.T) {
 	}
 }
 
+// The waits are random, but so many that the test fails by chance less than once in a million runs.
 func TestRetry_backOff(t *testing.T) {
 	t.Parallel()
-	longest := []time.Duration{
-		250 * time.Millisecond, 500 * time.Millisecond, 1 * time.Second, 2 * time.Second, 4 * time.Second,
-		8 * time.Second, 8 * time.Second, 8 * time.Second,
-	}
-	const retries = 8
-	for name, refused := range map[string]func() *http.Response{
-		"502":                     func() *http.Response { return newResponse(502, "") },
-		"429":                     func() *http.Response { return newResponse(429, "") },
-		"429 with Retry-After: 0": func() *http.Response { return newResponse(429, "", "Retry-After: 0") },
-	} {
+	const fetches, retries = 120, 8
+	for _, refusal := range []struct {
+		status int
+		header string
+	}{{502, "None: 0"}, {429, "None: 0"}, {429, "Retry-After: 0"}} {
 		synctest.Test(t, func(t *testing.T) {
-			const fetches = 500
-			waits := make([][]time.Duration, retries) // before each retry
+			var waits [retries][]time.Duration // before each retry
 			for range fetches {
 				server := respondingTo(func(_ *http.Request, before int) *http.Response {
-					if before < retries {
-						return refused()
+					if before == retries {
+						return newResponse(404, "")
 					}
-					return newResponse(404, "")
+					return newResponse(refusal.status, "", refusal.header)
 				})
 				fetch(t, server.client(t, flexflow.WithRetries(retries)))
 				for i, wait := range server.waits() {
 					waits[i] = append(waits[i], wait)
 				}
 			}
-			for i, bound := range longest {
-				least, most, mean := slices.Min(waits[i]), slices.Max(waits[i]), time.Duration(0)
-				for _, wait := range waits[i] {
+			for i, waits := range waits {
+				bound := min(250*time.Millisecond<<i, 8*time.Second)
+				least, most, mean := slices.Min(waits), slices.Max(waits), time.Duration(0)
+				for _, wait := range waits {
 					mean += wait / fetches
 				}
-				if most > bound+time.Nanosecond || most < bound*9/10 || least > bound/10 ||
-					mean < bound*4/10 || mean > bound*6/10 {
-					t.Errorf("%s: wait %d is from %s to %s, on average %s; want it spread evenly from 0 to %s",
-						name, i+1, least, most, mean, bound)
+				if most > bound+time.Nanosecond || most < bound*85/100 || least > bound*15/100 ||
+					mean < bound*35/100 || mean > bound*65/100 {
+					t.Errorf("%v: wait %d is from %s to %s, on average %s; want it spread evenly from 0 to %s",
+						refusal, i+1, least, most, mean, bound)
 				}
 			}
 		})
 	}
 }
 
-func TestRetry_retryAfter(t *testing.T) {
-	in := func(ahead time.Duration, layout string) func() string {
-		return func() string { return time.Now().Add(ahead).UTC().Format(layout) }
-	}
-	fixed := func(header string) func() string { return func() string { return header } }
-	for name, row := range map[string]struct {
-		header func() string
-		wait   time.Duration
-	}{
-		"seconds":                   {fixed("7"), 7 * time.Second},
-		"no seconds":                {fixed("0"), 0},
-		"seconds with zeros before": {fixed("007"), 7 * time.Second},
-		"the longest by default":    {fixed("60"), time.Minute},
-		"the longest":               {fixed("600"), 10 * time.Minute},
-		"a date":                    {in(90*time.Second, http.TimeFormat), 90 * time.Second},
-		"a date of RFC 850":         {in(time.Minute, time.RFC850), time.Minute},
-		"a date of C's asctime":     {in(time.Minute, time.ANSIC), time.Minute},
-		"a past date":               {in(-90*time.Second, http.TimeFormat), 0},
-		"the year 1":                {fixed("Mon, 01 Jan 0001 00:00:00 GMT"), 0},
-	} {
-		for _, status := range []int{408, 429, 503} {
-			t.Run(fmt.Sprint(name, " with ", status), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					header := "Retry-After: " + row.header()
-					_, err := fetch(t, always(status, header).client(t, flexflow.WithRetries(0)))
-					if got := as[*flexflow.APIError](t, err).RetryAfter; got != row.wait {
-						t.Errorf("RetryAfter %s, want %s", got, row.wait)
-					}
-					server := respondingTo(func(_ *http.Request, before int) *http.Response {
-						return newResponse([]int{status, 404}[before], "", header)
-					})
-					var opts []flexflow.Option
-					if row.wait > time.Minute {
-						opts = append(opts, flexflow.WithMaxWait(row.wait))
-					}
-					fetch(t, server.client(t, opts...))
-					most := row.wait
-					if status == 429 {
-						most = max(most, 250*time.Millisecond) // the back-off
-					}
-					if waits := server.waits(); len(waits) != 1 || waits[0] < row.wait || waits[0] > most {
-						t.Errorf("waited %s, want %s to %s", waits, row.wait, most)
-					}
-				})
-			})
+// checkRetryAfter fetches from a server that refuses the first request, and checks RetryAfter and the wait.
+func checkRetryAfter(t *testing.T, status int, header string, want, longestWait time.Duration) {
+	synctest.Test(t, func(t *testing.T) {
+		lines := strings.Split(header, "; ")
+		_, err := fetch(t, always(status, lines...).client(t, flexflow.WithRetries(0)))
+		if got := as[*flexflow.APIError](t, err).RetryAfter; got != want {
+			t.Errorf("%s: RetryAfter %s, want %s", header, got, want)
 		}
-	}
+		server := respondingTo(func(_ *http.Request, before int) *http.Response {
+			return newResponse([]int{status, 404}[before], "", lines...)
+		})
+		var opts []flexflow.Option
+		if want > time.Minute {
+			opts = append(opts, flexflow.WithMaxWait(want))
+		}
+		fetch(t, server.client(t, opts...))
+		if waits := server.waits(); len(waits) != 1 || waits[0] < want || waits[0] > longestWait {
+			t.Errorf("%s with %d: waited %s, want %s to %s", header, status, waits, want, longestWait)
+		}
+	})
 }
 
 // A date in Retry-After is one of the server's clock, which may differ from ours.
-func TestRetry_clockOfTheServer(t *testing.T) {
-	at := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
-	for _, skew := range []time.Duration{-24 * time.Hour, -time.Hour, -time.Second, time.Second, time.Hour} {
-		for _, ahead := range []time.Duration{-time.Minute, 0, 30 * time.Second} {
-			synctest.Test(t, func(t *testing.T) {
-				server := respondingTo(func(_ *http.Request, before int) *http.Response {
-					status := []int{503, 404}[before]
-					return newResponse(status, "", "Date: "+at(skew), "Retry-After: "+at(skew+ahead))
-				})
-				_, err := fetch(t, server.client(t))
-				refused, want := as[*flexflow.APIError](t, err), max(0, ahead)
-				if waits := server.waits(); len(waits) != 1 || waits[0] != want || refused.RetryAfter != want {
-					t.Errorf("a clock %s ahead: waited %s, want %s: %v", skew, waits, want, err)
-				}
-			})
+func TestRetry_retryAfter(t *testing.T) {
+	for want, headers := range map[time.Duration][]string{
+		0: {
+			"Retry-After: 0", "Retry-After: Fri, 31 Dec 1999 23:58:30 GMT", "Retry-After: Mon, 01 Jan 0001 00:00:00 GMT",
+			"Date: Fri, 31 Dec 1999 23:59:59 GMT; Retry-After: Fri, 31 Dec 1999 23:59:59 GMT",
+			"Date: Sat, 01 Jan 2000 01:00:00 GMT; Retry-After: Sat, 01 Jan 2000 00:59:00 GMT",
+		},
+		7 * time.Second: {"Retry-After: 7", "Retry-After: 007"},
+		30 * time.Second: {
+			"Retry-After: Sat, 01 Jan 2000 00:00:30 GMT", "Retry-After: Saturday, 01-Jan-00 00:00:30 GMT",
+			"Retry-After: Sat Jan  1 00:00:30 2000", "Date: yesterday; Retry-After: Sat, 01 Jan 2000 00:00:30 GMT",
+			"Date: Fri, 31 Dec 1999 00:00:00 GMT; Retry-After: Fri, 31 Dec 1999 00:00:30 GMT",
+			"Date: Sat, 01 Jan 2000 01:00:00 GMT; Retry-After: Sat, 01 Jan 2000 01:00:30 GMT",
+		},
+		time.Minute:      {"Retry-After: 60"}, // the longest by default
+		10 * time.Minute: {"Retry-After: 600"},
+	} {
+		for _, header := range headers {
+			checkRetryAfter(t, 408, header, want, want)
+			checkRetryAfter(t, 503, header, want, want)
+			checkRetryAfter(t, 429, header, want, max(want, 250*time.Millisecond)) // the back-off, if that is longer
 		}
 	}
-	synctest.Test(t, func(t *testing.T) {
-		err := apiError(404, flexflow.ErrNotFound).of(t,
-			always(404, "Date: yesterday", "Retry-After: "+at(30*time.Second)).client(t))
-		if refused := as[*flexflow.APIError](t, err); refused.RetryAfter != 30*time.Second {
-			t.Errorf("with a malformed Date, RetryAfter is %s, want 30s", refused.RetryAfter)
-		}
-	})
 }
 
 func TestRetry_malformedRetryAfter(t *testing.T) {
@@ -207,18 +169,7 @@ func TestRetry_malformedRetryAfter(t *testing.T) {
 		"", "soon", "-5", "+5", "1.5", "600.5", "5s", "0x5", "5, 5", "٥", "Wed, 31 Feb 2026 00:00:00 GMT",
 		"2026-01-15T09:42:00Z",
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			server := respondingTo(func(_ *http.Request, before int) *http.Response {
-				return newResponse([]int{429, 404}[before], "", "Retry-After: "+header)
-			})
-			_, err := fetch(t, server.client(t))
-			if waits := server.waits(); len(waits) != 1 || waits[0] > 250*time.Millisecond {
-				t.Errorf("waited %s after Retry-After %q", waits, header)
-			}
-			if refused := as[*flexflow.APIError](t, err); refused.RetryAfter != 0 {
-				t.Errorf("Retry-After %q is read as %s", header, refused.RetryAfter)
-			}
-		})
+		checkRetryAfter(t, 429, "Retry-After: "+header, 0, 250*time.Millisecond)
 	}
 }
 
@@ -230,7 +181,7 @@ func TestRetry_longRetryAfter(t *testing.T) {
 		"9223372036":                    longest,
 		"9223372037":                    longest,
 		"99999999999999999999":          longest,
-		"Sun, 02 Jan 2000 00:00:00 GMT": 24 * time.Hour, // on the clock of a bubble, which starts with 2000
+		"Sun, 02 Jan 2000 00:00:00 GMT": 24 * time.Hour,
 		"Fri, 31 Dec 9999 23:59:59 GMT": time.Duration(1<<63 - 1),
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -245,123 +196,88 @@ func TestRetry_longRetryAfter(t *testing.T) {
 	}
 }
 
-func TestRetry_waitOutlastsDeadline(t *testing.T) {
-	for header, deadline := range map[string]time.Duration{
-		"Retry-After: 10": 5 * time.Second,
-		"Retry-After: 5":  5 * time.Second,
-		"Retry-After: 6":  5*time.Second + time.Nanosecond,
-		"None: 0":         time.Nanosecond, // the back-off is longer
+// A wait that would last until the deadline of the context, or longer, does not begin.
+func TestRetry_deadline(t *testing.T) {
+	const second = time.Second
+	for _, row := range []struct {
+		header   string
+		deadline time.Duration
+		attempts int
+	}{
+		{"Retry-After: 10", 5 * second, 1},
+		{"Retry-After: 5", 5 * second, 1},
+		{"Retry-After: 6", 5*second + 1, 1},
+		{"None: 0", 1, 1}, // the back-off is longer
+		{"Retry-After: 5", 13 * second, 3},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), deadline)
+			ctx, cancel := context.WithTimeout(t.Context(), row.deadline)
 			defer cancel()
 			start := time.Now()
-			flow, err := always(503, header).client(t).FetchFlexFlow(ctx, flowSID)
+			flow, err := always(503, row.header).client(t).FetchFlexFlow(ctx, flowSID)
 			apiError(503, flexflow.ErrServer).check(t, flowSID, flow, err)
-			if took := time.Since(start); took != 0 || attemptsOf(err) != 1 {
-				t.Errorf("%s took %s: %v", header, took, err)
+			wantTook := time.Duration(row.attempts-1) * 5 * second
+			if took := time.Since(start); took != wantTook || attemptsOf(err) != row.attempts {
+				t.Errorf("%s took %s, want %s: %v", row.header, took, wantTook, err)
 			}
 		})
 	}
 }
 
-func TestRetry_waitWithinDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := always(503, "Retry-After: 5")
-		ctx, cancel := context.WithTimeout(t.Context(), 13*time.Second)
-		defer cancel()
-		_, err := server.client(t).FetchFlexFlow(ctx, flowSID)
-		if waits := server.waits(); len(waits) != 2 || attemptsOf(err) != 3 || errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("waited %s, want 5 s twice: %v", waits, err)
-		}
-	})
-}
-
 func TestRetry_cancelDuringWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		start, left := time.Now(), errors.New("the user has left")
-		time.AfterFunc(time.Second, func() { cancel(left) })
-		_, err := always(429, "Retry-After: 30").client(t).FetchFlexFlow(ctx, flowSID)
-		checkError(t, err)
-		if took := time.Since(start); took != time.Second {
-			t.Errorf("came back after %s, want 1 s", took)
-		}
-		_, transport := err.(*flexflow.TransportError)
-		if !transport || !errors.Is(err, context.Canceled) || !errors.Is(err, left) ||
-			errors.Is(err, flexflow.ErrRateLimited) || attemptsOf(err) != 1 {
-			t.Errorf("want a TransportError of one attempt that matches only the end of the context, got %v", err)
-		}
-		want := "flexflow: FetchFlexFlow " + flowSID +
+		time.AfterFunc(time.Second, func() { cancel(errors.New("the user has left")) })
+		flow, err := always(429, "Retry-After: 30").client(t).FetchFlexFlow(ctx, flowSID)
+		const want = "flexflow: FetchFlexFlow " + flowSID +
 			": request failed: context canceled: the user has left during a wait of 30s after HTTP 429, Retry-After"
-		if err.Error() != want {
+		if flow != nil || err.Error() != want || errors.Is(err, flexflow.ErrRateLimited) {
 			t.Errorf("message\n%s\nwant\n%s", err, want)
 		}
 	})
 }
 
 func TestRetry_contextEndsInLaterAttempt(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	s := startRaw(t, send(whole(503, "", "Retry-After: 0")))
-	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-		if s.Requests.Load() == 1 {
-			cancel()
-		}
-		return http.DefaultTransport.RoundTrip(r)
-	})
-	_, err := newClient(t, s.URL, over(transport)).FetchFlexFlow(ctx, flowSID)
-	ended := as[*flexflow.TransportError](t, err)
-	if !errors.Is(err, context.Canceled) || errors.Is(err, flexflow.ErrServer) || ended.Attempts != 2 ||
-		!strings.Contains(err.Error(), "after HTTP 503") {
-		t.Errorf("%v, want what ended the second attempt, and the status of the first in the message", err)
-	}
-}
-
-func TestWithRetries(t *testing.T) {
-	for _, retries := range []int{0, 1, 2, 7} {
-		synctest.Test(t, func(t *testing.T) {
-			server := always(500)
-			_, err := fetch(t, server.client(t, flexflow.WithRetries(retries)))
-			if len(server.times) != retries+1 || attemptsOf(err) != retries+1 {
-				t.Errorf("%d requests with %d retries: %v", len(server.times), retries, err)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		server := &memoryServer{respond: func(r *http.Request, before int) (*http.Response, error) {
+			if before == 0 {
+				return newResponse(503, "", "Retry-After: 0"), nil
 			}
-		})
-	}
+			cancel()
+			return nil, r.Context().Err()
+		}}
+		flow, err := server.client(t).FetchFlexFlow(ctx, flowSID)
+		transportError(context.Canceled).check(t, flowSID, flow, err)
+		once := strings.Count(err.Error(), "context canceled") == 1
+		if attemptsOf(err) != 2 || !strings.Contains(err.Error(), "after HTTP 503") || !once {
+			t.Errorf("%v, want what ended the second attempt, once, and the status of the first", err)
+		}
+	})
 }
 
 // WithMaxWait bounds all waits of a fetch together.
 func TestWithMaxWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, status := range []int{429, 503} {
-			for longest, attempts := range map[time.Duration]int{
-				15 * time.Second: 4, 14 * time.Second: 3, 5 * time.Second: 2, 4 * time.Second: 1, 0: 1,
-			} {
-				server := always(status, "Retry-After: 5")
-				if status == 429 {
-					server = alwaysLimited("Retry-After: 5")
-				}
+	for _, status := range []int{429, 503} {
+		for longest, attempts := range map[time.Duration]int{
+			15 * time.Second: 4, 14 * time.Second: 3, 5 * time.Second: 2, 4 * time.Second: 1, 0: 1,
+		} {
+			synctest.Test(t, func(t *testing.T) {
+				server := respondingTo(func(_ *http.Request, before int) *http.Response {
+					return newResponse([]int{status, status, status, status, 404}[before], "", "Retry-After: 5")
+				})
 				_, err := fetch(t, server.client(t, flexflow.WithMaxWait(longest)))
-				refused := as[*flexflow.APIError](t, err)
-				if len(server.times) != attempts || refused.StatusCode != status || refused.Attempts != attempts {
-					t.Errorf("HTTP %d with %s: %d attempts, want %d: %v",
-						status, longest, len(server.times), attempts, err)
+				if refused := as[*flexflow.APIError](t, err); refused.StatusCode != status || refused.Attempts != attempts {
+					t.Errorf("HTTP %d with %s: want %d attempts, got %v", status, longest, attempts, err)
 				}
-			}
+			})
 		}
-		for range 20 { // the wait without Retry-After is random
-			server := always(503)
-			fetch(t, server.client(t, flexflow.WithMaxWait(time.Millisecond)))
-			if waited := sum(server.waits()); len(server.times) != 4 || waited > time.Millisecond {
-				t.Errorf("%d attempts and waits of %s, want 4 and at most 1ms", len(server.times), waited)
-			}
+	}
+	synctest.Test(t, func(t *testing.T) { // without Retry-After, a wait is cut to what is left
+		start := time.Now()
+		err := apiError(503, flexflow.ErrServer).of(t, always(503).client(t, flexflow.WithMaxWait(time.Millisecond)))
+		if took := time.Since(start); took > time.Millisecond || attemptsOf(err) != 4 {
+			t.Errorf("waited %s in all, want at most 1ms: %v", took, err)
 		}
 	})
-}
-
-func sum(waits []time.Duration) (total time.Duration) {
-	for _, wait := range waits {
-		total += wait
-	}
-	return total
 }

@@ -7,40 +7,6 @@ import (
 	"testing"
 )
 
-func TestStrings(t *testing.T) {
-	t.Parallel()
-	for name, values := range map[string]struct{ valid, invalid []string }{
-		"uri": {
-			[]string{
-				"https://example.com", "mailto:a@example.com", "httpx:a", "a://[::1]:1", "a://b:1", "a://u:p@b/c;d=e?f/?#g/?",
-				"x:", "file:///etc", "a://", "a://:1", "http://h:/", "x:%41", "a://%41", "urn:a:b", "x:/a//b",
-				"a+b-c.d:e",
-			},
-			[]string{
-				"", "/a", "a", ":a", "1a:b", "a%41:b", "http:a", "https:", "http://", "http://:80/", "a://::", "a://b:c:1",
-				"a://b:c", "x:%", "x:%4", "x:%4g", "http://h/a#b#c", "http://h/a[b]", "http://[::1", "http://[1.2.3.4]",
-				"http://[fe80::1%25a]/", "http://a]b", "http://x[::1]", "http://[::1]x", "http://u@v@h", "x:a b", "x:a\n", "x:é",
-				"x:<", `x:\`, "x:^", "x:a?^", "x:a#^", "http://h^", "http://u^@h", "http://h\x7f",
-			},
-		},
-		"date-time": {
-			[]string{"2026-02-28T09:42:00Z", "2026-02-28T09:42:00+23:59"},
-			[]string{"2026-02-28T9:42:00Z", "2026-02-28T09:42:00,5Z", "2026-02-28T09:42:00+24:00", "2026-02-31T09:42:00Z"},
-		},
-	} {
-		for _, value := range values.valid {
-			if err := Strings()[name].Validate(value); err != nil {
-				t.Errorf("%s %q: %v", name, value, err)
-			}
-		}
-		for _, value := range values.invalid {
-			if Strings()[name].Validate(value) == nil {
-				t.Errorf("%s %q is valid", name, value)
-			}
-		}
-	}
-}
-
 // grammar is that of RFC 3986, appendix A, rule by rule. Its groups are the scheme and the host.
 var grammar = func() *regexp.Regexp {
 	rules := strings.NewReplacer(
@@ -80,24 +46,25 @@ func matchesGrammar(s string) bool {
 	return parts[2] != "" || scheme != "http" && scheme != "https"
 }
 
-// The check of a URI agrees with the grammar, for random texts of the characters that mean something in it.
-func TestStrings_uriGrammar(t *testing.T) {
+// The check of a URI agrees with the grammar, for random texts of the characters that mean something in it, the same in
+// each run.
+func TestStrings_uri(t *testing.T) {
 	t.Parallel()
 	pieces := []string{
 		"http", "https", "a", "urn", "Z9", ":", ":", "/", "//", "://", "?", "#", "@", "[", "]", "[::1]", "[1:2::3.4.5.6]",
-		"[v1.a]", "[1:2:3:4:5:6:7:8]", "[1::2::3]", "[::256.0.0.1]", "[12345::]", "[::1.2.3]", "%", "%41", "%4", "%zz", ".",
-		"+", "-", "_", "~", "!", "$", "&", "'", "(", ")", "*", ",", ";", "=", "0", "80", "^", "|", `"`, "<", "\\", "{", "`",
-		" ", "\n", "\x7f", "é", "\xff", "h", "example.com",
+		"[v1.a]", "[1:2:3:4:5:6:7:8]", "[1::2::3]", "[::256.0.0.1]", "[12345::]", "[::1.2.3]", "[::1%25a]", "[1.2.3.4]",
+		"%", "%41", "%4", "%zz", ".", "+", "-", "_", "~", "!", "$", "&", "'", "(", ")", "*", ",", ";", "=", "0", "80",
+		"^", "|", `"`, "<", "\\", "{", "`", " ", "\n", "\x7f", "é", "\xff", "h", "example.com",
 	}
-	const texts = 100_000
-	valid := 0
+	const texts = 50_000
+	random, valid := rand.New(rand.NewPCG(1, 2)), 0
 	for range texts {
 		var s strings.Builder
-		if rand.N(4) > 0 { // most have a scheme, or few would be valid
-			s.WriteString(pieces[rand.N(5)] + ":")
+		if random.IntN(4) > 0 { // most have a scheme, or few would be valid
+			s.WriteString(pieces[random.IntN(5)] + ":")
 		}
-		for range rand.N(8) {
-			s.WriteString(pieces[rand.N(len(pieces))])
+		for range random.IntN(8) {
+			s.WriteString(pieces[random.IntN(len(pieces))])
 		}
 		got, want := Strings()["uri"].Validate(s.String()) == nil, matchesGrammar(s.String())
 		if got != want {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"net/http"
 	"testing"
 )
 
@@ -23,24 +24,43 @@ func StartHTTP2(t testing.TB, authority *Authority, frames string) *Server {
 	t.Helper()
 	config := authority.Server(t)
 	config.NextProtos = []string{"h2"}
-	return start(t, "https", config, func(_ *Server, conn net.Conn) { serveHTTP2(conn.(*tls.Conn), frames) })
+	return start(t, "https", config, func(_ *Server, conn net.Conn) { serveHTTP2(conn, frames) })
 }
 
-func serveHTTP2(conn *tls.Conn, frames string) {
-	in := bufio.NewReader(conn)
-	in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
-	io.WriteString(conn, frame(settings, 0, 0, ""))
-	for header := make([]byte, 9); ; {
-		if _, err := io.ReadFull(in, header); err != nil {
-			return
+// StartHTTP2WithoutSockets is StartHTTP2 for a synctest bubble, without TLS. It returns a transport to the server.
+func StartHTTP2WithoutSockets(t testing.TB, frames string) (*Server, *http.Transport) {
+	t.Helper()
+	s, transport := startWithoutSockets(t, func(_ *Server, conn net.Conn) { serveHTTP2(conn, frames) })
+	transport.Protocols = new(http.Protocols)
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	return s, transport
+}
+
+// serveHTTP2 reads in another goroutine than it writes, because a client may not read while it writes.
+func serveHTTP2(conn net.Conn, frames string) {
+	received := make(chan [9]byte, 1000) // headers of frames
+	go func() {
+		defer close(received)
+		in := bufio.NewReader(conn)
+		in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
+		for header := [9]byte{}; ; {
+			if _, err := io.ReadFull(in, header[:]); err != nil {
+				return
+			}
+			in.Discard(int(header[0])<<16 | int(header[1])<<8 | int(header[2]))
+			received <- header
 		}
-		in.Discard(int(header[0])<<16 | int(header[1])<<8 | int(header[2]))
+	}()
+	io.WriteString(conn, frame(settings, 0, 0, ""))
+	for header := range received {
 		switch {
 		case header[3] == settings && header[4] != ack:
 			io.WriteString(conn, frame(settings, ack, 0, ""))
 		case header[3] == headers:
 			io.WriteString(conn, frames)
-			conn.CloseWrite() // then reads on, because closing with unread bytes would reset the connection
+			if secure, ok := conn.(*tls.Conn); ok {
+				secure.CloseWrite() // then reads on, because closing with unread bytes would reset the connection
+			}
 		}
 	}
 }

@@ -33,20 +33,15 @@ func Stall(text ...string) Reply {
 }
 
 // Endless returns a Reply that writes text, and then more until the client closes the connection.
-func Endless(more string, text ...string) Reply {
-	return then(text, func(conn net.Conn) {
-		for Send(more)(conn, nil) {
-		}
-	})
-}
+func Endless(more string, text ...string) Reply { return repeat(0, more, text) }
 
 // Drip returns a Reply that writes text, and then more every 10 ms until the client closes the connection.
-func Drip(more string, text ...string) Reply {
+func Drip(more string, text ...string) Reply { return repeat(10*time.Millisecond, more, text) }
+
+func repeat(pause time.Duration, more string, text []string) Reply {
 	return then(text, func(conn net.Conn) {
-		tick := time.NewTicker(10 * time.Millisecond)
-		defer tick.Stop()
 		for Send(more)(conn, nil) {
-			<-tick.C
+			time.Sleep(pause)
 		}
 	})
 }

@@ -18,12 +18,9 @@ type Server struct {
 	Requests atomic.Int64
 	Accepted atomic.Int64 // number of connections
 
-	reply     atomic.Pointer[Reply]
-	accepting sync.WaitGroup
-	serving   sync.WaitGroup
-
-	mu    sync.Mutex
-	conns map[net.Conn]bool // open connections
+	reply   atomic.Pointer[Reply]
+	conns   sync.Map // open connections
+	serving sync.WaitGroup
 }
 
 // Start starts a server of HTTP/1.1 without TLS.
@@ -54,16 +51,24 @@ func StartGreeter(t testing.TB, greeting Reply) *Server {
 // StartWithoutSockets starts a server for a synctest bubble, and returns a transport to it.
 func StartWithoutSockets(t testing.TB, reply Reply) (*Server, *http.Transport) {
 	t.Helper()
-	s := &Server{URL: "http://localhost", conns: map[net.Conn]bool{}}
+	s, transport := startWithoutSockets(t, (*Server).serve)
 	s.Respond(reply)
+	return s, transport
+}
+
+// startWithoutSockets starts a server that serves each connection with the function.
+func startWithoutSockets(t testing.TB, serve func(*Server, net.Conn)) (*Server, *http.Transport) {
+	t.Helper()
+	s := &Server{URL: "http://localhost"}
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()
-		s.accept(server, (*Server).serve)
+		s.accept(server, serve)
 		return client, nil
 	}}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
-		s.stop()
+		s.Reset()
+		s.Drain()
 	})
 	return s, transport
 }
@@ -75,11 +80,12 @@ func start(t testing.TB, scheme string, config *tls.Config, serve func(*Server, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{URL: scheme + "://" + listener.Addr().String(), conns: map[net.Conn]bool{}}
+	s := &Server{URL: scheme + "://" + listener.Addr().String()}
 	if config != nil {
 		listener = tls.NewListener(listener, config)
 	}
-	s.accepting.Go(func() {
+	var accepting sync.WaitGroup
+	accepting.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
@@ -90,33 +96,21 @@ func start(t testing.TB, scheme string, config *tls.Config, serve func(*Server, 
 	})
 	t.Cleanup(func() {
 		listener.Close()
-		s.accepting.Wait()
-		s.stop()
+		accepting.Wait()
+		s.Reset()
+		s.Drain()
 	})
 	return s
 }
 
 func (s *Server) accept(conn net.Conn, serve func(*Server, net.Conn)) {
 	s.Accepted.Add(1)
-	s.mu.Lock()
-	s.conns[conn] = true
-	s.mu.Unlock()
+	s.conns.Store(conn, nil)
 	s.serving.Go(func() {
-		defer s.close(conn)
+		defer s.conns.Delete(conn)
+		defer conn.Close()
 		serve(s, conn)
 	})
-}
-
-func (s *Server) stop() {
-	s.Reset()
-	s.serving.Wait()
-}
-
-func (s *Server) close(conn net.Conn) {
-	conn.Close()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.conns, conn)
 }
 
 func (s *Server) serve(conn net.Conn) {
@@ -137,10 +131,8 @@ func (s *Server) Respond(reply Reply) { s.reply.Store(&reply) }
 
 // Reset resets all open connections.
 func (s *Server) Reset() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for conn := range s.conns {
-		closeWithReset(conn)
+	for conn := range s.conns.Range {
+		closeWithReset(conn.(net.Conn))
 	}
 }
 
