@@ -65,7 +65,8 @@ importers: ## check that importers get only the requirements that the library ne
 	$(call here,sh internal/check/importers.sh,move what is not needed to a module of its own or edit internal/check/importers.txt)
 
 race: ## run the tests of all modules; those of the library and the command shuffled and with the race detector
-	@command -v "$$(go env CC)" >/dev/null || { echo "$@ failed: the race detector needs a C compiler: install gcc or clang" >&2; exit 1; }
+	@set -- $$(go env CC); command -v "$$1" >/dev/null || \
+	{ echo "$@ failed: the race detector needs a C compiler, and there is no $$1: install it, or set CC to another" >&2; exit 1; }
 	$(call here,go test -race -shuffle=on ./...,fix what FAIL names above; -shuffle SEED repeats the order of its tests)
 	$(call in,$(OTHERS),go test ./...,fix what FAIL names above)
 
