@@ -12,7 +12,7 @@ MODULES     := . $(OTHERS)
 DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
 PROSE       := '*.md' '*.go' '*.txtar' '*.yaml' '*.yml' '*.tmpl' Makefile .ci
 TIME        ?= 1m
-VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
+VERSION      = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 
 # here runs a command in this folder, in runs it in modules. The last argument says what to do after a failure.
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }

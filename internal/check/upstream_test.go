@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/oasdiff/yaml"
 )
 
 // contractOnce is a contract as it was once, so that a change to the document does not fail the test of the comparison.
@@ -51,18 +49,10 @@ func TestUpstream(t *testing.T) {
 	written(document, contractOnce)(t, folder)
 	written("api/upstream-known.yaml", "# How they differ.\n")(t, folder)
 	published := func(changes ...string) edits {
-		doc := parse(contractOnce)
-		for _, change := range append([]string{publishedOnce}, changes...) {
-			merge(doc, parse(change))
-		}
-		content, err := yaml.Marshal(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return edits{written("published.yaml", string(content))}
+		return edits{written("published.yaml", merged(contractOnce, append([]string{publishedOnce}, changes...)...))}
 	}
 	published().apply(t, folder)
-	out, err := output(t, folder, "make", "upstream", "DOC=published.yaml")
+	out, err := output(t, folder, "make upstream DOC=published.yaml")
 	if err == nil {
 		t.Fatalf("no failure without known differences; it printed:\n%s", out)
 	}
@@ -75,46 +65,35 @@ func TestUpstream(t *testing.T) {
 	}
 	written("api/upstream-known.yaml", known)(t, folder)
 	rows{
-		"as known":            {published(), ""},
-		"another description": {published(inFlow(`{sid: {description: Something else.}}`)), ""},
-		"an extension":        {published(inFlow(`{sid: {x-pii: true}}`)), ""},
-		"false, spelled out":  {published(inFlow(`{sid: {readOnly: false}}`)), ""},
-		"another operation":   {published(`{paths: {/v1/Others: null}}`), ""},
-		"another schema":      {published(inSchemas(`{Other: {type: string}}`)), ""},
-		"another order":       {published(inFlow(`{channel_type: {=enum: [sms, web]}}`)), ""},
+		"as known": {published(), nil},
+		"what does not matter": {published(`{paths: {/v1/Others: null}}`, inSchemas(`{Other: {type: string}}`),
+			inFlow(`{sid: {description: Else., title: A SID, x-pii: true, readOnly: false, example: a},
+				channel_type: {=enum: [sms, web]}}`), inOperation(`{summary: A flow, tags: [Flow]}`)), nil},
 
-		"no such operation":  {published(inPath(`{get: null}`)), "+                added:\n+                    - GET"},
-		"a property more":    {published(inFlow(`{new: {type: string}}`)), "- new"},
-		"a property less":    {published(inFlow(`{url: null}`)), "- url"},
-		"another type":       {published(inFlow(`{enabled: {type: string}}`)), "- string"},
-		"another pattern":    {published(inFlow(`{sid: {pattern: ^FX}}`)), "from: ^FX"},
-		"another length":     {published(inFlow(`{sid: {maxLength: 64}}`)), "from: 64"},
-		"no format":          {published(inFlow(`{url: {format: null}}`)), "to: uri"},
-		"not null":           {published(inFlow(`{sid: {nullable: false}}`)), "from: false"},
-		"required":           {published(inSchemas(`{FlexFlow: {required: [sid]}}`)), "- sid"},
-		"closed":             {published(inSchemas(`{FlexFlow: {additionalProperties: false}}`)), "additionalProperties"},
-		"another enum value": {published(inFlow(`{channel_type: {enum: [fax]}}`)), "- fax"},
-		"a deprecated one":   {published(inFlow(`{url: {deprecated: true}}`)), "deprecated"},
-		"a deprecated GET":   {published(inOperation(`{deprecated: true}`)), "deprecated"},
-		"another media type": {published(inOperation(`{responses: {"200": {=content: {text/plain: {}}}}}`)),
-			"- text/plain"},
-		"another success": {published(inOperation(`{responses: {"202": {description: Later.}}}`)), `- "202"`},
-		"a parameter more": {published(inOperation(`{parameters: [{name: A, in: query, schema: {type: string}}]}`)),
-			"- A"},
-		"an optional parameter": {published(inOperation(`{=parameters: [{name: Sid, in: path, schema: {type: string}}]}`)),
-			"required"},
+		"no such operation": {published(inPath(`{get: null}`)),
+			prints{"+                added:\n+                    - GET"}},
+		"other properties": {published(inFlow(`{new: {type: string}, enabled: {type: number, deprecated: true},
+			sid: {pattern: ^FX, maxLength: 64, nullable: false}, url: {format: null}, channel_type: {enum: [fax]}}`)),
+			prints{"- new", "- number", "deprecated", "from: ^FX", "from: 64", "from: false", "to: uri", "- fax"}},
+		"another object": {published(inSchemas(`{FlexFlow: {required: [sid], additionalProperties: false, properties:
+			{url: null}}}`)), prints{"- sid", "additionalProperties", "- url"}},
+		"a deprecated GET": {published(inOperation(`{deprecated: true}`)), prints{"deprecated"}},
+		"other responses": {published(inOperation(`{responses: {"202": {description: Later.}, "200": {=content:
+			{text/plain: {}}}}}`)), prints{"- text/plain", `- "202"`}},
+		"other parameters": {published(inOperation(`{=parameters: [{name: Sid, in: path, schema: {type: string}},
+			{name: A, in: query, schema: {type: string}}]}`)), prints{"required", "- A"}},
 		"another host": {published(inPath(`{=servers: [{url: "https://flex.twilio.com"}]}`)),
-			"- https://flex.twilio.com"},
+			prints{"- https://flex.twilio.com"}},
 		"no security": {published(inOperation(`{=security: []}`)),
-			"-                                    accountSid_authToken: []"},
+			prints{"-                                    accountSid_authToken: []"}},
 		"bearer": {published(`{components: {securitySchemes: {accountSid_authToken: {scheme: bearer}}}}`),
-			"from: bearer"},
+			prints{"from: bearer"}},
 		"a difference that is settled": {published(inFlow(`{channel_type: {nullable: true}}`)),
-			"-                                                            channel_type:"},
+			prints{"-                                                            channel_type:"}},
 		"a difference that is not known": {append(published(),
-			replaced("api/upstream-known.yaml", "channel_type", "enabled")), "channel_type"},
-		"no document":         {edits{removed("published.yaml")}, "\ncannot compare: check that published.yaml is"},
-		"no OpenAPI document": {edits{written("published.yaml", "<html></html>")}, "\ncannot compare: "},
-		"a last line":         {published(inFlow(`{url: null}`)), "\nthe documents differ\nupstream failed: "},
-	}.run(t, folder, "upstream", "DOC=published.yaml")
+			replaced("api/upstream-known.yaml", "channel_type", "enabled")), prints{"channel_type"}},
+		"no document":         {edits{removed("published.yaml")}, prints{"\ncannot compare: check that published.yaml is"}},
+		"no OpenAPI document": {edits{written("published.yaml", "<html></html>")}, prints{"\ncannot compare: "}},
+		"a last line":         {published(inFlow(`{url: null}`)), prints{"\nthe documents differ\nupstream failed: "}},
+	}.run(t, folder, "upstream DOC=published.yaml")
 }
