@@ -88,27 +88,21 @@ var changes = []struct {
 	invalid: `{"pet": {"age": 3}}`, want: "/pet oneOf",
 }}
 
-// plans adds two operations to the document: one with a path parameter that has another name and the success 2XX, and a
-// list with parameters in the query.
+// plans adds two operations to the document: one with a path parameter that has another name and the success 2XX, and
+// one with parameters in the query.
 const plans = `{
 paths: {
-	"/v1/Plans/{PlanSid}": {get: {operationId: FetchPlan, summary: Fetch a plan,
+	"/v1/Plans/{PlanSid}": {get: {operationId: FetchPlan,
 		parameters: [{name: PlanSid, in: path, required: true, x-repeated-as: sid, schema:
 			{type: string, pattern: "^FP[0-9a-f]{4}$"}}],
-		responses: {2XX: {description: The plan., content: {application/json: {schema:
-			{$ref: "#/components/schemas/Plan"}}}}}}},
-	/v1/Plans: {get: {operationId: ListPlans, summary: List plans,
-		parameters: [
-			{name: PageSize, in: query, required: true, schema: {type: integer, minimum: 1, maximum: 1000}},
+		responses: {2XX: {description: A., content: {application/json: {schema: {$ref: "#/components/schemas/Plan"}}}}}}},
+	/v1/Plans: {get: {operationId: ListPlans,
+		parameters: [{name: PageSize, in: query, required: true, schema: {type: integer, minimum: 1, maximum: 1000}},
 			{name: State, in: query, schema: {type: array, items: {type: string, enum: [draft, live]}}}],
-		responses: {"200": {description: A page., content: {application/json: {schema:
-			{$ref: "#/components/schemas/PlanList"}}}}}}}},
-components: {schemas: {
-	Plan: {type: object, description: A plan., properties: {
-		sid: {type: string, pattern: "^FP[0-9a-f]{4}$", description: Its SID.},
-		state: {type: string, enum: [draft, live], description: Its state.}}},
-	PlanList: {type: object, description: A page of plans., properties: {
-		plans: {type: array, description: The plans., items: {$ref: "#/components/schemas/Plan"}}}}}}}`
+		responses: {"200": {description: A., content: {application/json: {schema: {$ref: "#/components/schemas/Plan"}}}}}}}},
+components: {schemas: {Plan: {type: object, description: A plan., properties: {
+	sid: {type: string, pattern: "^FP[0-9a-f]{4}$", description: Its SID.},
+	state: {type: string, enum: [draft, live], description: Its state.}}}}}}`
 
 // plansMethods is the hand-written code for FetchPlan, and what a list does before it sends its request.
 const plansMethods = `package flexflow
@@ -144,7 +138,7 @@ const changedTest = `package flexflow_test
 
 import (
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -180,12 +174,13 @@ func TestChangedDocument(t *testing.T) {
 }
 
 func TestPlans(t *testing.T) {
-	api := http.NewServeMux()
-	api.HandleFunc("GET /v1/Plans/{sid}", func(w http.ResponseWriter, r *http.Request) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, "{\"sid\": \"FP01af\", \"state\": \"live\"}")
-	})
-	srv := httptest.NewServer(api)
+		fmt.Fprintf(w, "{%%q: %%q, %%q: %%q}", "sid", "FP01af", "state", "live")
+		if !strings.HasPrefix(r.URL.Path, "/v1/Plans/FP") {
+			t.Errorf("sent to %%s", r.URL)
+		}
+	}))
 	defer srv.Close()
 	client, err := flexflow.New(flexflow.AuthToken("AC", "token"), flexflow.WithBaseURL(srv.URL))
 	if err != nil {

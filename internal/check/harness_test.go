@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -52,12 +53,9 @@ func (rows rows) run(t *testing.T, folder, arguments string) {
 			if (err != nil) != (row.want != nil) {
 				t.Errorf("%v, and printed:\n%s", err, out)
 			}
-			if row.want != nil {
-				row.want = append(row.want, "\n"+target+" failed") // the last line, which says what to do
-			}
 			for _, part := range row.want {
-				if !strings.Contains("\n"+out, part) {
-					t.Errorf("no %q in:\n%s", part, out)
+				if !strings.Contains(out, part) || !strings.Contains("\n"+out, "\n"+target+" failed") {
+					t.Errorf("no %q or no line that says what to do:\n%s", part, out)
 				}
 			}
 		})
@@ -131,12 +129,9 @@ func read(t *testing.T, name string) string {
 
 func written(name, content string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
 		name := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		err := os.MkdirAll(filepath.Dir(name), 0o755)
+		if err = errors.Join(err, os.WriteFile(name, []byte(content), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -144,7 +139,6 @@ func written(name, content string) func(*testing.T, string) {
 
 func replaced(name, old, by string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
 		content := read(t, filepath.Join(folder, name))
 		if !strings.Contains(content, old) {
 			t.Fatalf("%s lacks %s", name, old)
@@ -155,7 +149,6 @@ func replaced(name, old, by string) func(*testing.T, string) {
 
 func removed(name string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
 		if err := os.Remove(filepath.Join(folder, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +158,6 @@ func removed(name string) func(*testing.T, string) {
 // changed merges a change, in YAML, into the document.
 func changed(change string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
 		written(document, merged(read(t, filepath.Join(folder, document)), change))(t, folder)
 	}
 }
