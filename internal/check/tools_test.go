@@ -67,8 +67,9 @@ func TestRelease(t *testing.T) {
 	dated := replaced("CHANGELOG.md", "- not released yet", "- 2026-11-30")
 	folder := release(t)
 	rows{
-		"a build between releases": {edits{replaced("CHANGELOG.md", "[0.1.0] - not released yet", "[0.1.0-dev] - 2026-11-30")},
-			prints{"version.go: 0.1.0-dev is a build between releases"}},
+		"a build between releases": {
+			edits{replaced("CHANGELOG.md", "[0.1.0] - not released yet", "[0.1.0-dev] - 2026-11-30")},
+			prints{"version.go: 0.1.0-dev is a build"}},
 		"notes without a date": {edits{version("0.1.0")},
 			prints{`CHANGELOG.md: the newest section is "## [0.1.0] - not`}},
 		"notes of another version": {edits{version("0.2.0"), dated}, prints{`make it "## [0.2.0] - "`}},
