@@ -70,7 +70,8 @@ func TestUpstream(t *testing.T) {
 			replaced("api/upstream-known.yaml", "long_lived", "enabled")), prints{"long_lived"}},
 		"no document": {edits{removed("published.yaml")}, prints{
 			"\ncannot compare: check that published.yaml is a document that can be read, and try again\nupstream failed: "}},
-		"no OpenAPI document": {edits{written("published.yaml", "<html></html>")}, prints{", and try again\nupstream failed: "}},
-		"a last line":         {published(inFlow(`{url: null}`)), prints{"\nthe documents differ\nupstream failed: "}},
+		"no OpenAPI document": {edits{written("published.yaml", "<html></html>")},
+			prints{", and try again\nupstream failed: "}},
+		"a last line": {published(inFlow(`{url: null}`)), prints{"\nthe documents differ\nupstream failed: "}},
 	}.run(t, folder, "upstream DOC=published.yaml")
 }
