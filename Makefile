@@ -84,7 +84,7 @@ docs: ## write an HTML reference of the API to docs/reference.html
 	go -C docs run . > docs/reference.html
 
 upstream: ## compare the document with DOC, a path or a URL (default: the document that Twilio publishes)
-	$(call here,sh internal/check/upstream.sh "$(DOC)",follow a difference in api/openapi.yaml or say in api/upstream-known.yaml why not)
+	$(call here,sh internal/check/upstream.sh "$(DOC)",if the documents differ: follow it in api/openapi.yaml or say in api/upstream-known.yaml why not)
 
 update: ## take the newest versions of all dependencies, in all modules
 	go get tool
@@ -94,7 +94,7 @@ workflows: ## check the workflows of GitHub Actions
 	$(call here,$(ACTIONLINT),fix what is named above)
 
 versions: ## check that version.go, CHANGELOG.md and the tag agree, so that this commit can be released
-	$(call here,sh internal/check/release.sh $(VERSION),make them agree)
+	$(call here,sh internal/check/release.sh $(VERSION),make version.go and CHANGELOG.md and the tag agree)
 
 release-check: versions ## check what versions checks, and the configuration of goreleaser, which takes minutes to compile
 	$(call here,$(GORELEASER) check,fix .goreleaser.yaml)
