@@ -25,7 +25,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 generate: ## write gen/ and the *.gen.go files from api/openapi.yaml, and check the document
-	@(set -x; go generate ./...); generated=$$?; $(DOCUMENT) && exit $$generated
+	$(call here,go generate ./...; generated=$$?; $(DOCUMENT) && exit $$generated,fix what is named above)
 
 test: ## run the tests
 	go test ./...
