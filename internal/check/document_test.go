@@ -52,7 +52,8 @@ func TestProblemsOf(t *testing.T) {
 			`{servers: null}`, `{servers: [{url: "https://a.example.com"}]}`, `{=servers: [{url: /v1}]}`,
 			`{=servers: [{url: "https://{edge}.example.com"}]}`, `{=servers: [{url: "http://a.example.com"}]}`,
 			`{=servers: [{url: "https://a.example.com/?a"}]}`, `{=servers: [{url: "https://a.example.com:70000"}]}`,
-			`{=servers: [{url: "https://A.example.com"}]}`,
+			`{=servers: [{url: "https://A.example.com"}]}`, `{=servers: [{url: "https://user@a.example.com"}]}`,
+			`{=servers: [{url: "https://a.example.com/{b}"}]}`,
 		},
 		"security: require one scheme": {
 			`{security: null}`, `{=security: []}`, `{security: [{}]}`, `{=security: [{basicAuth: [], other: []}]}`,
