@@ -113,8 +113,8 @@ var urls = texts{
 		"https://[1.2.3.4]/", "https://[::256.1.1.1]", "https://[fe80::1%25en0]/", "https://[fe80::1%en0]/",
 
 		"https://a b", "https://a/b c", "https://a ", "https://a/%za", "https://a/%az", "https://a/%", "a:%4", "https://a?%",
-		"https://a/é", `https://a/\b`, `https://a/"`, "https://a/<b>", "https://a/{b}", "https://a/|", "https://a/^", "https://a/`",
-		"https://a/[b]", "https://a?b?c#d#e", "a:%", "a:[b]", "https://a\x00", "https://a\x7f", "https://a\n",
+		"https://a/é", `https://a/\b`, `https://a/"`, "https://a/<b>", "https://a/{b}", "https://a/|", "https://a/^",
+		"https://a/`", "https://a/[b]", "https://a?b?c#d#e", "a:%", "a:[b]", "https://a\x00", "https://a\x7f", "https://a\n",
 	},
 }
 
