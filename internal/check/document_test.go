@@ -94,6 +94,7 @@ func TestProblemsOf(t *testing.T) {
 		"responses: 200" + noSuccess: {
 			`{responses: {"200": {content: null}}}`, `{responses: {"200": {content: {application/json: {schema: null}}}}}`,
 			`{responses: {"200": {content: {text/plain: {}}}}}`, `{responses: {"200": {=content: {text/plain: {}}}}}`},
+		"responses: 2XX" + noSuccess: {`{responses: {2XX: {content: null}}}`},
 		"responses: 201" + noSuccess: {
 			`{responses: {"201": {content: {application/json: {schema: {$ref: "#/components/schemas/Error"}}}}}}`},
 		"responses: default: content: application/json: schema: format: binary" + noFormat: {
@@ -169,11 +170,12 @@ func TestProblemsOf_methods(t *testing.T) {
 		"":                                 false,
 		"contract.FetchFlexFlow()":         false,
 		"gen.NewFetchFlexFlowRequest(ctx)": false,
-		strings.Replace(code, "[FlexFlow]", "[Plan]", 1):                                false,
-		strings.Replace(code, "contract.FetchFlexFlow", "contract.FetchPlan", 1):        false,
-		strings.Replace(code, "gen.NewFetchFlexFlow", "gen.NewFetchPlan", 1):            false,
-		code + strings.Replace(code, "contract.FetchFlexFlow", "contract.FetchPlan", 1): false,
-		code + strings.ReplaceAll(fetchCode, "FlexFlow", "Plan"):                        true,
+		strings.Replace(code, "[FlexFlow]", "[Plan]", 1):                                 false,
+		strings.Replace(code, "contract.FetchFlexFlow", "contract.FetchPlan", 1):         false,
+		strings.Replace(code, "gen.NewFetchFlexFlow", "gen.NewFetchPlan", 1):             false,
+		code + strings.Replace(code, "contract.FetchFlexFlow", "contract.FetchPlan", 1):  false,
+		code + strings.Replace(fetchCode, "gen.NewFetchFlexFlow", "gen.NewFetchPlan", 1): false,
+		code + strings.ReplaceAll(fetchCode, "FlexFlow", "Plan"):                         true,
 		listCode: false,
 		listCode + "contract.FetchFlexFlow(); gen.NewFetchFlexFlowRequest(ctx)": true, // it does not call fetch
 	} {
