@@ -5,6 +5,7 @@ package differential
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -60,8 +61,13 @@ func schemaOf(name string) *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4)
 	compiler.AssertFormat()
-	for _, format := range formats {
-		compiler.RegisterFormat(format)
+	for name, format := range formats {
+		compiler.RegisterFormat(&jsonschema.Format{Name: name, Validate: func(value any) error {
+			if text, ok := value.(string); ok && !format.accepts(text) {
+				return errors.New("the grammar of the RFC does not allow it")
+			}
+			return nil
+		}})
 	}
 	if err := compiler.AddResource("openapi.json", document); err != nil {
 		panic(err)

@@ -1,7 +1,6 @@
 package differential
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -18,12 +17,8 @@ var hostile = func() []string {
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		add(name, "null", "true", "false", "0", "1", "1e400", `""`, `"x"`, `"null"`, `"true"`, "[]", "{}", `[null]`,
 			`{"a":null}`, "tru")
-		switch at(properties, name, "format") {
-		case "date-time":
-			add(name, times.quoted()...)
-		case "uri":
-			add(name, urls.quoted()...)
-		}
+		format, _ := at(properties, name, "format").(string)
+		add(name, formats[format].texts()...)
 	}
 	for name, prefix := range map[string]string{"sid": "FO", "account_sid": "AC", "chat_service_sid": "IS"} {
 		const digits = "0123456789abcdefABCDEF0123456789"
@@ -43,14 +38,6 @@ var hostile = func() []string {
 	add("friendly_name", `"☎ \"\\\/"`, `"\u2028<script>&"`, `"`+strings.Repeat("x", 5000)+`"`, `"\ud800"`, `"\ufffd"`)
 	return bodies
 }()
-
-// quoted returns the texts as JSON strings.
-func (texts texts) quoted() (quoted []string) {
-	for _, text := range slices.Concat(texts.valid, texts.invalid) {
-		quoted = append(quoted, string(must(json.Marshal(text))))
-	}
-	return quoted
-}
 
 const flow = `{"sid":"FOa1b2c3d4e5f60718293a4b5c6d7e8f90","enabled":true`
 

@@ -23,7 +23,7 @@ func FuzzListFlexFlows(f *testing.F) {
 		add(`{"flex_flows":[%s},%s],"meta":{"next_page_url":null}}`, flow, body)
 		add(`{"flex_flows":[{}],"meta":{"next_page_url":null,"key":%s}}`, body)
 	}
-	for _, url := range urls.quoted() {
+	for _, url := range formats["uri"].texts() {
 		add(`{"meta":{"url":"https://a","next_page_url":%s},"flex_flows":[{},%s}]}`, url, flow)
 	}
 	for _, n := range []string{"null", "-1", "1.0", "1.5", "1e2", "9223372036854775808", "1e400", `"1"`} {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log"
 	"net/http"
-	"testing"
 
 	"github.com/twilio/twilio-go"
 	twilioclient "github.com/twilio/twilio-go/client"
@@ -43,23 +42,4 @@ func Example_twilioGo() {
 	// true FOa1b2c3d4e5f60718293a4b5c6d7e8f90
 	// /account_sid: minLength: minimum string length is 34
 	// /account_sid: pattern: string doesn't match the regular expression "^AC[0-9a-fA-F]{32}$"
-}
-
-func TestTwilioGo_readsTheFake(t *testing.T) {
-	t.Parallel()
-	want := flexflowtest.Examples()[0]
-	for name, transport := range map[string]http.RoundTripper{
-		"plain": newFake().Transport(), "validated": flexflow.NewTransport(newFake().Transport()),
-	} {
-		got, err := newTwilio(transport).FlexV1.FetchFlexFlow(*want.SID)
-		if err != nil || *got.Sid != *want.SID || *got.FriendlyName != *want.FriendlyName ||
-			*got.Enabled != *want.Enabled || !got.DateCreated.Equal(*want.DateCreated) {
-			t.Errorf("%s: got %+v, %v", name, got, err)
-		}
-		_, err = newTwilio(transport).FlexV1.FetchFlexFlow("FO00000000000000000000000000000000")
-		refused, ok := errors.AsType[*twilioclient.TwilioRestError](err)
-		if !ok || refused.Status != 404 || refused.Code != 20404 {
-			t.Errorf("%s: unknown flow: got error %v", name, err)
-		}
-	}
 }
