@@ -40,8 +40,8 @@ func must[T any](value T, err error) T {
 func allowNull(node any) {
 	switch node := node.(type) {
 	case map[string]any:
-		if node["nullable"] == true {
-			node["type"] = []any{node["type"], "null"}
+		if name, ok := node["type"].(string); ok && node["nullable"] == true {
+			node["type"] = []any{name, "null"}
 			if values, ok := node["enum"].([]any); ok {
 				node["enum"] = append(values, nil)
 			}
