@@ -106,18 +106,21 @@ func TestProblemsOf(t *testing.T) {
 		"State: style" + notFollowed: {`{name: State, in: query, style: form, schema: {type: string}}`},
 		"State" + notRepeated:        {`{name: State, in: query, x-repeated-as: sid, schema: {type: string}}`},
 		"Sid" + notRepeated:          {`{name: Sid, in: path, schema: {type: string}}`},
-		"Trace" + notSent:            {`{name: Trace, in: header, schema: {type: string}}`},
+		"State: schema: format: decimal" + noFormat: {`{name: State, in: query, schema: {type: string, format: decimal}}`},
+		"Trace" + notSent: {`{name: Trace, in: header, schema: {type: string}}`},
 		"a,b: name: write letters, digits, - and _": {`{name: "a,b", in: query, schema: {type: string}}`},
 		"Filter: schema: declare a string, an integer, a number, a boolean, or a list of them": {
 			`{name: Filter, in: query, schema: {type: object}}`,
 			`{name: Filter, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}`},
 	})
 	checkProblems(t, "components: schemas: ", inSchemas, map[string][]string{
-		"":                                       {`{Loop: {$ref: "#/components/schemas/Loop"}}`},
-		"Thing: " + noType:                       {`{Thing: {description: Anything.}}`},
-		"FlexFlow: properties: 日本" + noName:      {`{FlexFlow: {properties: {日本: {description: A., type: string}}}}`},
-		"FlexFlow: properties: a,b" + noName:     {`{FlexFlow: {properties: {"a,b": {description: A., type: string}}}}`},
-		"FlexFlow: properties: a\ufffd" + noName: {`{FlexFlow: {properties: {"a\e": {description: A., type: string}}}}`},
+		"": {`{Loop: {$ref: "#/components/schemas/Loop"}}`},
+		"FlexFlow: properties: color: there is no description: write one": {
+			`{Loop: {$ref: "#/components/schemas/Loop"}, FlexFlow: {properties: {color: {$ref: "#/components/schemas/Loop"}}}}`},
+		"Thing: " + noType:                                                       {`{Thing: {description: Anything.}}`},
+		"FlexFlow: properties: 日本" + noName:                                      {`{FlexFlow: {properties: {日本: {description: A., type: string}}}}`},
+		"FlexFlow: properties: a,b" + noName:                                     {`{FlexFlow: {properties: {"a,b": {description: A., type: string}}}}`},
+		"FlexFlow: properties: a\ufffd" + noName:                                 {`{FlexFlow: {properties: {"a\e": {description: A., type: string}}}}`},
 		"FlexFlow: properties: channel_type: there is no description: write one": {`{ChannelType: {description: null}}`},
 	})
 	inColor := func(property string) string { return inFlow(`{color: ` + property + `}`) }
