@@ -115,13 +115,14 @@ func TestProblemsOf(t *testing.T) {
 	})
 	checkProblems(t, "components: schemas: ", inSchemas, map[string][]string{
 		"": {`{Loop: {$ref: "#/components/schemas/Loop"}}`},
+		"FlexFlow: properties: channel_type: there is no description: write one": {`{ChannelType: {description: null}}`},
 		"FlexFlow: properties: color: there is no description: write one": {
 			`{Loop: {$ref: "#/components/schemas/Loop"}, FlexFlow: {properties: {color: {$ref: "#/components/schemas/Loop"}}}}`},
-		"Thing: " + noType:                                                       {`{Thing: {description: Anything.}}`},
-		"FlexFlow: properties: 日本" + noName:                                      {`{FlexFlow: {properties: {日本: {description: A., type: string}}}}`},
-		"FlexFlow: properties: a,b" + noName:                                     {`{FlexFlow: {properties: {"a,b": {description: A., type: string}}}}`},
-		"FlexFlow: properties: a\ufffd" + noName:                                 {`{FlexFlow: {properties: {"a\e": {description: A., type: string}}}}`},
-		"FlexFlow: properties: channel_type: there is no description: write one": {`{ChannelType: {description: null}}`},
+
+		"Thing: " + noType:                       {`{Thing: {description: Anything.}}`},
+		"FlexFlow: properties: 日本" + noName:      {`{FlexFlow: {properties: {日本: {description: A., type: string}}}}`},
+		"FlexFlow: properties: a,b" + noName:     {`{FlexFlow: {properties: {"a,b": {description: A., type: string}}}}`},
+		"FlexFlow: properties: a\ufffd" + noName: {`{FlexFlow: {properties: {"a\e": {description: A., type: string}}}}`},
 	})
 	inColor := func(property string) string { return inFlow(`{color: ` + property + `}`) }
 	checkProblems(t, "components: schemas: FlexFlow: properties: color: ", inColor, map[string][]string{
