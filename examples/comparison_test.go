@@ -84,7 +84,10 @@ func TestComparison(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := newFake()
-			script := func() http.RoundTripper { test.response(api.On(sid)); return api.Transport() }
+			script := func() http.RoundTripper {
+				test.response(api.On(sid))
+				return api.Transport()
+			}
 			got := outcomes{
 				outcome(newClient(script()).FetchFlexFlow(t.Context(), sid)),
 				outcome(newTwilio(script()).FlexV1.FetchFlexFlow(sid)),
