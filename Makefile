@@ -12,7 +12,7 @@ MODULES     := . $(OTHERS)
 DOC         ?= https://raw.githubusercontent.com/twilio/twilio-oai/main/spec/json/twilio_flex_v1.json
 PROSE       := '*.md' '*.go' '*.txtar' '*.yaml' '*.yml' '*.tmpl' Makefile .ci
 TIME        ?= 1m
-VERSION     := $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
+VERSION      = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' version.go)
 
 # here runs a command in this folder, in runs it in modules. The last argument says what to do after a failure.
 here = @(set -x; $(1)) || { echo "$@ failed: $(2)" >&2; exit 1; }
@@ -25,7 +25,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 generate: ## write gen/ and the *.gen.go files from api/openapi.yaml, and check the document
-	@(set -x; go generate ./...); generated=$$?; $(DOCUMENT) && exit $$generated
+	$(call here,go generate ./...; generated=$$?; $(DOCUMENT) && exit $$generated,fix what is named above)
 
 test: ## run the tests
 	go test ./...
@@ -65,7 +65,8 @@ importers: ## check that importers get only the requirements that the library ne
 	$(call here,sh internal/check/importers.sh,move what is not needed to a module of its own or edit internal/check/importers.txt)
 
 race: ## run the tests of all modules; those of the library and the command shuffled and with the race detector
-	@command -v "$$(go env CC)" >/dev/null || { echo "$@ failed: the race detector needs a C compiler: install gcc or clang" >&2; exit 1; }
+	@set -- $$(go env CC); command -v "$$1" >/dev/null || \
+	{ echo "$@ failed: the race detector needs a C compiler, and there is no $$1: install it, or set CC to another" >&2; exit 1; }
 	$(call here,go test -race -shuffle=on ./...,fix what FAIL names above; -shuffle SEED repeats the order of its tests)
 	$(call in,$(OTHERS),go test ./...,fix what FAIL names above)
 
@@ -83,7 +84,7 @@ docs: ## write an HTML reference of the API to docs/reference.html
 	go -C docs run . > docs/reference.html
 
 upstream: ## compare the document with DOC, a path or a URL (default: the document that Twilio publishes)
-	$(call here,sh internal/check/upstream.sh "$(DOC)",follow a difference in api/openapi.yaml or say in api/upstream-known.yaml why not)
+	$(call here,sh internal/check/upstream.sh "$(DOC)",if the documents differ: follow it in api/openapi.yaml or say in api/upstream-known.yaml why not)
 
 update: ## take the newest versions of all dependencies, in all modules
 	go get tool
@@ -93,7 +94,7 @@ workflows: ## check the workflows of GitHub Actions
 	$(call here,$(ACTIONLINT),fix what is named above)
 
 versions: ## check that version.go, CHANGELOG.md and the tag agree, so that this commit can be released
-	$(call here,sh internal/check/release.sh $(VERSION),make them agree)
+	$(call here,sh internal/check/release.sh $(VERSION),make version.go and CHANGELOG.md and the tag agree)
 
 release-check: versions ## check what versions checks, and the configuration of goreleaser, which takes minutes to compile
 	$(call here,$(GORELEASER) check,fix .goreleaser.yaml)

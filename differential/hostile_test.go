@@ -17,16 +17,8 @@ var hostile = func() []string {
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		add(name, "null", "true", "false", "0", "1", "1e400", `""`, `"x"`, `"null"`, `"true"`, "[]", "{}", `[null]`,
 			`{"a":null}`, "tru")
-		switch at(properties, name, "format") {
-		case "date-time":
-			for _, text := range times {
-				add(name, `"`+text+`"`)
-			}
-		case "uri":
-			for _, text := range urls {
-				add(name, `"`+text+`"`)
-			}
-		}
+		format, _ := at(properties, name, "format").(string)
+		add(name, formats[format].texts()...)
 	}
 	for name, prefix := range map[string]string{"sid": "FO", "account_sid": "AC", "chat_service_sid": "IS"} {
 		const digits = "0123456789abcdefABCDEF0123456789"
@@ -60,38 +52,4 @@ var notQuiteJSON = []string{
 	`{"SID":1,"Sid":2,"friendlyName":3}`, "{\"\u212a\":1}", "{\"\u017fid\":1}",
 	flow, flow + `}`, flow + `,"x":{"y":[1,2,{"z":null}]}}`,
 	strings.Repeat("[", 9000) + strings.Repeat("]", 9000),
-}
-
-var times = []string{
-	"2026-01-15T09:42:00Z", "2026-01-15T09:42:00.1Z", "2026-01-15T09:42:00.123456789123Z", "2026-01-15T09:42:00.Z",
-	"2026-01-15T09:42:00,5Z", "2026-01-15T9:42:00Z", "2026-1-15T09:42:00Z", "2026-01-15T09:42Z", "2026-01-15T09:42:00",
-	"2026-01-15", "09:42:00Z", "20260115T094200Z", "2026-01-15t09:42:00Z", "2026-01-15T09:42:00z",
-	"2026-01-15T09:42:00ZZ", "2026-01-15 09:42:00Z", "2026-01-15T09:42:00Z ", " 2026-01-15T09:42:00Z",
-	"10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "+2026-01-15T09:42:00Z", "2026-01-15T+9:42:00Z",
-	"２０２６-01-15T09:42:00Z",
-
-	"2026-01-15T09:42:00+00:00", "2026-01-15T09:42:00-00:00", "2026-01-15T09:42:00+23:59", "2026-01-15T09:42:00-23:59",
-	"2026-01-15T09:42:00+24:00", "2026-01-15T09:42:00+23:60", "2026-01-15T09:42:00+0100", "2026-01-15T09:42:00+01",
-	"2026-01-15T09:42:00+1:00", "2026-01-15T09:42:00UTC", "2026-01-15T09:42:00−01:00",
-
-	"2026-02-29T00:00:00Z", "2024-02-29T00:00:00Z", "2026-02-30T00:00:00Z", "2026-04-31T00:00:00Z",
-	"2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-15T24:00:00Z",
-	"2026-01-15T23:60:00Z", "2026-01-15T23:59:60Z", "2026-01-15T23:59:61Z", "2026-01-15T22:59:60-01:00",
-	"2026-01-15T12:00:60Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999-23:59",
-}
-
-var urls = []string{
-	"https://flex-api.twilio.com/v1/FlexFlows/FO1", "http://a", "HTTPS://A/", "https://", "https:", "https:/a",
-	"https:///a", "https:a", "http:?a", "//a/b", "/a/b", "a/b", "", "?", "#", "mailto:a@example.com", "urn:isbn:1",
-	"file:///etc/passwd", "javascript:alert(1)", "a.b+c-d:e", "1http://a", "ht_tp://a", "http0:", "httpx:a", "://a", ":a",
-
-	"https://a:b", "https://a:99999", "https://a:", "https://:80", "https://u:p@a/", "https://u:p:q@a/", "https://@a",
-	"https://u@p@a", "https://%41/", "https://é/", "a://::", "a://b:c:1", "https://1.2.3.4/", "https://::1/",
-	"https://[::1]/", "https://[::1", "https://[::g]/", "https://[1.2.3.4]/", "https://[::1.2.3.4]/", "https://[v1.a]/",
-	"https://[fe80::1%25en0]/", "https://[fe80::1%en0]/",
-
-	"https://a b", "https://a/b c", " https://a", "https://a ", "https://a/%zz", "https://a/%41", "https://a/%",
-	"https://a/é", "https://a/\\\\b", "https://a/\\\"", "https://a/<b>", "https://a/{b}", "https://a/|", "https://a/^",
-	"https://a/`", "https://a/[b]", "https://a?b?c#d#e", "https://a?%", "a:%", "a:[b]", "https://a\\u0000",
-	"https://a\\u007f", "https://a\\n",
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -29,17 +30,14 @@ func TestDocuments_codeIsCompiled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, rest, found := strings.Cut(string(text), "```go\n")
-		if !found {
+		snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+		if len(snippets) == 0 {
 			t.Errorf("%s has no Go code", name)
 		}
-		for found {
-			var snippet string
-			snippet, rest, _ = strings.Cut(rest, "```")
-			if !strings.Contains(code.String(), squeeze(snippet)) {
-				t.Errorf("%s has code that is in no Go file:\n%s", name, snippet)
+		for _, snippet := range snippets {
+			if !strings.Contains(code.String(), squeeze(snippet[1])) {
+				t.Errorf("%s has code that is in no Go file:\n%s", name, snippet[1])
 			}
-			_, rest, found = strings.Cut(rest, "```go\n")
 		}
 	}
 }

@@ -1,45 +1,43 @@
 package examples_test
 
 import (
-	"net/http/httptest"
+	"net/http"
+	"time"
 
 	"github.com/twilio/twilio-go"
+	twilioclient "github.com/twilio/twilio-go/client"
 
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
 
-// fakeAPI is a fake of the API with the example flows of the contract.
-type fakeAPI struct {
-	*flexflowtest.Handler
-	*httptest.Server
-}
-
-func newFakeAPI() fakeAPI {
-	handler := newHandler()
-	return fakeAPI{handler, httptest.NewServer(handler)}
-}
-
-func newHandler() *flexflowtest.Handler {
-	handler := flexflowtest.NewHandler()
+// newFake returns a fake of Twilio's API with the example flows of the contract.
+func newFake() *flexflowtest.Handler {
+	api := flexflowtest.NewHandler()
 	for _, flow := range flexflowtest.Examples() {
-		if err := handler.Put(flow); err != nil {
+		if err := api.Put(flow); err != nil {
 			panic(err)
 		}
 	}
-	return handler
+	return api
 }
 
-func (api fakeAPI) client(opts ...flexflow.Option) *flexflow.Client {
-	client, err := flexflow.New(
-		flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken),
-		append(opts, flexflow.WithBaseURL(api.URL))...,
-	)
+// newClient returns a client with this transport.
+func newClient(transport http.RoundTripper, opts ...flexflow.Option) *flexflow.Client {
+	credentials := flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken)
+	client, err := flexflow.New(credentials, append(opts, flexflow.WithHTTPClient(&http.Client{Transport: transport}))...)
 	if err != nil {
 		panic(err)
 	}
 	return client
 }
 
-// twilio returns a client of twilio-go with its default settings, except for the transport.
-func (api fakeAPI) twilio() *twilio.RestClient { return newTwilio(toServer{api.URL}) }
+// newTwilio returns a client of twilio-go with its default settings, except for the transport.
+func newTwilio(transport http.RoundTripper) *twilio.RestClient {
+	client := &twilioclient.Client{
+		Credentials: twilioclient.NewCredentials(flexflowtest.AccountSID, flexflowtest.AuthToken),
+	}
+	client.SetTimeout(10 * time.Second) // the default, which makes the default HTTP client
+	client.HTTPClient.Transport = transport
+	return twilio.NewRestClientWithParams(twilio.ClientParams{Client: client})
+}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/twilio/twilio-go"
@@ -64,37 +64,30 @@ func TestMigrating_sameResults(t *testing.T) {
 		"FOa1b2c3d4e5f60718293a4b5c6d7e8f90": "Web chat to Studio",
 		"FO00000000000000000000000000000000": "",
 	} {
-		api := newFakeAPI()
-		defer api.Close()
-		for half, name := range map[string]func() (string, error){
-			"twilio-go": func() (string, error) { return nameWithTwilioGo(api.twilio(), sid) },
-			"flexflow":  func() (string, error) { return nameWithFlexflow(t.Context(), api.client(), sid) },
-		} {
-			if got, err := name(); got != want || err != nil {
-				t.Errorf("%s: the name of %s is %q, %v", half, sid, got, err)
-			}
+		transport := newFake().Transport()
+		theirs, ours := newTwilio(transport), newClient(transport)
+		if got, err := nameWithTwilioGo(theirs, sid); got != want || err != nil {
+			t.Errorf("twilio-go: the name of %s is %q, %v", sid, got, err)
 		}
-		before, _ := requestWithTwilioGo(api.twilio(), sid)
-		if want == "" != (before == "") {
-			t.Errorf("twilio-go: the request for %s is %q", sid, before)
+		if got, err := nameWithFlexflow(t.Context(), ours, sid); got != want || err != nil {
+			t.Errorf("flexflow: the name of %s is %q, %v", sid, got, err)
 		}
-		if after, _ := requestWithFlexflow(t.Context(), api.client(), sid); after == "" {
+		if got, _ := requestWithTwilioGo(theirs, sid); (got == "") != (want == "") {
+			t.Errorf("twilio-go: the request for %s is %q", sid, got)
+		}
+		if got, _ := requestWithFlexflow(t.Context(), ours, sid); got == "" {
 			t.Errorf("flexflow: the request for %s has no ID", sid)
 		}
 	}
 }
 
-// These functions return the SIDs of all flows, of the first flows, and of those on the page that a token leads to.
+// These functions return the SIDs of all flows, and of the first flows or those on the page that a token leads to.
 
-func sidsWithTwilioGo(client *twilio.RestClient) (sids []string, err error) {
-	flows, err := client.FlexV1.ListFlexFlow(nil)
-	if err != nil {
-		return nil, err // the flows read before are lost
-	}
-	for _, flow := range flows {
+func sidsWithTwilioGo(flows []flex.FlexV1FlexFlow, err error) (sids []string, _ error) {
+	for _, flow := range flows { // there are none after an error: the flows read before are lost
 		sids = append(sids, *flow.Sid)
 	}
-	return sids, nil
+	return sids, err
 }
 
 func sidsWithFlexflow(ctx context.Context, client *flexflow.Client) (sids []string, err error) {
@@ -115,39 +108,15 @@ func firstWithTwilioGo(client *twilio.RestClient, limit int) (sids []string, err
 	return sids, <-errs
 }
 
-func firstWithFlexflow(ctx context.Context, client *flexflow.Client, limit int) (sids []string, err error) {
-	for f := range client.ListFlexFlows(ctx, nil) {
+func firstWithFlexflow(
+	ctx context.Context, client *flexflow.Client, params *flexflow.ListFlexFlowParams, limit int,
+) (sids []string, err error) {
+	for f := range client.ListFlexFlows(ctx, params) {
 		if f.Err != nil {
 			return sids, f.Err
 		}
 		if sids = append(sids, f.SID); len(sids) == limit {
-			break
-		}
-	}
-	return sids, nil
-}
-
-func pageWithTwilioGo(client *twilio.RestClient, size int, token string) (sids []string, err error) {
-	page, err := client.FlexV1.PageFlexFlow(new(flex.ListFlexFlowParams).SetPageSize(size), token, "")
-	if err != nil {
-		return nil, err
-	}
-	for _, flow := range page.FlexFlows {
-		sids = append(sids, *flow.Sid)
-	}
-	return sids, nil
-}
-
-func pageWithFlexflow(
-	ctx context.Context, client *flexflow.Client, size int, token string,
-) (sids []string, err error) {
-	params := flexflow.ListFlexFlowParams{PageSize: &size, PageToken: &token}
-	for f := range client.ListFlexFlows(ctx, &params) {
-		if f.Err != nil {
-			return sids, f.Err
-		}
-		if sids = append(sids, f.SID); len(sids) == size {
-			break // the next flow is on the next page
+			break // the next flow is on the next page if it has limit flows
 		}
 	}
 	return sids, nil
@@ -155,78 +124,38 @@ func pageWithFlexflow(
 
 func TestMigrating_sameLists(t *testing.T) {
 	t.Parallel()
-	api := newFakeAPI()
-	defer api.Close()
-	theirs, ours := api.twilio(), api.client()
+	api := newFake()
+	theirs, ours := newTwilio(api.Transport()), newClient(api.Transport())
 	first, err := theirs.FlexV1.PageFlexFlow(new(flex.ListFlexFlowParams).SetPageSize(1), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	next, err := url.Parse(*first.Meta.NextPageUrl)
-	if err != nil {
-		t.Fatal(err)
-	}
-	token := next.Query().Get("PageToken")
+	_, token, _ := strings.Cut(*first.Meta.NextPageUrl, "PageToken=")
 
 	var all []string
 	for _, flow := range flexflowtest.Examples() {
 		all = append(all, *flow.SID)
 	}
-	type list = func() ([]string, error)
-	for name, test := range map[string]struct {
-		theirs, ours list
-		want         []string
-	}{
-		"ListFlexFlow": {
-			func() ([]string, error) { return sidsWithTwilioGo(theirs) },
-			func() ([]string, error) { return sidsWithFlexflow(t.Context(), ours) }, all,
-		},
-		"StreamFlexFlow": {
-			func() ([]string, error) { return firstWithTwilioGo(theirs, 2) },
-			func() ([]string, error) { return firstWithFlexflow(t.Context(), ours, 2) }, all[:2],
-		},
-		"PageFlexFlow": {
-			func() ([]string, error) { return pageWithTwilioGo(theirs, 1, token) },
-			func() ([]string, error) { return pageWithFlexflow(t.Context(), ours, 1, token) }, all[1:2],
-		},
-	} {
-		for half, list := range map[string]list{"twilio-go": test.theirs, "flexflow": test.ours} {
-			before := len(api.Requests())
-			if got, err := list(); !slices.Equal(got, test.want) || err != nil {
-				t.Errorf("%s, %s: got %q, %v", name, half, got, err)
-			}
-			if sent := len(api.Requests()) - before; sent != 1 {
-				t.Errorf("%s, %s: sent %d requests, want 1", name, half, sent)
-			}
+	check := func(name string, want []string, list func() ([]string, error)) {
+		before := len(api.Requests())
+		if got, err := list(); !slices.Equal(got, want) || err != nil {
+			t.Errorf("%s: got %q, %v", name, got, err)
+		}
+		if sent := len(api.Requests()) - before; sent != 1 {
+			t.Errorf("%s: sent %d requests, want 1", name, sent)
 		}
 	}
-}
-
-type flowFetcher interface {
-	FetchFlexFlow(ctx context.Context, sid string, opts ...flexflow.CallOption) (*flexflow.FlexFlow, error)
-}
-
-// flowNamed is a mock of flowFetcher. It returns a flow with this name.
-type flowNamed string
-
-func (name flowNamed) FetchFlexFlow(
-	_ context.Context, sid string, _ ...flexflow.CallOption,
-) (*flexflow.FlexFlow, error) {
-	return &flexflow.FlexFlow{SID: &sid, FriendlyName: new(string(name))}, nil
-}
-
-func welcome(ctx context.Context, flows flowFetcher, sid string) string {
-	flow, err := flows.FetchFlexFlow(ctx, sid)
-	if err != nil {
-		return "Welcome"
-	}
-	return "Welcome to " + flexflow.Value(flow.FriendlyName)
-}
-
-func TestFlowFetcher(t *testing.T) {
-	t.Parallel()
-	var _ flowFetcher = (*flexflow.Client)(nil)
-	if got := welcome(t.Context(), flowNamed("our web chat"), "FO1"); got != "Welcome to our web chat" {
-		t.Errorf("got %q", got)
-	}
+	page := &flexflow.ListFlexFlowParams{PageSize: new(1), PageToken: &token}
+	check("ListFlexFlow", all, func() ([]string, error) { return sidsWithTwilioGo(theirs.FlexV1.ListFlexFlow(nil)) })
+	check("a list", all, func() ([]string, error) { return sidsWithFlexflow(t.Context(), ours) })
+	check("StreamFlexFlow", all[:2], func() ([]string, error) { return firstWithTwilioGo(theirs, 2) })
+	check("the first", all[:2], func() ([]string, error) { return firstWithFlexflow(t.Context(), ours, nil, 2) })
+	check("PageFlexFlow", all[1:2], func() ([]string, error) {
+		page, err := theirs.FlexV1.PageFlexFlow(new(flex.ListFlexFlowParams).SetPageSize(1), token, "")
+		if err != nil {
+			return nil, err
+		}
+		return sidsWithTwilioGo(page.FlexFlows, err)
+	})
+	check("a page", all[1:2], func() ([]string, error) { return firstWithFlexflow(t.Context(), ours, page, 1) })
 }

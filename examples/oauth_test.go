@@ -19,7 +19,7 @@ import (
 func newOAuthAPI() (api *httptest.Server, tokens *atomic.Int32) {
 	const token = "an-access-token"
 	tokens = new(atomic.Int32)
-	flows := newHandler()
+	flows := newFake()
 	flows.AcceptBearer(token)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v2/token", func(w http.ResponseWriter, r *http.Request) {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"net/http"
+	"net/http/httptest"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -15,16 +15,16 @@ import (
 
 // With the transport of OpenTelemetry, each attempt is a span.
 func Example_openTelemetry() {
-	api := newFakeAPI() // instead of Twilio's API
-	defer api.Close()
+	api := newFake() // instead of Twilio's API
+	srv := httptest.NewServer(api)
+	defer srv.Close()
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0)
 
 	spans := tracetest.NewInMemoryExporter() // instead of an exporter to a collector
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))
 
-	client := api.client(flexflow.WithHTTPClient(&http.Client{
-		Transport: otelhttp.NewTransport(flexflow.DefaultTransport(), otelhttp.WithTracerProvider(provider)),
-	}))
+	traced := otelhttp.NewTransport(flexflow.DefaultTransport(), otelhttp.WithTracerProvider(provider))
+	client := newClient(traced, flexflow.WithBaseURL(srv.URL))
 	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
 		log.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"testing"
 	"time"
 
@@ -34,9 +33,8 @@ func explain(ctx context.Context, client *flexflow.Client, sid string) {
 
 func Example_errors() {
 	const sid = "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"
-	api := newFakeAPI()
-	defer api.Close()
-	client := api.client(flexflow.WithRetries(0))
+	api := newFake()
+	client := newClient(api.Transport(), flexflow.WithRetries(0))
 	api.On(sid).Succeed().Then().Status(429).RetryAfter(7 * time.Second).Then().Violate("/enabled")
 
 	ctx := context.Background()
@@ -53,24 +51,16 @@ func Example_errors() {
 	// flexflow: invalid SID "..": it must be FO followed by 32 hexadecimal digits (it has 2 characters); nothing was sent
 }
 
-func newReportingClient(credentials flexflow.Credentials, baseURL string) (*flexflow.Client, error) {
-	return flexflow.New(credentials, flexflow.WithBaseURL(baseURL),
+func Example_report() {
+	api := newFake()
+	api.Next().Violate("/enabled")
+
+	client := newClient(api.Transport(),
 		flexflow.WithValidation(flexflow.Report),
 		flexflow.WithViolationHandler(func(ctx context.Context, invalid *flexflow.ResponseError) {
 			fmt.Println("contract violation:", invalid.Violations)
 		}),
 	)
-}
-
-func Example_report() {
-	api := newFakeAPI()
-	defer api.Close()
-	api.Next().Violate("/enabled")
-
-	client, err := newReportingClient(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), api.URL)
-	if err != nil {
-		log.Fatal(err)
-	}
 	explain(context.Background(), client, "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
 	// Output:
 	// contract violation: [/enabled: type: value must be a boolean]

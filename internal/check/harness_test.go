@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -34,24 +35,28 @@ type edits []func(t *testing.T, folder string)
 // rows are the tests of one target of Makefile.
 type rows map[string]struct {
 	edits edits
-	want  string // part of the output of a failure; "" if the target passes
+	want  prints
 }
 
-// run runs make for each row in a copy of the folder.
-func (rows rows) run(t *testing.T, folder, target string, variables ...string) {
+// prints are parts of what a failing target prints. A target that passes has none.
+type prints []string
+
+// run runs make for each row in a copy of the folder. After the target, variables may follow.
+func (rows rows) run(t *testing.T, folder, arguments string) {
+	target, _, _ := strings.Cut(arguments, " ")
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			copied := copyFolder(t, folder)
 			row.edits.apply(t, copied)
-			out, err := output(t, copied, "make", append(variables, target)...)
-			switch {
-			case row.want == "" && err != nil:
+			out, err := output(t, copied, "make "+arguments)
+			if (err != nil) != (row.want != nil) {
 				t.Errorf("%v, and printed:\n%s", err, out)
-			case row.want != "" && (err == nil || !strings.Contains(out, row.want)):
-				t.Errorf("%v, want a failure that prints %s; it printed:\n%s", err, row.want, out)
-			case row.want != "" && !strings.Contains(out, "\n"+target+" failed"):
-				t.Errorf("no last line that says what to do:\n%s", out)
+			}
+			for _, part := range row.want {
+				if !strings.Contains(out, part) || !strings.Contains("\n"+out, "\n"+target+" failed") {
+					t.Errorf("no %q or no line that says what to do:\n%s", part, out)
+				}
 			}
 		})
 	}
@@ -72,70 +77,61 @@ func copyFolder(t *testing.T, folder string) string {
 	return copied
 }
 
-// copyTree returns a copy of the tree, without the repository.
-func copyTree(t *testing.T) string {
-	t.Helper()
-	copied := copyFolder(t, ".")
-	if err := os.RemoveAll(filepath.Join(copied, ".git")); err != nil {
-		t.Fatal(err)
-	}
-	return copied
-}
-
 // copyFiles returns a folder with copies of these files.
 func copyFiles(t *testing.T, names ...string) string {
 	t.Helper()
 	folder := t.TempDir()
 	for _, name := range names {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		written(name, string(content))(t, folder)
+		written(name, read(t, name))(t, folder)
 	}
 	return folder
 }
 
-// release returns a repository with the tree, tagged as a release.
+// release returns a repository with a copy of the tree, tagged as a release.
 func release(t *testing.T) string {
 	t.Helper()
-	folder := copyTree(t)
-	mustRun(t, folder, "git", "init", "--quiet")
-	mustRun(t, folder, "git", "add", "--all")
-	mustRun(t, folder, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "Release")
-	mustRun(t, folder, "git", "tag", "v0.1.0")
+	folder := copyFolder(t, ".")
+	mustRun(t, folder, "rm -rf .git && git init -q && git add -A && "+commit+" && git tag v0.1.0")
 	return folder
 }
 
-// output runs a command and returns what it prints. The test fails if the command leaves a temporary file.
-func output(t *testing.T, folder, name string, args ...string) (string, error) {
+const commit = "git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m Release"
+
+// output runs a command of the shell and returns what it prints. The test fails if it leaves a temporary file.
+func output(t *testing.T, folder, command string) (string, error) {
 	t.Helper()
 	temporary := t.TempDir()
-	cmd := exec.Command(name, args...)
+	cmd := exec.Command("sh", "-c", command)
 	cmd.Dir = folder
 	cmd.Env = append(os.Environ(), "TMPDIR="+temporary)
 	out, err := cmd.CombinedOutput()
 	if left, _ := os.ReadDir(temporary); len(left) > 0 {
-		t.Errorf("%s %s left %s", name, args, left)
+		t.Errorf("%s left %s", command, left)
 	}
 	return string(out), err
 }
 
-func mustRun(t *testing.T, folder, name string, args ...string) {
+func mustRun(t *testing.T, folder, command string) {
 	t.Helper()
-	if out, err := output(t, folder, name, args...); err != nil {
-		t.Fatalf("%s %s: %v\n%s", name, args, err, out)
+	if out, err := output(t, folder, command); err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, out)
 	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }
 
 func written(name, content string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
 		name := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		err := os.MkdirAll(filepath.Dir(name), 0o755)
+		if err = errors.Join(err, os.WriteFile(name, []byte(content), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -143,21 +139,16 @@ func written(name, content string) func(*testing.T, string) {
 
 func replaced(name, old, by string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
-		content, err := os.ReadFile(filepath.Join(folder, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(string(content), old) {
+		content := read(t, filepath.Join(folder, name))
+		if !strings.Contains(content, old) {
 			t.Fatalf("%s lacks %s", name, old)
 		}
-		written(name, strings.ReplaceAll(string(content), old, by))(t, folder)
+		written(name, strings.ReplaceAll(content, old, by))(t, folder)
 	}
 }
 
 func removed(name string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
 		if err := os.Remove(filepath.Join(folder, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -167,18 +158,21 @@ func removed(name string) func(*testing.T, string) {
 // changed merges a change, in YAML, into the document.
 func changed(change string) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
-		t.Helper()
-		doc, err := readYAML(filepath.Join(folder, document))
-		if err != nil {
-			t.Fatal(err)
-		}
-		merge(doc, parse(change))
-		content, err := yaml.Marshal(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		written(document, string(content))(t, folder)
+		written(document, merged(read(t, filepath.Join(folder, document)), change))(t, folder)
 	}
+}
+
+// merged merges changes into a document.
+func merged(document string, changes ...string) string {
+	doc := parse(document)
+	for _, change := range changes {
+		merge(doc, parse(change))
+	}
+	content, err := yaml.Marshal(doc)
+	if err != nil {
+		panic(err)
+	}
+	return string(content)
 }
 
 // merge merges objects, and appends lists. It deletes what is null, and replaces what has the prefix = in its name.
