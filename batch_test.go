@@ -452,3 +452,136 @@ func TestFetchFlexFlows_goexit(t *testing.T) {
 		t.Error("the loop went on")
 	}
 }
+
+// A batch whose context ended before each SID had its own result says so in a last result.
+func TestFetchFlexFlows_incomplete(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		after         int           // the number of results after which the loop cancels; 0 for before it
+		pause         time.Duration // after the first result
+		hang, sids    int           // the SIDs from the number hang on take longer than anything else
+		results, ends int           // with the SID of each, and those among them that the end of a context ended
+		cause         error         // of the last result; nil for none
+	}{
+		"canceled before":                 {sids: 5, hang: 5, cause: context.Canceled},
+		"canceled while SIDs are left":    {after: 1, sids: 99, hang: 9, results: 10, ends: 1, cause: context.Canceled},
+		"canceled during the last fetch":  {after: 4, sids: 5, hang: 4, results: 5, ends: 1, cause: context.Canceled},
+		"a deadline during the last ones": {after: 9, sids: 5, hang: 3, results: 5, ends: 2, cause: context.DeadlineExceeded},
+		"canceled after the last result":  {after: 5, sids: 5, hang: 5, results: 5},
+		"an attempt's own timeout, and then a deadline": {
+			after: 9, pause: time.Hour, sids: 3, hang: 2, results: 3, ends: 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second+test.pause/2)
+				defer cancel()
+				client := newClient(t, "https://flex.example.com", flexflow.WithRetries(0),
+					flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(
+						func(r *http.Request) (*http.Response, error) {
+							if sid := path.Base(r.URL.Path); sid < sidOf(test.hang) {
+								return newResponse(200, `{"sid":"`+sid+`"}`), nil
+							}
+							<-r.Context().Done()
+							return nil, r.Context().Err()
+						},
+					)}))
+				sids := func(yield func(string) bool) {
+					for i := 0; i < test.sids && yield(sidOf(i)); i++ {
+					}
+				}
+				if test.after == 0 {
+					cancel()
+				}
+				n, ends := 0, 0
+				var last error
+				for f := range client.FetchFlexFlows(ctx, sids, 2) {
+					if last != nil || f.SID != "" && f.SID != sidOf(n) {
+						t.Errorf("result %d is %+v after %v", n, f, last)
+					}
+					if f.SID == "" {
+						last = f.Err
+						continue
+					}
+					if f.Err != nil {
+						ends++
+					}
+					if n++; n == 1 {
+						time.Sleep(test.pause)
+					}
+					if n == test.after {
+						synctest.Wait() // until all is read and sent that can be
+						cancel()
+					}
+				}
+				if n != test.results || ends != test.ends || (last != nil) != (test.cause != nil) {
+					t.Errorf("%d results, of which %d ended, and then %v", n, ends, last)
+				}
+				if test.cause == nil || last == nil {
+					return
+				}
+				checkEnd(t, flexflow.Fetched{Err: last}, flexflow.ErrIncomplete, test.cause)
+				if text := last.Error(); !strings.HasPrefix(text, "flexflow: incomplete: ") || !isOneLine(text) {
+					t.Errorf("the message is %q", text)
+				}
+			})
+		})
+	}
+}
+
+// Whenever the context ends, each SID has a result, or there is a last one.
+func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(
+		func(r *http.Request) (*http.Response, error) {
+			return newResponse(200, `{"sid":"`+path.Base(r.URL.Path)+`"}`), nil
+		},
+	)}))
+	delay := 0 // before the end of the context, so long that it comes about when the second fetch starts
+	for i := range 20_000 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var reading, read atomic.Bool
+		sids := func(yield func(string) bool) {
+			defer read.Store(true)
+			if yield(sidOf(0)) {
+				reading.Store(true)
+				yield(sidOf(1))
+			}
+		}
+		var got []string
+		for f := range client.FetchFlexFlows(patientContext{ctx, &read}, sids, 2) {
+			got = append(got, f.SID)
+			if f.SID == sidOf(0) {
+				for !reading.Load() {
+					runtime.Gosched()
+				}
+				for range delay {
+					reading.Load()
+				}
+				cancel()
+			}
+		}
+		cancel()
+		if len(got) < 2 {
+			t.Fatalf("loop %d: only %q", i, got)
+		}
+		if delay += 10; got[1] == sidOf(1) {
+			delay = max(0, delay-20)
+		}
+	}
+}
+
+// patientContext reports its end when all SIDs are read.
+type patientContext struct {
+	context.Context
+	read *atomic.Bool
+}
+
+func (c patientContext) Err() error {
+	err := c.Context.Err()
+	for err != nil && !c.read.Load() {
+		runtime.Gosched()
+	}
+	return err
+}
