@@ -63,50 +63,37 @@ func TestFetchFlexFlows(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 		if asksFor(r, 3) {
-			return send(whole(404, "", "Twilio-Request-Id: RQ3"))(conn, r)
+			return send(whole(404, ""))(conn, r)
 		}
 		return replyFlow(conn, r)
 	})
 	client := newClient(t, s.URL)
-	for _, concurrency := range []int{-1, 0, 1, 7, 100} {
-		t.Run(fmt.Sprint(concurrency, " at a time"), func(t *testing.T) {
-			t.Parallel()
-			i := 0
-			for f := range client.FetchFlexFlows(t.Context(), sids(40), concurrency) {
-				want, status := success, 200
-				if i == 3 {
-					want, status = apiError(404, flexflow.ErrNotFound), 404
+	for _, concurrency := range []int{-1, 1, 7, math.MaxInt} {
+		given := append(slices.Collect(sids(40)), "FO")
+		results := slices.Collect(client.FetchFlexFlows(t.Context(), slices.Values(given), concurrency))
+		if len(results) != len(given) {
+			t.Fatalf("%d results, want %d", len(results), len(given))
+		}
+		for i, f := range results {
+			status, attempts := 200, 1
+			switch i {
+			case 3:
+				status = 404
+				apiError(404, flexflow.ErrNotFound).check(t, given[i], f.Flow, f.Err)
+			case 40:
+				status, attempts = 0, 0
+				if !errors.Is(f.Err, flexflow.ErrInvalidSID) {
+					t.Errorf("error %v, want ErrInvalidSID", f.Err)
 				}
-				want.check(t, sidOf(i), f.Flow, f.Err)
-				if f.SID != sidOf(i) || f.Response.StatusCode != status || f.Response.Attempts != 1 {
-					t.Errorf("result %d is %+v", i, f)
-				}
-				i++
+			default:
+				success.check(t, given[i], f.Flow, f.Err)
 			}
-			if i != 40 {
-				t.Errorf("%d results, want 40", i)
+			if f.SID != given[i] || f.Response.StatusCode != status || f.Response.Attempts != attempts {
+				t.Errorf("result %d is %+v", i, f)
 			}
-		})
+		}
+		fetchAll(t, client, 0, concurrency)
 	}
-	t.Run("an invalid SID", func(t *testing.T) {
-		want := []error{flexflow.ErrInvalidSID, nil, flexflow.ErrInvalidSID}
-		for f := range client.FetchFlexFlows(t.Context(), slices.Values([]string{"FO", sidOf(0), ""}), 2) {
-			if len(want) == 0 || !errors.Is(f.Err, want[0]) {
-				t.Fatalf("%q: error %v, want %v", f.SID, f.Err, want)
-			}
-			want = want[1:]
-		}
-		if len(want) > 0 {
-			t.Errorf("%d results are missing", len(want))
-		}
-	})
-	t.Run("no SID", func(t *testing.T) {
-		for _, concurrency := range []int{2, math.MaxInt} {
-			for f := range client.FetchFlexFlows(t.Context(), sids(0), concurrency) {
-				t.Errorf("got %+v", f)
-			}
-		}
-	})
 }
 
 // crowd is a transport without a network that takes a second for each request, and another one for one that is
@@ -130,24 +117,29 @@ func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (c *crowd) client(t *testing.T) *flexflow.Client { return newClient(t, exampleURL, over(c)) }
 
+// counting yields the SIDs, and counts those that are read.
+func counting(sids iter.Seq[string], read *atomic.Int64) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for sid := range sids {
+			if read.Add(1); !yield(sid) {
+				return
+			}
+		}
+	}
+}
+
 func TestFetchFlexFlows_bounded(t *testing.T) {
 	for concurrency, bound := range map[int]int64{10: 10, math.MaxInt: 1000} {
 		synctest.Test(t, func(t *testing.T) {
 			var server crowd
-			var asked atomic.Int64
-			counted := func(yield func(string) bool) {
-				sids(2000)(func(sid string) bool {
-					asked.Add(1)
-					return yield(sid)
-				})
-			}
+			var read atomic.Int64
 			done := int64(0)
-			for f := range server.client(t).FetchFlexFlows(t.Context(), counted, concurrency) {
+			for f := range server.client(t).FetchFlexFlows(t.Context(), counting(sids(2000), &read), concurrency) {
 				done++
 				if f.Err != nil {
 					t.Fatal(f.Err)
 				}
-				if ahead := asked.Load() - done; ahead > 5*bound+2 {
+				if ahead := read.Load() - done; ahead > 5*bound+2 {
 					t.Fatalf("%d SIDs were taken ahead of the loop", ahead)
 				}
 			}
@@ -179,97 +171,6 @@ func TestFetchFlexFlows_break(t *testing.T) {
 	})
 }
 
-func TestFetchFlexFlows_contextEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var server crowd
-		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
-		defer cancel()
-		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(1000), 10))
-		last := len(results) - 1
-		checkIncomplete(t, results[last], context.DeadlineExceeded)
-		fetched := 0
-		for i, f := range results[:last] {
-			if f.SID != sidOf(i) || errors.Is(f.Err, flexflow.ErrIncomplete) {
-				t.Errorf("result %d is of %s: %v", i, f.SID, f.Err)
-			}
-			if f.Err == nil {
-				fetched++
-			} else if !errors.Is(f.Err, context.DeadlineExceeded) {
-				t.Error(f.Err)
-			}
-		}
-		if ended := last - fetched; fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
-			t.Errorf("%d fetched and %d ended, %d in progress", fetched, ended, server.now.Load())
-		}
-	})
-}
-
-// When the context ends after the last SID has its own result, nothing is missing.
-func TestFetchFlexFlows_contextEndsAfterwards(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var server crowd
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		fetched := 0
-		for f := range server.client(t).FetchFlexFlows(ctx, sids(5), 2) {
-			success.check(t, sidOf(fetched), f.Flow, f.Err)
-			if fetched++; fetched == 5 {
-				synctest.Wait() // until all SIDs are read
-				cancel()
-			}
-		}
-		if fetched != 5 {
-			t.Errorf("%d results, want 5", fetched)
-		}
-	})
-}
-
-// While one fetch waits for its Retry-After, none of the others is sent.
-func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		server := respondingTo(func(r *http.Request, before int) *http.Response {
-			switch before {
-			case 1:
-				return newResponse(503, "") // the retry follows within a quarter of a second
-			case 3:
-				return newResponse(429, "", "Retry-After: 60")
-			}
-			time.Sleep(time.Second)
-			return requestedFlow(r)
-		})
-		fetchAll(t, server.client(t), 20, 4)
-		if n := len(server.times); n != 22 {
-			t.Errorf("%d requests, want 22", n)
-		}
-		for i, sent := range server.times {
-			if at := sent.Sub(start); at > 0 && at < time.Minute {
-				t.Errorf("request %d was sent after %s, within the minute that the API asked for", i+1, at)
-			}
-		}
-	})
-}
-
-// The Retry-After of one fetch delays its retry, also over sockets.
-func TestFetchFlexFlows_retryAfterOverSockets(t *testing.T) {
-	t.Parallel()
-	var refused atomic.Pointer[time.Time]
-	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		now := time.Now()
-		if asksFor(r, 0) && refused.CompareAndSwap(nil, &now) {
-			return send(whole(429, "", "Retry-After: 1"))(conn, r)
-		}
-		if asksFor(r, 0) && now.Sub(*refused.Load()) < time.Second {
-			t.Errorf("tried again after %s, want a second", now.Sub(*refused.Load()))
-		}
-		return replyFlow(conn, r)
-	})
-	fetchAll(t, newClient(t, s.URL), 12, 2)
-	if n := s.Requests.Load(); n != 13 {
-		t.Errorf("%d requests, want 13", n)
-	}
-}
-
 // A wait that another SID's Retry-After makes longer ends like any other wait.
 func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -299,6 +200,7 @@ func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
 	})
 }
 
+// A pause also holds back a retry, until the context ends.
 func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -318,9 +220,6 @@ func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
 			if f.Err == nil || f.Response.Attempts != 1 {
 				t.Errorf("%d attempts, error %v", f.Response.Attempts, f.Err)
 			}
-		}
-		if n := len(server.times); n != 2 {
-			t.Errorf("%d requests, want none when the context has ended", n)
 		}
 	})
 }
@@ -345,49 +244,45 @@ func TestFetchFlexFlows_slowFetch(t *testing.T) {
 // When the context ends, FetchFlexFlows returns even if its SIDs block, as those from a pipe can.
 func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var server crowd
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		release := make(chan struct{})
+		defer close(release)
 		blocking := func(yield func(string) bool) {
 			if yield(sidOf(0)) {
 				<-release
 			}
 		}
 		start := time.Now()
-		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, blocking, 2))
+		results := slices.Collect(new(crowd).client(t).FetchFlexFlows(ctx, blocking, 2))
 		if took := time.Since(start); len(results) != 2 || took != 10*time.Second {
 			t.Fatalf("%d results after %s, want 2 after 10s: %v", len(results), took, results)
 		}
 		success.check(t, sidOf(0), results[0].Flow, results[0].Err)
 		checkIncomplete(t, results[1], context.DeadlineExceeded)
-		close(release)
 	})
 }
 
-// At most one SID more than the fetched ones is read after the loop or the context has ended.
+// At most one SID more than the fetched ones is read after the context has ended.
 func TestFetchFlexFlows_noSIDAfterTheEnd(t *testing.T) {
-	t.Parallel()
-	client := responding(200, "{}").client(t)
-	for range 50 {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		var over atomic.Bool
-		var after atomic.Int64
-		endless := func(yield func(string) bool) {
-			for i := 0; yield(sidOf(i)); i++ {
-				if over.Load() {
-					after.Add(1)
+	for range 50 { // because a select of the end or a free slot is random
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var read atomic.Int64
+			before := int64(0)
+			client := responding(200, "{}").client(t)
+			for range client.FetchFlexFlows(ctx, counting(sids(1000), &read), 2) {
+				if ctx.Err() == nil {
+					synctest.Wait() // until no more is read
+					before = read.Load()
+					cancel()
 				}
 			}
-		}
-		for range client.FetchFlexFlows(ctx, endless, 2) {
-			cancel()
-			over.Store(true)
-		}
-		if after.Load() > 1 {
-			t.Fatalf("%d SIDs were read after the end", after.Load())
-		}
+			if after := read.Load() - before; after > 1 {
+				t.Errorf("%d SIDs were read after the end", after)
+			}
+		})
 	}
 }
 
@@ -455,11 +350,10 @@ func TestFetchFlexFlows_goexit(t *testing.T) {
 
 // A batch whose context ended before each SID had its own result says so in a last result.
 func TestFetchFlexFlows_incomplete(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
+	for name, row := range map[string]struct {
 		after         int           // the number of results after which the loop cancels; 0 for before it
 		pause         time.Duration // after the first result
-		hang, sids    int           // the SIDs from the number hang on take longer than anything else
+		hang, sids    int           // the fetches from the number hang on end only with a context
 		results, ends int           // with the SID of each, and those among them that the end of a context ended
 		cause         error         // of the last result; nil for none
 	}{
@@ -473,115 +367,73 @@ func TestFetchFlexFlows_incomplete(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second+test.pause/2)
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second+row.pause/2)
 				defer cancel()
-				client := newClient(t, "https://flex.example.com", flexflow.WithRetries(0),
-					flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(
-						func(r *http.Request) (*http.Response, error) {
-							if sid := path.Base(r.URL.Path); sid < sidOf(test.hang) {
-								return newResponse(200, `{"sid":"`+sid+`"}`), nil
-							}
-							<-r.Context().Done()
-							return nil, r.Context().Err()
-						},
-					)}))
-				sids := func(yield func(string) bool) {
-					for i := 0; i < test.sids && yield(sidOf(i)); i++ {
+				server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
+					if path.Base(r.URL.Path) < sidOf(row.hang) {
+						return requestedFlow(r), nil
 					}
-				}
-				if test.after == 0 {
+					<-r.Context().Done()
+					return nil, r.Context().Err()
+				}}
+				if row.after == 0 {
 					cancel()
 				}
-				n, ends := 0, 0
-				var last error
-				for f := range client.FetchFlexFlows(ctx, sids, 2) {
-					if last != nil || f.SID != "" && f.SID != sidOf(n) {
-						t.Errorf("result %d is %+v after %v", n, f, last)
+				var results []flexflow.Fetched
+				for f := range server.client(t, flexflow.WithRetries(0)).FetchFlexFlows(ctx, sids(row.sids), 2) {
+					if results = append(results, f); len(results) == 1 {
+						time.Sleep(row.pause)
 					}
-					if f.SID == "" {
-						last = f.Err
-						continue
-					}
-					if f.Err != nil {
-						ends++
-					}
-					if n++; n == 1 {
-						time.Sleep(test.pause)
-					}
-					if n == test.after {
+					if len(results) == row.after {
 						synctest.Wait() // until all is read and sent that can be
 						cancel()
 					}
 				}
-				if n != test.results || ends != test.ends || (last != nil) != (test.cause != nil) {
-					t.Errorf("%d results, of which %d ended, and then %v", n, ends, last)
+				if row.cause != nil {
+					last := len(results) - 1
+					checkIncomplete(t, results[last], row.cause)
+					results = results[:last]
 				}
-				if test.cause == nil || last == nil {
-					return
+				fetched := row.results - row.ends
+				for i, f := range results {
+					if f.SID != sidOf(i) || (f.Err == nil) != (i < fetched) || errors.Is(f.Err, flexflow.ErrIncomplete) {
+						t.Errorf("result %d is %+v", i, f)
+					}
 				}
-				checkEnd(t, flexflow.Fetched{Err: last}, flexflow.ErrIncomplete, test.cause)
-				if text := last.Error(); !strings.HasPrefix(text, "flexflow: incomplete: ") || !isOneLine(text) {
-					t.Errorf("the message is %q", text)
+				if len(results) != row.results {
+					t.Errorf("%d results, want %d", len(results), row.results)
 				}
 			})
 		})
 	}
 }
 
-// Whenever the context ends, each SID has a result, or there is a last one.
+// Whenever the context ends, each SID has a result of its own, or there is a last one.
 func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
-	t.Parallel()
-	client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(
-		func(r *http.Request) (*http.Response, error) {
-			return newResponse(200, `{"sid":"`+path.Base(r.URL.Path)+`"}`), nil
-		},
-	)}))
-	delay := 0 // before the end of the context, so long that it comes about when the second fetch starts
-	for i := range 20_000 {
-		ctx, cancel := context.WithCancel(t.Context())
-		var reading, read atomic.Bool
-		sids := func(yield func(string) bool) {
-			defer read.Store(true)
-			if yield(sidOf(0)) {
-				reading.Store(true)
-				yield(sidOf(1))
-			}
-		}
-		var got []string
-		for f := range client.FetchFlexFlows(patientContext{ctx, &read}, sids, 2) {
-			got = append(got, f.SID)
-			if f.SID == sidOf(0) {
-				for !reading.Load() {
-					runtime.Gosched()
+	const reading, looping = 3 * time.Second, 4 * time.Second
+	for end := time.Duration(0); end < 25*time.Second; end += time.Second / 2 {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), end)
+			defer cancel()
+			slow := func(yield func(string) bool) {
+				for sid := range sids(5) {
+					if time.Sleep(reading); !yield(sid) {
+						return
+					}
 				}
-				for range delay {
-					reading.Load()
-				}
-				cancel()
 			}
-		}
-		cancel()
-		if len(got) < 2 {
-			t.Fatalf("loop %d: only %q", i, got)
-		}
-		if delay += 10; got[1] == sidOf(1) {
-			delay = max(0, delay-20)
-		}
+			fetched, incomplete := 0, false
+			for f := range new(crowd).client(t).FetchFlexFlows(ctx, slow, 2) {
+				if time.Sleep(looping); f.Err == nil {
+					fetched++
+				}
+				incomplete = errors.Is(f.Err, flexflow.ErrIncomplete)
+			}
+			time.Sleep(reading) // because another SID may be read after the end
+			if incomplete != (fetched < 5) {
+				t.Errorf("%d flows when the context ends after %s, incomplete: %t", fetched, end, incomplete)
+			}
+		})
 	}
-}
-
-// patientContext reports its end when all SIDs are read.
-type patientContext struct {
-	context.Context
-	read *atomic.Bool
-}
-
-func (c patientContext) Err() error {
-	err := c.Context.Err()
-	for err != nil && !c.read.Load() {
-		runtime.Gosched()
-	}
-	return err
 }
