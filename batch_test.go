@@ -34,9 +34,19 @@ func sids(n int) iter.Seq[string] {
 // fetchAll fetches the SIDs 0 to n-1 and fails unless all flows come, in this order.
 func fetchAll(t *testing.T, client *flexflow.Client, n, concurrency int) {
 	t.Helper()
+	fetchAllExcept(t, n, success, client, n, concurrency)
+}
+
+// fetchAllExcept is fetchAll, where one SID has another outcome.
+func fetchAllExcept(t *testing.T, sid int, outcome outcome, client *flexflow.Client, n, concurrency int) {
+	t.Helper()
 	i := 0
 	for f := range client.FetchFlexFlows(t.Context(), sids(n), concurrency) {
-		success.check(t, sidOf(i), f.Flow, f.Err)
+		want := success
+		if i == sid {
+			want = outcome
+		}
+		want.check(t, sidOf(i), f.Flow, f.Err)
 		i++
 	}
 	if i != n {
