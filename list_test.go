@@ -135,7 +135,7 @@ func checkSIDs(t *testing.T, results []flexflow.Fetched, first, n int) {
 	}
 }
 
-// listAll lists the flows 0 to n-1. It fails unless the list ends then, with the cause, or without an error if it is nil.
+// listAll fails unless the results are the flows 0 to n-1, and the list ends with the cause; nil means without an error.
 func listAll(t *testing.T, seq iter.Seq[flexflow.Fetched], n int, cause error) (last flexflow.Fetched) {
 	t.Helper()
 	results, last := list(t, seq)
@@ -144,6 +144,14 @@ func listAll(t *testing.T, seq iter.Seq[flexflow.Fetched], n int, cause error) (
 		t.Errorf("the list ended with %v, want %v", last.Err, cause)
 	}
 	return last
+}
+
+// violationsIn returns the violations in a list such as "/sid type, /url format".
+func violationsIn(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ", ")
 }
 
 // inMode is what a test in one mode of validation needs: options, and the context that the violation handler must get.
@@ -304,36 +312,24 @@ func TestListFlexFlows_response(t *testing.T) {
 func TestListFlexFlows_flowThatViolates(t *testing.T) {
 	t.Parallel()
 	const at, rejected = "/flex_flows/1", ""
-	fax := `{"channel_type":"fax","sid":"` + sidOf(1) + `"}`
+	fax, malformed := `{"channel_type":"fax","sid":"`+sidOf(1)+`"}`, `{"sid":"FO1"}`
+	twice := listFlow(1, `"integration":{"a":[{"b":1,"b":1}]}`)
 	for _, row := range []struct {
 		name, flow, sid string
-		found           []string
+		found           string // the violations
 		report, off     string // the flow in these modes
 	}{
-		{"an unknown value", fax, sidOf(1), []string{at + "/channel_type enum"}, fax, fax},
-		{"a wrong type", listFlow(1, `"url":7`), sidOf(1), []string{at + "/url type"}, listFlow(1), rejected},
-		{
-			"two violations", listFlow(1, `"enabled":"yes"`, `"long_lived":7`), sidOf(1),
-			[]string{at + "/enabled type", at + "/long_lived type"}, listFlow(1), rejected,
-		},
-		{
-			"a duplicate name", listFlow(1, `"integration":{"a":[{"b":1,"b":1}]}`), sidOf(1),
-			[]string{at + "/integration/a/0/b duplicate"}, rejected, rejected,
-		},
-		{"invalid UTF-8", listFlow(1, "\"url\":\"\xff\""), sidOf(1), []string{at + "/url json"}, rejected, rejected},
-		{
-			"a number out of range", listFlow(1, `"integration":{"a":1e999}`), sidOf(1),
-			[]string{at + "/integration/a type"}, rejected, rejected,
-		},
-		{"null", "null", "", []string{at + " nullable"}, rejected, rejected},
-		{"a list", "[]", "", []string{at + " type"}, rejected, rejected},
-		{"an error", `{"code":20404,"message":"Not found"}`, "", []string{at + " properties"}, "{}", "{}"},
-		{"a SID by the wrong name", `{"SID":"` + sidOf(1) + `"}`, "", []string{at + " properties"}, "{}", "{}"},
-		{"a SID that is no string", `{"sid":[]}`, "", []string{at + "/sid type"}, "{}", rejected},
-		{
-			"a malformed SID", `{"sid":"FO1"}`, "",
-			[]string{at + "/sid minLength", at + "/sid pattern"}, `{"sid":"FO1"}`, `{"sid":"FO1"}`,
-		},
+		{"an unknown value", fax, sidOf(1), at + "/channel_type enum", fax, fax},
+		{"a wrong type", listFlow(1, `"url":7`), sidOf(1), at + "/url type", listFlow(1), rejected},
+		{"two wrong types", `{"sid":[],"url":7}`, "", at + "/sid type, " + at + "/url type", "{}", rejected},
+		{"a duplicate name", twice, sidOf(1), at + "/integration/a/0/b duplicate", rejected, rejected},
+		{"invalid UTF-8", listFlow(1, "\"url\":\"\xff\""), sidOf(1), at + "/url json", rejected, rejected},
+		{"a huge number", listFlow(1, `"integration":{"a":1e999}`), sidOf(1), at + "/integration/a type", rejected, rejected},
+		{"null", "null", "", at + " nullable", rejected, rejected},
+		{"a list", "[]", "", at + " type", rejected, rejected},
+		{"an error", `{"code":20404,"message":"Not found"}`, "", at + " properties", "{}", "{}"},
+		{"a SID by the wrong name", `{"SID":"` + sidOf(1) + `"}`, "", at + " properties", "{}", "{}"},
+		{"a malformed SID", malformed, "", at + "/sid minLength, " + at + "/sid pattern", malformed, malformed},
 	} {
 		inEachMode(t, row.name, func(t *testing.T, in *inMode) {
 			s := listsPages(listPage("null", listFlow(0), row.flow, listFlow(2)))
@@ -344,7 +340,7 @@ func TestListFlexFlows_flowThatViolates(t *testing.T) {
 			checkSIDs(t, results[:1], 0, 1)
 			checkSIDs(t, results[2:], 2, 1)
 
-			got, found := results[1], row.found
+			got, found := results[1], violationsIn(row.found)
 			want := map[flexflow.Mode]string{flexflow.Report: row.report, flexflow.Off: row.off}[in.Mode]
 			if in.Mode == flexflow.Off && want != rejected {
 				found = nil
@@ -407,7 +403,7 @@ func TestListFlexFlows_pageThatViolates(t *testing.T) {
 				s.pages[1].Header.Set(name, value)
 			}
 			last := listAll(t, s.client(t, in.opts...).ListFlexFlows(in.ctx, nil), 1, flexflow.ErrIncomplete)
-			found := strings.Split(row.found, ", ")
+			found := violationsIn(row.found)
 			wantViolations(t, last.Err, found...)
 			r := last.Response
 			if r.RequestID != "RQ1" || string(r.Body) != row.body || len(r.Violations) != len(found) {
@@ -685,50 +681,31 @@ func TestListFlexFlows_secrets(t *testing.T) {
 
 func TestNewTransport_list(t *testing.T) {
 	t.Parallel()
-	const path = "/gateway/v1/FlexFlows"
-	flow, good := listFlow(0), listPage("null", listFlow(0))
-	elsewhere := `"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`
-	for _, row := range []struct {
-		name, method, path string
-		status             int
-		body               string
-		found              []string // violations
-	}{
-		{"a page", "GET", path, 200, listPage(nextPage("Page=1"), flow, listFlow(1)), nil},
-		{"no method", "", path, 200, `{}`, []string{"/flex_flows required", "/meta required"}},
-		{
-			"several flows", "GET", path, 200, listPage("null", "7", flow, `{"sid":"x"}`),
-			[]string{"/flex_flows/0 type", "/flex_flows/2/sid minLength", "/flex_flows/2/sid pattern"},
-		},
-		{
-			"a flow and the page", "GET", path, 200, listPage(`"x"`, flow, `null`),
-			[]string{"/meta/next_page_url format", "/flex_flows/1 nullable"},
-		},
-		{
-			"a duplicate name", "GET", path, 200, listPage("null", `{"a":1,"a":2}`, `7`),
-			[]string{"/flex_flows/0/a duplicate", "/flex_flows/1 type"},
-		},
-		{"a next page elsewhere", "GET", path, 200, listPage(elsewhere, flow), []string{"/meta/next_page_url next page"}},
-		{
-			"too many flows", "GET", path, 200, listPage("null", slices.Repeat([]string{"{}"}, 1001)...),
-			[]string{"/flex_flows maxItems"},
-		},
-		{"text after it", "GET", path, 200, good + "x", []string{"json"}},
-		{"2 MiB", "GET", path, 200, padPage(2 << 20), nil},
-		{"above 16 MiB", "GET", path, 200, padPage(pageLimit + 1), []string{"size"}},
-		{"an error", "GET", path, 400, `{}`, nil},
-		{"another operation", "POST", path, 200, `{}`, nil},
+	flow, elsewhere := listFlow(0), `"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`
+	tooMany := listPage("null", slices.Repeat([]string{"{}"}, 1001)...)
+	for _, row := range []struct{ name, body, found string }{
+		{"a page", listPage(nextPage("Page=1"), flow, listFlow(1)), ""},
+		{"an empty object", `{}`, "/flex_flows required, /meta required"},
+		{"several flows", listPage("null", "7", flow, `{"enabled":1}`), "/flex_flows/0 type, /flex_flows/2/enabled type"},
+		{"a flow and the page", listPage(`"x"`, flow, `null`), "/meta/next_page_url format, /flex_flows/1 nullable"},
+		{"a duplicate name", listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type"},
+		{"a next page elsewhere", listPage(elsewhere, flow), "/meta/next_page_url next page"},
+		{"too many flows", tooMany, "/flex_flows maxItems"},
+		{"text after it", listPage("null", flow) + "x", "json"},
+		{"2 MiB", padPage(2 << 20), ""},
+		{"above 16 MiB", padPage(pageLimit + 1), "size"},
 	} {
 		inEachMode(t, row.name, func(t *testing.T, in *inMode) {
-			s := &listServer{pages: []*http.Response{newResponse(row.status, row.body)}}
-			u := &url.URL{Path: row.path, RawQuery: url.Values{"FriendlyName": {listName}}.Encode()}
-			req := (&http.Request{Method: row.method, URL: u, Header: http.Header{}}).WithContext(in.ctx)
-			resp, err := flexflow.NewTransport(s, in.opts...).RoundTrip(req)
-			in.checkReport(t, "", row.found...)
-			if len(row.found) > 0 && in.Mode == flexflow.Enforce {
+			base := responding(200, row.body)
+			u := &url.URL{Path: "/gateway/v1/FlexFlows", RawQuery: url.Values{"FriendlyName": {listName}}.Encode()}
+			req := (&http.Request{URL: u, Header: http.Header{}}).WithContext(in.ctx) // no method means GET
+			resp, err := flexflow.NewTransport(base, in.opts...).RoundTrip(req)
+			found := violationsIn(row.found)
+			in.checkReport(t, "", found...)
+			if len(found) > 0 && in.Mode == flexflow.Enforce {
 				checkListError(t, err)
-				wantViolations(t, err, row.found...)
-				if errors.Is(err, flexflow.ErrResponseTooLarge) != (row.found[0] == "size") {
+				wantViolations(t, err, found...)
+				if errors.Is(err, flexflow.ErrResponseTooLarge) != (row.found == "size") {
 					t.Errorf("%v", err)
 				}
 				return
@@ -736,7 +713,7 @@ func TestNewTransport_list(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if body, err := io.ReadAll(resp.Body); err != nil || string(body) != row.body || resp.StatusCode != row.status {
+			if body, err := io.ReadAll(resp.Body); err != nil || string(body) != row.body || resp.StatusCode != 200 {
 				t.Errorf("the body has %d bytes and the error %v, want %d bytes", len(body), err, len(row.body))
 			}
 		})
