@@ -135,7 +135,7 @@ func checkSIDs(t *testing.T, results []flexflow.Fetched, first, n int) {
 	}
 }
 
-// listAll fails unless the results are the flows 0 to n-1, and the list ends with the cause; nil means without an error.
+// listAll fails unless the results are the flows 0 to n-1, and the list ends with the cause, or without an error.
 func listAll(t *testing.T, seq iter.Seq[flexflow.Fetched], n int, cause error) (last flexflow.Fetched) {
 	t.Helper()
 	results, last := list(t, seq)
