@@ -265,8 +265,7 @@ func TestFetchFlexFlows_noSIDAfterTheEnd(t *testing.T) {
 			before := int64(0)
 			client := responding(200, "{}").client(t)
 			for range client.FetchFlexFlows(ctx, counting(sids(1000), &read), 2) {
-				if ctx.Err() == nil {
-					synctest.Wait() // until no more is read
+				if synctest.Wait(); ctx.Err() == nil { // when no more is read
 					before = read.Load()
 					cancel()
 				}
@@ -340,92 +339,79 @@ func TestFetchFlexFlows_goexit(t *testing.T) {
 	}
 }
 
-// A batch whose context ended before each SID had its own result says so in a last result.
-func TestFetchFlexFlows_incomplete(t *testing.T) {
-	for name, row := range map[string]struct {
-		after         int           // the number of results after which the loop cancels; 0 for before it
-		pause         time.Duration // after the first result
-		hang, sids    int           // the fetches from the number hang on end only with a context
-		results, ends int           // with the SID of each, and those among them that the end of a context ended
-		cause         error         // of the last result; nil for none
-	}{
-		"canceled before":                 {sids: 5, hang: 5, cause: context.Canceled},
-		"canceled while SIDs are left":    {after: 1, sids: 99, hang: 9, results: 10, ends: 1, cause: context.Canceled},
-		"canceled during the last fetch":  {after: 4, sids: 5, hang: 4, results: 5, ends: 1, cause: context.Canceled},
-		"a deadline during the last ones": {after: 9, sids: 5, hang: 3, results: 5, ends: 2, cause: context.DeadlineExceeded},
-		"canceled after the last result":  {after: 5, sids: 5, hang: 5, results: 5},
-		"an attempt's own timeout, and then a deadline": {
-			after: 9, pause: time.Hour, sids: 3, hang: 2, results: 3, ends: 1,
-		},
+// Whenever the context ends, each fetch that was sent has a result, and a last one says if not all flows were fetched.
+func TestFetchFlexFlows_contextEnds(t *testing.T) {
+	for _, durations := range []struct{ reading, fetching, looping time.Duration }{
+		{3 * time.Second, time.Second, 4 * time.Second}, // with free slots
+		{0, 4 * time.Second, 0},                         // for which SIDs wait
 	} {
-		t.Run(name, func(t *testing.T) {
+		for end := time.Duration(0); end < 25*time.Second; end += time.Second / 2 {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second+row.pause/2)
+				ctx, cancel := context.WithTimeout(t.Context(), end)
 				defer cancel()
-				server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
-					if path.Base(r.URL.Path) < sidOf(row.hang) {
-						return requestedFlow(r), nil
+				slow := func(yield func(string) bool) {
+					for sid := range sids(5) {
+						if time.Sleep(durations.reading); !yield(sid) {
+							return
+						}
 					}
-					<-r.Context().Done()
-					return nil, r.Context().Err()
-				}}
-				if row.after == 0 {
-					cancel()
 				}
+				server := respondingTo(func(r *http.Request, _ int) *http.Response {
+					time.Sleep(durations.fetching) // also when the context ends
+					return requestedFlow(r)
+				})
 				var results []flexflow.Fetched
-				for f := range server.client(t, flexflow.WithRetries(0)).FetchFlexFlows(ctx, sids(row.sids), 2) {
-					if results = append(results, f); len(results) == 1 {
-						time.Sleep(row.pause)
+				fetched := 0
+				for f := range server.client(t).FetchFlexFlows(ctx, slow, 2) {
+					if results = append(results, f); f.Err == nil {
+						fetched++
 					}
-					if len(results) == row.after {
-						synctest.Wait() // until all is read and sent that can be
-						cancel()
-					}
+					time.Sleep(durations.looping)
 				}
-				if row.cause != nil {
-					last := len(results) - 1
-					checkIncomplete(t, results[last], row.cause)
+				if len(results) == 0 {
+					t.Fatalf("after %s: no result", end)
+				}
+				if last := len(results) - 1; fetched < 5 {
+					checkIncomplete(t, results[last], context.DeadlineExceeded)
 					results = results[:last]
 				}
-				fetched := row.results - row.ends
 				for i, f := range results {
-					if f.SID != sidOf(i) || (f.Err == nil) != (i < fetched) || errors.Is(f.Err, flexflow.ErrIncomplete) {
-						t.Errorf("result %d is %+v", i, f)
+					if f.SID != sidOf(i) || f.Err != nil && !errors.Is(f.Err, context.DeadlineExceeded) {
+						t.Errorf("after %s: result %d is %+v", end, i, f)
 					}
 				}
-				if len(results) != row.results {
-					t.Errorf("%d results, want %d", len(results), row.results)
+				if sent := len(server.times); len(results) < sent || len(results) > 5 {
+					t.Errorf("after %s: %d results of %d requests", end, len(results), sent)
 				}
+				time.Sleep(durations.reading) // because another SID may be read after the end
 			})
-		})
+		}
 	}
 }
 
-// Whenever the context ends, each SID has a result of its own, or there is a last one.
-func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
-	const reading, looping = 3 * time.Second, 4 * time.Second
-	for end := time.Duration(0); end < 25*time.Second; end += time.Second / 2 {
-		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), end)
-			defer cancel()
-			slow := func(yield func(string) bool) {
-				for sid := range sids(5) {
-					if time.Sleep(reading); !yield(sid) {
-						return
-					}
-				}
+// An attempt's own timeout costs only its own result, also if the context ends afterwards.
+func TestFetchFlexFlows_attemptTimesOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
+			if asksFor(r, 2) {
+				<-r.Context().Done()
 			}
-			fetched, incomplete := 0, false
-			for f := range new(crowd).client(t).FetchFlexFlows(ctx, slow, 2) {
-				if time.Sleep(looping); f.Err == nil {
-					fetched++
-				}
-				incomplete = errors.Is(f.Err, flexflow.ErrIncomplete)
+			return requestedFlow(r), r.Context().Err()
+		}}
+		i := 0
+		for f := range server.client(t, flexflow.WithRetries(0)).FetchFlexFlows(ctx, sids(3), 2) {
+			want := success
+			if i == 2 {
+				want = transportError(context.DeadlineExceeded)
 			}
-			time.Sleep(reading) // because another SID may be read after the end
-			if incomplete != (fetched < 5) {
-				t.Errorf("%d flows when the context ends after %s, incomplete: %t", fetched, end, incomplete)
-			}
-		})
-	}
+			want.check(t, sidOf(i), f.Flow, f.Err)
+			i++
+			time.Sleep(2 * time.Hour)
+		}
+		if i != 3 {
+			t.Errorf("%d results, want 3", i)
+		}
+	})
 }

@@ -536,47 +536,37 @@ func TestListFlexFlows_failingPage(t *testing.T) {
 
 func TestListFlexFlows_context(t *testing.T) {
 	t.Parallel()
-	for name, row := range map[string]struct {
-		after             int // the number of results after which the loop cancels; -1 if the second request does
+	for after, row := range map[int]struct { // the number of results after which the loop cancels
 		results, requests int
 		cause             error
 	}{
-		"before the list":     {0, 0, 0, context.Canceled},
-		"in a page":           {1, 3, 1, context.Canceled},
-		"between pages":       {3, 3, 1, context.Canceled},
-		"in a request":        {-1, 3, 2, context.Canceled},
-		"in the last page":    {4, 6, 2, nil},
-		"after the last flow": {6, 6, 2, nil},
+		0: {0, 0, context.Canceled},
+		1: {3, 1, context.Canceled},
+		3: {3, 1, context.Canceled},
+		4: {6, 2, nil}, // in the last page
+		6: {6, 2, nil},
 	} {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
 		s := listsPages(
 			listPage(nextPage("Page=1"), listFlow(0), listFlow(1), listFlow(2)),
 			listPage("null", listFlow(3), listFlow(4), listFlow(5)),
 		)
-		client := newClient(t, exampleURL, over(roundTripper(func(r *http.Request) (*http.Response, error) {
-			resp, err := s.RoundTrip(r)
-			if len(s.requests) == 2 && row.after < 0 {
-				cancel()
-				return nil, r.Context().Err()
-			}
-			return resp, err
-		})))
-		if row.after == 0 {
-			cancel()
-		}
-		n := 0
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		last := listAll(t, func(yield func(flexflow.Fetched) bool) {
-			for f := range client.ListFlexFlows(ctx, nil) {
-				if n++; n == row.after {
+			n := 0
+			if n == after {
+				cancel()
+			}
+			for f := range s.client(t).ListFlexFlows(ctx, nil) {
+				if n++; n == after {
 					cancel()
 				}
 				yield(f)
 			}
 		}, row.results, row.cause)
-		_, sent := errors.AsType[*flexflow.TransportError](last.Err)
-		if sent != (row.cause != nil) || len(s.requests) != row.requests {
-			t.Errorf("%s: %d requests, then %v, want %d", name, len(s.requests), last.Err, row.requests)
+		_, failed := errors.AsType[*flexflow.TransportError](last.Err)
+		if failed != (row.cause != nil) || len(s.requests) != row.requests {
+			t.Errorf("after %d results: %d requests, then %v, want %d", after, len(s.requests), last.Err, row.requests)
 		}
 	}
 }
