@@ -299,32 +299,6 @@ func ExampleNewTransport() {
 	// Output: true /account_sid minLength
 }
 
-// logged is a transport that prints the path and the status of each request.
-type logged struct{ http.RoundTripper }
-
-func (t logged) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.RoundTripper.RoundTrip(req)
-	if err == nil {
-		fmt.Println(req.URL.Path, resp.StatusCode)
-	}
-	return resp, err
-}
-
-// A client sends its requests with a transport that wraps the default one.
-func ExampleDefaultTransport() {
-	httpClient := &http.Client{Transport: logged{flexflow.DefaultTransport()}}
-	api, client := newFakeAPI(flexflow.WithHTTPClient(httpClient))
-	defer api.Close()
-
-	api.Next().Status(503).RetryAfter(0)
-	if _, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90"); err != nil {
-		log.Fatal(err)
-	}
-	// Output:
-	// /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 503
-	// /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 200
-}
-
 // An attribute is nil if the API sent null or omitted it. The values of Integration are those of package encoding/json.
 func ExampleFlexFlow_attributes() {
 	flow, err := flexflow.ParseFlexFlow([]byte(`{
