@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -143,8 +144,14 @@ func TestFetchFlexFlows_bounded(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var server crowd
 			var read atomic.Int64
+			client := newClient(t, exampleURL, over(roundTripper(func(r *http.Request) (*http.Response, error) {
+				if asksFor(r, 0) {
+					defer time.Sleep(20 * time.Second) // so that the results of later SIDs wait
+				}
+				return server.RoundTrip(r)
+			})))
 			done := int64(0)
-			for f := range server.client(t).FetchFlexFlows(t.Context(), counting(sids(2000), &read), concurrency) {
+			for f := range client.FetchFlexFlows(t.Context(), counting(sids(2000), &read), concurrency) {
 				done++
 				if f.Err != nil {
 					t.Fatal(f.Err)
@@ -190,10 +197,11 @@ func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			firstEnds := make(chan struct{})
+			endFirst := sync.OnceFunc(func() { close(firstEnds) })
 			server := respondingTo(func(r *http.Request, _ int) *http.Response {
 				if asksFor(r, 0) {
 					synctest.Wait() // until the other request is sent, because this response may pause the batch
-					close(firstEnds)
+					endFirst()
 					return first
 				}
 				<-firstEnds

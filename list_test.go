@@ -471,7 +471,7 @@ func TestListFlexFlows_invalidNextPage(t *testing.T) {
 		{"text for a number", unusable, nil, []string{"Page=1", "Page=two"}},
 		{"a page below 0", unusable, nil, []string{"Page=-1"}},
 		{"a page size of 1001", unusable, nil, []string{"PageSize=1001&PageToken=PA1"}},
-		{"a semicolon", unusable, nil, []string{"Page=1&PageToken=PA;1"}},
+		{"a semicolon", unusable, nil, []string{"Page=1&Limit=1;2"}},
 		{"the first page", seen, nil, []string{"Page=0"}},
 		{"an empty token", seen, nil, []string{"PageToken="}},
 		{"the same page", seen, nil, []string{"Page=1", "Page=1"}},
