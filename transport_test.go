@@ -154,19 +154,26 @@ func TestNewTransport_status(t *testing.T) {
 	}
 }
 
-// Errors and responses to requests that the contract does not have are returned as they are.
+// Errors, responses to requests that the contract does not have, and successes in mode Off are returned as they are.
 func TestNewTransport_untouched(t *testing.T) {
 	t.Parallel()
-	for status, method := range map[int]string{400: "GET", 404: "GET", 503: "GET", 200: "DELETE"} {
+	for _, row := range []struct {
+		method string
+		status int
+		mode   flexflow.Mode
+	}{
+		{"GET", 400, flexflow.Enforce}, {"GET", 404, flexflow.Enforce}, {"GET", 503, flexflow.Enforce},
+		{"DELETE", 200, flexflow.Enforce}, {"GET", 200, flexflow.Off},
+	} {
 		body := &closeCounter{Reader: strings.NewReader("a stream")}
-		response := newResponse(status, "")
+		response := newResponse(row.status, "")
 		response.Body = body
 		base := respondingTo(func(*http.Request, int) *http.Response { return response })
 		req := flowRequest(t, exampleURL)
-		req.Method = method
-		resp, err := flexflow.NewTransport(base).RoundTrip(req)
+		req.Method = row.method
+		resp, err := flexflow.NewTransport(base, flexflow.WithValidation(row.mode)).RoundTrip(req)
 		if resp != response || resp.Body != body || body.closed != 0 || err != nil {
-			t.Errorf("%s and %d: got %+v, %v", method, status, resp, err)
+			t.Errorf("%+v: got %+v, %v", row, resp, err)
 		}
 	}
 }
