@@ -258,6 +258,11 @@ func TestNewTransport_noSecret(t *testing.T) {
 		authorize(req)
 		_, err = flexflow.NewTransport(responding(200, body)).RoundTrip(req)
 		checkSecret(t, []string{token}, as[*flexflow.ResponseError](t, err))
+		failing := roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("proxy: " + token) })
+		_, err = flexflow.NewTransport(failing).RoundTrip(req)
+		if err == nil || strings.Contains(err.Error(), token) {
+			t.Errorf("the error of the base is %v", err)
+		}
 	}
 }
 
