@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -34,9 +35,19 @@ func sids(n int) iter.Seq[string] {
 // fetchAll fetches the SIDs 0 to n-1 and fails unless all flows come, in this order.
 func fetchAll(t *testing.T, client *flexflow.Client, n, concurrency int) {
 	t.Helper()
+	fetchAllExcept(t, n, success, client, n, concurrency)
+}
+
+// fetchAllExcept is fetchAll, where one SID has another outcome.
+func fetchAllExcept(t *testing.T, sid int, outcome outcome, client *flexflow.Client, n, concurrency int) {
+	t.Helper()
 	i := 0
 	for f := range client.FetchFlexFlows(t.Context(), sids(n), concurrency) {
-		success.check(t, sidOf(i), f.Flow, f.Err)
+		want := success
+		if i == sid {
+			want = outcome
+		}
+		want.check(t, sidOf(i), f.Flow, f.Err)
 		i++
 	}
 	if i != n {
@@ -63,50 +74,37 @@ func TestFetchFlexFlows(t *testing.T) {
 	t.Parallel()
 	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
 		if asksFor(r, 3) {
-			return send(whole(404, "", "Twilio-Request-Id: RQ3"))(conn, r)
+			return send(whole(404, ""))(conn, r)
 		}
 		return replyFlow(conn, r)
 	})
 	client := newClient(t, s.URL)
-	for _, concurrency := range []int{-1, 0, 1, 7, 100} {
-		t.Run(fmt.Sprint(concurrency, " at a time"), func(t *testing.T) {
-			t.Parallel()
-			i := 0
-			for f := range client.FetchFlexFlows(t.Context(), sids(40), concurrency) {
-				want, status := success, 200
-				if i == 3 {
-					want, status = apiError(404, flexflow.ErrNotFound), 404
+	for _, concurrency := range []int{-1, 1, 7, math.MaxInt} {
+		given := append(slices.Collect(sids(40)), "FO")
+		results := slices.Collect(client.FetchFlexFlows(t.Context(), slices.Values(given), concurrency))
+		if len(results) != len(given) {
+			t.Fatalf("%d results, want %d", len(results), len(given))
+		}
+		for i, f := range results {
+			status, attempts := 200, 1
+			switch i {
+			case 3:
+				status = 404
+				apiError(404, flexflow.ErrNotFound).check(t, given[i], f.Flow, f.Err)
+			case 40:
+				status, attempts = 0, 0
+				if !errors.Is(f.Err, flexflow.ErrInvalidSID) {
+					t.Errorf("error %v, want ErrInvalidSID", f.Err)
 				}
-				want.check(t, sidOf(i), f.Flow, f.Err)
-				if f.SID != sidOf(i) || f.Response.StatusCode != status || f.Response.Attempts != 1 {
-					t.Errorf("result %d is %+v", i, f)
-				}
-				i++
+			default:
+				success.check(t, given[i], f.Flow, f.Err)
 			}
-			if i != 40 {
-				t.Errorf("%d results, want 40", i)
+			if f.SID != given[i] || f.Response.StatusCode != status || f.Response.Attempts != attempts {
+				t.Errorf("result %d is %+v", i, f)
 			}
-		})
+		}
+		fetchAll(t, client, 0, concurrency)
 	}
-	t.Run("an invalid SID", func(t *testing.T) {
-		want := []error{flexflow.ErrInvalidSID, nil, flexflow.ErrInvalidSID}
-		for f := range client.FetchFlexFlows(t.Context(), slices.Values([]string{"FO", sidOf(0), ""}), 2) {
-			if len(want) == 0 || !errors.Is(f.Err, want[0]) {
-				t.Fatalf("%q: error %v, want %v", f.SID, f.Err, want)
-			}
-			want = want[1:]
-		}
-		if len(want) > 0 {
-			t.Errorf("%d results are missing", len(want))
-		}
-	})
-	t.Run("no SID", func(t *testing.T) {
-		for _, concurrency := range []int{2, math.MaxInt} {
-			for f := range client.FetchFlexFlows(t.Context(), sids(0), concurrency) {
-				t.Errorf("got %+v", f)
-			}
-		}
-	})
 }
 
 // crowd is a transport without a network that takes a second for each request, and another one for one that is
@@ -130,24 +128,35 @@ func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (c *crowd) client(t *testing.T) *flexflow.Client { return newClient(t, exampleURL, over(c)) }
 
+// counting yields the SIDs, and counts those that are read.
+func counting(sids iter.Seq[string], read *atomic.Int64) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for sid := range sids {
+			if read.Add(1); !yield(sid) {
+				return
+			}
+		}
+	}
+}
+
 func TestFetchFlexFlows_bounded(t *testing.T) {
 	for concurrency, bound := range map[int]int64{10: 10, math.MaxInt: 1000} {
 		synctest.Test(t, func(t *testing.T) {
 			var server crowd
-			var asked atomic.Int64
-			counted := func(yield func(string) bool) {
-				sids(2000)(func(sid string) bool {
-					asked.Add(1)
-					return yield(sid)
-				})
-			}
+			var read atomic.Int64
+			client := newClient(t, exampleURL, over(roundTripper(func(r *http.Request) (*http.Response, error) {
+				if asksFor(r, 0) {
+					defer time.Sleep(20 * time.Second) // so that the results of later SIDs wait
+				}
+				return server.RoundTrip(r)
+			})))
 			done := int64(0)
-			for f := range server.client(t).FetchFlexFlows(t.Context(), counted, concurrency) {
+			for f := range client.FetchFlexFlows(t.Context(), counting(sids(2000), &read), concurrency) {
 				done++
 				if f.Err != nil {
 					t.Fatal(f.Err)
 				}
-				if ahead := asked.Load() - done; ahead > 5*bound+2 {
+				if ahead := read.Load() - done; ahead > 5*bound+2 {
 					t.Fatalf("%d SIDs were taken ahead of the loop", ahead)
 				}
 			}
@@ -179,150 +188,40 @@ func TestFetchFlexFlows_break(t *testing.T) {
 	})
 }
 
-func TestFetchFlexFlows_contextEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var server crowd
-		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
-		defer cancel()
-		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(1000), 10))
-		last := len(results) - 1
-		checkIncomplete(t, results[last], context.DeadlineExceeded)
-		fetched := 0
-		for i, f := range results[:last] {
-			if f.SID != sidOf(i) || errors.Is(f.Err, flexflow.ErrIncomplete) {
-				t.Errorf("result %d is of %s: %v", i, f.SID, f.Err)
-			}
-			if f.Err == nil {
-				fetched++
-			} else if !errors.Is(f.Err, context.DeadlineExceeded) {
-				t.Error(f.Err)
-			}
-		}
-		if ended := last - fetched; fetched != 20 || ended < 10 || ended > 60 || server.now.Load() != 0 {
-			t.Errorf("%d fetched and %d ended, %d in progress", fetched, ended, server.now.Load())
-		}
-	})
-}
-
-// When the context ends after the last SID has its own result, nothing is missing.
-func TestFetchFlexFlows_contextEndsAfterwards(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var server crowd
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		fetched := 0
-		for f := range server.client(t).FetchFlexFlows(ctx, sids(5), 2) {
-			success.check(t, sidOf(fetched), f.Flow, f.Err)
-			if fetched++; fetched == 5 {
-				synctest.Wait() // until all SIDs are read
-				cancel()
-			}
-		}
-		if fetched != 5 {
-			t.Errorf("%d results, want 5", fetched)
-		}
-	})
-}
-
-// While one fetch waits for its Retry-After, none of the others is sent.
-func TestFetchFlexFlows_retryAfterHoldsAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		server := respondingTo(func(r *http.Request, before int) *http.Response {
-			switch before {
-			case 1:
-				return newResponse(503, "") // the retry follows within a quarter of a second
-			case 3:
-				return newResponse(429, "", "Retry-After: 60")
-			}
-			time.Sleep(time.Second)
-			return requestedFlow(r)
-		})
-		fetchAll(t, server.client(t), 20, 4)
-		if n := len(server.times); n != 22 {
-			t.Errorf("%d requests, want 22", n)
-		}
-		for i, sent := range server.times {
-			if at := sent.Sub(start); at > 0 && at < time.Minute {
-				t.Errorf("request %d was sent after %s, within the minute that the API asked for", i+1, at)
-			}
-		}
-	})
-}
-
-// The Retry-After of one fetch delays its retry, also over sockets.
-func TestFetchFlexFlows_retryAfterOverSockets(t *testing.T) {
-	t.Parallel()
-	var refused atomic.Pointer[time.Time]
-	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		now := time.Now()
-		if asksFor(r, 0) && refused.CompareAndSwap(nil, &now) {
-			return send(whole(429, "", "Retry-After: 1"))(conn, r)
-		}
-		if asksFor(r, 0) && now.Sub(*refused.Load()) < time.Second {
-			t.Errorf("tried again after %s, want a second", now.Sub(*refused.Load()))
-		}
-		return replyFlow(conn, r)
-	})
-	fetchAll(t, newClient(t, s.URL), 12, 2)
-	if n := s.Requests.Load(); n != 13 {
-		t.Errorf("%d requests, want 13", n)
-	}
-}
-
-// A wait that another SID's Retry-After makes longer ends like any other wait.
+// A wait that another SID's Retry-After makes longer ends with the context, like any other wait.
 func TestFetchFlexFlows_contextEndsInLongerWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		server := respondingTo(func(r *http.Request, _ int) *http.Response {
-			if asksFor(r, 0) {
-				synctest.Wait() // until the other request is sent, because this response pauses the batch
-				return newResponse(429, "", "Retry-After: 1", "Twilio-Request-Id: RQ0")
+	for _, first := range []*http.Response{
+		newResponse(429, "", "Retry-After: 1", "Twilio-Request-Id: RQ0"),
+		newResponse(503, "", "Twilio-Request-Id: RQ0"), // the retry follows within a quarter of a second
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			firstEnds := make(chan struct{})
+			endFirst := sync.OnceFunc(func() { close(firstEnds) })
+			server := respondingTo(func(r *http.Request, _ int) *http.Response {
+				if asksFor(r, 0) {
+					synctest.Wait() // until the other request is sent, because this response may pause the batch
+					endFirst()
+					return first
+				}
+				<-firstEnds
+				return newResponse(429, "", "Retry-After: 5", "Twilio-Request-Id: RQ1")
+			})
+			time.AfterFunc(2500*time.Millisecond, cancel)
+			results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
+			if len(results) != 3 {
+				t.Fatalf("%d results, want 3: %v", len(results), results)
 			}
-			time.Sleep(500 * time.Millisecond)
-			return newResponse(429, "", "Retry-After: 5", "Twilio-Request-Id: RQ1")
+			checkIncomplete(t, results[2], context.Canceled)
+			for i, f := range results[:2] {
+				failed, want := as[*flexflow.TransportError](t, f.Err), fmt.Sprint("RQ", i)
+				if failed.RequestID != want || f.Response.RequestID != want || failed.Attempts != 1 ||
+					!strings.Contains(f.Err.Error(), "canceled during a wait of ") {
+					t.Errorf("%s: response %+v, error %v", f.SID, f.Response, f.Err)
+				}
+			}
 		})
-		time.AfterFunc(2500*time.Millisecond, cancel)
-		requests := map[string]string{sidOf(0): "RQ0", sidOf(1): "RQ1"}
-		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
-		if len(results) != 3 {
-			t.Fatalf("%d results, want 3: %v", len(results), results)
-		}
-		checkIncomplete(t, results[2], context.Canceled)
-		for _, f := range results[:2] {
-			failed, want := as[*flexflow.TransportError](t, f.Err), requests[f.SID]
-			if failed.RequestID != want || f.Response.RequestID != want ||
-				!strings.Contains(f.Err.Error(), "canceled during a wait of ") {
-				t.Errorf("%s: response %+v, error %v", f.SID, f.Response, f.Err)
-			}
-		}
-	})
-}
-
-func TestFetchFlexFlows_contextEndsWhileHeld(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
-		server := respondingTo(func(_ *http.Request, before int) *http.Response {
-			if before == 0 {
-				return newResponse(503, "") // the retry follows within a quarter of a second
-			}
-			return newResponse(429, "", "Retry-After: 60")
-		})
-		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, sids(2), 2))
-		if len(results) != 3 {
-			t.Fatalf("%d results, want 3: %v", len(results), results)
-		}
-		checkIncomplete(t, results[2], context.DeadlineExceeded)
-		for _, f := range results[:2] {
-			if f.Err == nil || f.Response.Attempts != 1 {
-				t.Errorf("%d attempts, error %v", f.Response.Attempts, f.Err)
-			}
-		}
-		if n := len(server.times); n != 2 {
-			t.Errorf("%d requests, want none when the context has ended", n)
-		}
-	})
+	}
 }
 
 func TestFetchFlexFlows_slowFetch(t *testing.T) {
@@ -345,49 +244,49 @@ func TestFetchFlexFlows_slowFetch(t *testing.T) {
 // When the context ends, FetchFlexFlows returns even if its SIDs block, as those from a pipe can.
 func TestFetchFlexFlows_sidsThatBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var server crowd
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		release := make(chan struct{})
+		defer close(release)
 		blocking := func(yield func(string) bool) {
 			if yield(sidOf(0)) {
 				<-release
 			}
 		}
 		start := time.Now()
-		results := slices.Collect(server.client(t).FetchFlexFlows(ctx, blocking, 2))
+		results := slices.Collect(new(crowd).client(t).FetchFlexFlows(ctx, blocking, 2))
 		if took := time.Since(start); len(results) != 2 || took != 10*time.Second {
 			t.Fatalf("%d results after %s, want 2 after 10s: %v", len(results), took, results)
 		}
 		success.check(t, sidOf(0), results[0].Flow, results[0].Err)
 		checkIncomplete(t, results[1], context.DeadlineExceeded)
-		close(release)
 	})
 }
 
 // At most one SID more than the fetched ones is read after the loop or the context has ended.
 func TestFetchFlexFlows_noSIDAfterTheEnd(t *testing.T) {
-	t.Parallel()
-	client := responding(200, "{}").client(t)
-	for range 50 {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		var over atomic.Bool
-		var after atomic.Int64
-		endless := func(yield func(string) bool) {
-			for i := 0; yield(sidOf(i)); i++ {
-				if over.Load() {
-					after.Add(1)
+	for i := range 50 { // because a select of the end or a free slot is random
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var read atomic.Int64
+			before := int64(0)
+			client := responding(200, "{}").client(t)
+			for range client.FetchFlexFlows(ctx, counting(sids(1000), &read), 2) {
+				synctest.Wait() // until no more is read
+				if ctx.Err() != nil {
+					continue
 				}
+				before = read.Load()
+				if i%2 == 0 {
+					break
+				}
+				cancel()
 			}
-		}
-		for range client.FetchFlexFlows(ctx, endless, 2) {
-			cancel()
-			over.Store(true)
-		}
-		if after.Load() > 1 {
-			t.Fatalf("%d SIDs were read after the end", after.Load())
-		}
+			if after := read.Load() - before; after > 1 {
+				t.Errorf("%d SIDs were read after the end", after)
+			}
+		})
 	}
 }
 
@@ -451,4 +350,85 @@ func TestFetchFlexFlows_goexit(t *testing.T) {
 	if <-ended {
 		t.Error("the loop went on")
 	}
+}
+
+// Whenever the context ends, each fetch that was sent has a result, and a last one says if not all SIDs have their own.
+func TestFetchFlexFlows_contextEnds(t *testing.T) {
+	for _, durations := range []struct{ reading, fetching, looping time.Duration }{
+		{3 * time.Second, time.Second, 4 * time.Second}, // with free slots
+		{0, 4 * time.Second, 0},                         // for which SIDs wait
+	} {
+		for end := time.Duration(0); end < 25*time.Second; end += time.Second / 2 {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), end)
+				defer cancel()
+				slow := func(yield func(string) bool) {
+					for sid := range sids(5) {
+						if time.Sleep(durations.reading); !yield(sid) {
+							return
+						}
+					}
+				}
+				server := respondingTo(func(r *http.Request, _ int) *http.Response {
+					time.Sleep(durations.fetching) // also when the context ends
+					if asksFor(r, 4) {
+						return newResponse(404, "")
+					}
+					return requestedFlow(r)
+				})
+				var results []flexflow.Fetched
+				fetched := 0
+				for f := range server.client(t).FetchFlexFlows(ctx, slow, 2) {
+					if results = append(results, f); f.Err == nil || errors.Is(f.Err, flexflow.ErrNotFound) {
+						fetched++
+					}
+					time.Sleep(durations.looping)
+				}
+				if len(results) == 0 {
+					t.Fatalf("after %s: no result", end)
+				}
+				if last := len(results) - 1; fetched < 5 {
+					checkIncomplete(t, results[last], context.DeadlineExceeded)
+					results = results[:last]
+				}
+				for i, f := range results {
+					late := errors.Is(f.Err, context.DeadlineExceeded)
+					if f.SID != sidOf(i) || !late && (f.Err != nil) != (i == 4) {
+						t.Errorf("after %s: result %d is %+v", end, i, f)
+					}
+				}
+				if sent := len(server.times); len(results) < sent || len(results) > 5 {
+					t.Errorf("after %s: %d results of %d requests", end, len(results), sent)
+				}
+				time.Sleep(durations.reading) // because another SID may be read after the end
+			})
+		}
+	}
+}
+
+// An attempt's own timeout costs only its own result, also if the context ends afterwards.
+func TestFetchFlexFlows_attemptTimesOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		server := &memoryServer{respond: func(r *http.Request, _ int) (*http.Response, error) {
+			if asksFor(r, 2) {
+				<-r.Context().Done()
+			}
+			return requestedFlow(r), r.Context().Err()
+		}}
+		i := 0
+		for f := range server.client(t, flexflow.WithRetries(0)).FetchFlexFlows(ctx, sids(3), 2) {
+			want := success
+			if i == 2 {
+				want = transportError(context.DeadlineExceeded)
+			}
+			want.check(t, sidOf(i), f.Flow, f.Err)
+			i++
+			time.Sleep(2 * time.Hour)
+		}
+		if i != 3 {
+			t.Errorf("%d results, want 3", i)
+		}
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"log/slog"
 	"net/http"
@@ -148,25 +147,6 @@ func ExampleResponseError() {
 	// /enabled type
 }
 
-// Every error of a request has the request ID, which Twilio's support asks for, and the number of attempts. A Response
-// has them too, whatever the error is.
-func ExampleTransportError() {
-	api, client := newFakeAPI(flexflow.WithRetries(1))
-	defer api.Close()
-	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Truncate().Times(2)
-
-	var response flexflow.Response
-	capture := flexflow.CaptureResponse(&response)
-	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
-	if failed, ok := errors.AsType[*flexflow.TransportError](err); ok {
-		fmt.Println(errors.Is(failed, io.ErrUnexpectedEOF), failed.RequestID, failed.Attempts)
-	}
-	fmt.Println(response.RequestID, response.Attempts)
-	// Output:
-	// true RQ00000000000000000000000000000002 2
-	// RQ00000000000000000000000000000002 2
-}
-
 // In mode Report, the handler gets the violations, and the fetch returns the flow anyway.
 func ExampleWithViolationHandler() {
 	api, client := newFakeAPI(
@@ -186,20 +166,6 @@ func ExampleWithViolationHandler() {
 	// Output:
 	// violation: /channel_type enum
 	// fetched: Web chat to Studio
-}
-
-// The server fails twice, and then responds.
-func ExampleWithRetries() {
-	api, client := newFakeAPI(flexflow.WithRetries(2))
-	defer api.Close()
-	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0).Times(2)
-
-	var response flexflow.Response
-	capture := flexflow.CaptureResponse(&response)
-	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
-	fmt.Println(err, "after", response.Attempts, "attempts")
-	// Output:
-	// <nil> after 3 attempts
 }
 
 // CaptureResponse returns the status, request ID and body of the response.
@@ -224,17 +190,21 @@ func ExampleCaptureResponse() {
 	// {"flow_sid":"FW0123456789abcdef0123456789abcdef","retry_count":3}
 }
 
-func ExampleWithLogger() {
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+// newLogger returns a logger without the attributes that would differ each time.
+func newLogger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if slices.Contains([]string{slog.TimeKey, "duration", "method", "path"}, a.Key) {
-				return slog.Attr{} // the output of this example must be short, and the same each time
+				return slog.Attr{}
 			}
 			return a
 		},
 	}))
-	api, client := newFakeAPI(flexflow.WithLogger(logger))
+}
+
+func ExampleWithLogger() {
+	api, client := newFakeAPI(flexflow.WithLogger(newLogger()))
 	defer api.Close()
 	api.On("FOa1b2c3d4e5f60718293a4b5c6d7e8f90").Status(503).RetryAfter(0)
 
@@ -245,16 +215,6 @@ func ExampleWithLogger() {
 	// level=DEBUG msg="flexflow: attempt" status=503 attempt=1 request_id=RQ00000000000000000000000000000001
 	// level=DEBUG msg="flexflow: wait" wait=0s reason="HTTP 503, Retry-After" attempt=2
 	// level=DEBUG msg="flexflow: attempt" status=200 attempt=2 request_id=RQ00000000000000000000000000000002
-}
-
-func ExampleValue() {
-	flow := flexflow.FlexFlow{FriendlyName: new("Web chat")} // the API sent only this attribute
-
-	fmt.Printf("%q %t\n", flexflow.Value(flow.FriendlyName), flexflow.Value(flow.Enabled))
-	fmt.Println(flow.Enabled == nil)
-	// Output:
-	// "Web chat" false
-	// true
 }
 
 func ExampleClient_FetchFlexFlows() {
@@ -339,7 +299,6 @@ func ExampleNewTransport() {
 	// Output: true /account_sid minLength
 }
 
-// logged is a transport that prints the path and the status of each request.
 type logged struct{ http.RoundTripper }
 
 func (t logged) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -363,34 +322,6 @@ func ExampleDefaultTransport() {
 	// Output:
 	// /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 503
 	// /v1/FlexFlows/FOa1b2c3d4e5f60718293a4b5c6d7e8f90 200
-}
-
-// In mode Report, the violations are in the Response.
-func ExampleResponse_violations() {
-	api, client := newFakeAPI(flexflow.WithValidation(flexflow.Report))
-	defer api.Close()
-
-	api.Next().Violate("/enabled")
-	var response flexflow.Response
-	capture := flexflow.CaptureResponse(&response)
-	flow, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90", capture)
-	fmt.Println(flexflow.Value(flow.FriendlyName), err)
-	fmt.Println(response.Violations)
-	// Output:
-	// Web chat to Studio <nil>
-	// [/enabled: type: value must be a boolean]
-}
-
-// If Retry-After is longer than the maximum wait, the fetch returns at once.
-func ExampleWithMaxWait() {
-	api, client := newFakeAPI(flexflow.WithMaxWait(time.Minute))
-	defer api.Close()
-
-	api.Next().Status(429).RetryAfter(5 * time.Minute)
-	_, err := client.FetchFlexFlow(context.Background(), "FOa1b2c3d4e5f60718293a4b5c6d7e8f90")
-	limited, _ := errors.AsType[*flexflow.APIError](err)
-	fmt.Println(limited.RetryAfter)
-	// Output: 5m0s
 }
 
 // An attribute is nil if the API sent null or omitted it. The values of Integration are those of package encoding/json.
@@ -421,15 +352,7 @@ func ExampleFlexFlow() {
 	}
 	fmt.Printf("%v\n", flow)
 	fmt.Printf("%+v\n", flow)
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey {
-				return slog.Attr{}
-			}
-			return a
-		},
-	}))
-	logger.Info("fetched", "flow", flow)
+	newLogger().Info("fetched", "flow", flow)
 	// Output:
 	// {"enabled":true,"friendly_name":"[withheld]"}
 	// {"enabled":true,"friendly_name":"Web chat"}

@@ -11,12 +11,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"path"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,11 +28,9 @@ const (
 	listToken = "PA-token/1"
 )
 
-func listSID(i int) string { return fmt.Sprintf("FO%032x", i) }
-
 // listFlow returns the body of a flow, with further members such as `"enabled":true`.
 func listFlow(i int, members ...string) string {
-	return "{" + strings.Join(append([]string{`"sid":"` + listSID(i) + `"`}, members...), ",") + "}"
+	return "{" + strings.Join(append([]string{`"sid":"` + sidOf(i) + `"`}, members...), ",") + "}"
 }
 
 // listPage returns the body of a page. next is its next_page_url as JSON.
@@ -44,9 +39,9 @@ func listPage(next string, flows ...string) string {
 }
 
 // nextPage returns a next_page_url, as JSON, with this query.
-func nextPage(query string) string {
-	return `"https://flex-api.twilio.com/v1/FlexFlows?` + query + `"`
-}
+func nextPage(query string) string { return `"https://flex-api.twilio.com/v1/FlexFlows?` + query + `"` }
+
+func pageSize(n int) *flexflow.ListFlexFlowParams { return &flexflow.ListFlexFlowParams{PageSize: &n} }
 
 // listServer is a transport that responds to each request with the next page, and to those after the last with 404.
 type listServer struct {
@@ -72,15 +67,27 @@ func (s *listServer) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // client returns a client of s. Its base URL has a path.
 func (s *listServer) client(t *testing.T, opts ...flexflow.Option) *flexflow.Client {
-	opts = append(opts, flexflow.WithHTTPClient(&http.Client{Transport: s}))
-	return newClient(t, "https://flex.example.com/gateway", opts...)
+	return newClient(t, exampleURL+"/gateway", append(opts, over(s))...)
 }
 
-// list returns the results, and the error of a last one that matches ErrIncomplete. It checks all errors.
-func list(t *testing.T, seq iter.Seq[flexflow.Fetched]) (results []flexflow.Fetched, last error) {
+// fakeWithFlows returns a fake API that lists the flows 0 to n-1, and a client of it.
+func fakeWithFlows(t *testing.T, n int, opts ...flexflow.Option) (*flexflowtest.Handler, *flexflow.Client) {
+	t.Helper()
+	fake := flexflowtest.NewHandler()
+	fake.AcceptBasic(accountSID, authToken)
+	for i := range n {
+		if err := fake.Put(flexflow.FlexFlow{SID: new(sidOf(i)), FriendlyName: new(listName)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return fake, newClient(t, exampleURL, append(opts, over(fake.Transport()))...)
+}
+
+// list returns the results, and apart from them a last one whose error matches ErrIncomplete. It checks all errors.
+func list(t *testing.T, seq iter.Seq[flexflow.Fetched]) (results []flexflow.Fetched, last flexflow.Fetched) {
 	t.Helper()
 	for f := range seq {
-		if last != nil {
+		if last.Err != nil {
 			t.Errorf("there is a result after the last one: %+v", f)
 		}
 		if f.Err != nil {
@@ -89,13 +96,11 @@ func list(t *testing.T, seq iter.Seq[flexflow.Fetched]) (results []flexflow.Fetc
 		if (f.Flow == nil) != (f.Err != nil) {
 			t.Errorf("the result has the flow %v and the error %v", f.Flow, f.Err)
 		}
-		if errors.Is(f.Err, flexflow.ErrIncomplete) {
-			if last = f.Err; f.SID != "" {
-				t.Errorf("the last result has the SID %s", f.SID)
-			}
-			continue
+		if !errors.Is(f.Err, flexflow.ErrIncomplete) {
+			results = append(results, f)
+		} else if last = f; f.SID != "" {
+			t.Errorf("the last result has the SID %s", f.SID)
 		}
-		results = append(results, f)
 	}
 	return results, last
 }
@@ -124,144 +129,158 @@ func checkSIDs(t *testing.T, results []flexflow.Fetched, first, n int) {
 		t.Fatalf("%d results, want %d", len(results), n)
 	}
 	for i, f := range results {
-		if want := listSID(first + i); f.Err != nil || f.SID != want || flexflow.Value(f.Flow.SID) != want {
-			t.Fatalf("result %d is %s with %v and %v, want %s", i, f.SID, f.Flow, f.Err, want)
+		want, found := sidOf(first+i), f.Response.Violations
+		if f.Err != nil || f.SID != want || flexflow.Value(f.Flow.SID) != want || len(found) > 0 {
+			t.Fatalf("result %d is %s with %v, %v and %v, want %s", i, f.SID, f.Flow, f.Err, found, want)
 		}
 	}
 }
 
-// wantEnd checks that the list ended with an error that matches the causes, or without one if there are none.
-func wantEnd(t *testing.T, last error, causes ...error) {
+// listAll fails unless the results are the flows 0 to n-1, and the list ends with the cause, or without an error.
+func listAll(t *testing.T, seq iter.Seq[flexflow.Fetched], n int, cause error) (last flexflow.Fetched) {
 	t.Helper()
-	if (last != nil) != (len(causes) > 0) {
-		t.Errorf("the list ended with %v, want %v", last, causes)
+	results, last := list(t, seq)
+	checkSIDs(t, results, 0, n)
+	if !errors.Is(last.Err, cause) {
+		t.Errorf("the list ended with %v, want %v", last.Err, cause)
 	}
-	for _, cause := range causes {
-		if !errors.Is(last, cause) {
-			t.Errorf("%v does not match %v", last, cause)
-		}
+	return last
+}
+
+// violationsIn returns the violations in a list such as "/sid type, /url format".
+func violationsIn(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ", ")
+}
+
+// inMode is what a test in one mode of validation needs: options, and the context that the violation handler must get.
+type inMode struct {
+	flexflow.Mode
+	ctx      context.Context
+	opts     []flexflow.Option
+	reported []*flexflow.ResponseError // to the handler
+}
+
+type callerKey struct{}
+
+// inEachMode runs a parallel test in each mode.
+func inEachMode(t *testing.T, name string, test func(t *testing.T, in *inMode)) {
+	modes := map[string]flexflow.Mode{"Enforce": flexflow.Enforce, "Report": flexflow.Report, "Off": flexflow.Off}
+	for modeName, mode := range modes {
+		t.Run(name+", mode "+modeName, func(t *testing.T) {
+			t.Parallel()
+			in := &inMode{Mode: mode, ctx: context.WithValue(t.Context(), callerKey{}, t)}
+			handler := func(ctx context.Context, invalid *flexflow.ResponseError) {
+				if ctx.Value(callerKey{}) != t {
+					t.Error("the handler did not get the caller's context")
+				}
+				in.reported = append(in.reported, invalid)
+			}
+			in.opts = []flexflow.Option{flexflow.WithValidation(mode), flexflow.WithViolationHandler(handler)}
+			test(t, in)
+		})
 	}
 }
 
-var listModes = map[string]flexflow.Mode{"Enforce": flexflow.Enforce, "Report": flexflow.Report, "Off": flexflow.Off}
+// checkReport checks that the handler got one error with these violations, or none if there are none or in mode Off.
+func (in *inMode) checkReport(t *testing.T, sid string, found ...string) {
+	t.Helper()
+	if in.Mode == flexflow.Off {
+		found = nil
+	}
+	if len(in.reported) != min(len(found), 1) {
+		t.Fatalf("the handler got %v, want %q", in.reported, found)
+	}
+	for _, invalid := range in.reported {
+		checkListError(t, invalid)
+		wantViolations(t, invalid, found...)
+		if invalid.Operation != "ListFlexFlow" || invalid.SID != sid || invalid.StatusCode != 200 || invalid.Attempts != 1 {
+			t.Errorf("the handler got %+v, want the SID %q", invalid, sid)
+		}
+	}
+}
 
 func TestListFlexFlows_pages(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, 49, 50, 51, 5000} {
-		t.Run(fmt.Sprint(n, " flows"), func(t *testing.T) {
-			t.Parallel()
-			srv := flexflowtest.NewServer(t)
-			for i := range n {
-				srv.Put(flexflow.FlexFlow{SID: new(listSID(i))})
+	for _, row := range []struct{ flows, size, pages int }{
+		{0, 50, 1}, {1, 1, 1}, {49, 50, 1}, {50, 50, 1}, {51, 50, 2}, {100, 1, 100}, {1001, 1000, 2},
+	} {
+		fake, client := fakeWithFlows(t, row.flows)
+		listAll(t, client.ListFlexFlows(t.Context(), pageSize(row.size)), row.flows, nil)
+		if n := len(fake.Requests()); n != row.pages {
+			t.Errorf("%d requests for pages of %d, want %d", n, row.size, row.pages)
+		}
+		for _, r := range fake.Requests() {
+			if r.Query.Get("PageSize") != strconv.Itoa(row.size) {
+				t.Errorf("the query is %v", r.Query)
 			}
-			client := srv.Client()
-			for _, size := range []int{1, 50, 1000} {
-				before := len(srv.Requests())
-				params := &flexflow.ListFlexFlowParams{PageSize: &size}
-				results, last := list(t, client.ListFlexFlows(t.Context(), params))
-				checkSIDs(t, results, 0, n)
-				wantEnd(t, last)
-				requests := srv.Requests()[before:]
-				if want := max(1, (n+size-1)/size); len(requests) != want {
-					t.Errorf("%d requests for pages of %d, want %d", len(requests), size, want)
-				}
-				for _, r := range requests {
-					if r.Query.Get("PageSize") != strconv.Itoa(size) {
-						t.Errorf("the query is %v", r.Query)
-					}
-				}
-			}
-		})
+		}
 	}
 }
 
 func TestListFlexFlows_params(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		params *flexflow.ListFlexFlowParams
-		want   string // the query
-	}{
-		"nil":  {nil, "PageSize=200"},
-		"none": {&flexflow.ListFlexFlowParams{}, "PageSize=200"},
-		"a name": {
-			&flexflow.ListFlexFlowParams{FriendlyName: new(listName)}, "FriendlyName=Zo%C3%AB+%26+sons&PageSize=200",
-		},
-		"no name":   {&flexflow.ListFlexFlowParams{FriendlyName: new("")}, "FriendlyName=&PageSize=200"},
-		"the least": {&flexflow.ListFlexFlowParams{PageSize: new(1), Page: new(0)}, "Page=0&PageSize=1"},
-		"the most":  {&flexflow.ListFlexFlowParams{PageSize: new(1000)}, "PageSize=1000"},
-		"a place": {
-			&flexflow.ListFlexFlowParams{Page: new(3), PageToken: new(listToken)},
-			"Page=3&PageSize=200&PageToken=PA-token%2F1",
-		},
+	for want, params := range map[string]*flexflow.ListFlexFlowParams{
+		"PageSize=200":                                nil,
+		"PageSize=1000":                               pageSize(1000),
+		"Page=0&PageSize=1":                           {PageSize: new(1), Page: new(0)},
+		"FriendlyName=&PageSize=200":                  {FriendlyName: new("")},
+		"Page=3&PageSize=200&PageToken=PA-token%2F1":  {Page: new(3), PageToken: new(listToken)},
+		"FriendlyName=Zo%C3%AB+%26+sons&PageSize=200": {FriendlyName: new(listName)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := listsPages(listPage(nextPage("Page=4&PageToken=x"), listFlow(0)), listPage("null", listFlow(1)))
-			before := encode(t, test.params)
-			results, last := list(t, s.client(t).ListFlexFlows(t.Context(), test.params))
-			checkSIDs(t, results, 0, 2)
-			wantEnd(t, last)
-			if got := s.requests[0].URL.Query().Encode(); got != test.want {
-				t.Errorf("the query is %s, want %s", got, test.want)
-			}
-			if after := encode(t, test.params); after != before {
-				t.Errorf("the list changed the parameters from %s to %s", before, after)
-			}
-		})
+		s := listsPages(listPage(nextPage("Page=4&PageToken=x"), listFlow(0)), listPage("null", listFlow(1)))
+		before := encode(t, params)
+		listAll(t, s.client(t).ListFlexFlows(t.Context(), params), 2, nil)
+		if got := s.requests[0].URL.Query().Encode(); got != want {
+			t.Errorf("the query is %s, want %s", got, want)
+		}
+		if after := encode(t, params); after != before {
+			t.Errorf("the list changed the parameters from %s to %s", before, after)
+		}
 	}
 }
-
-func pageSize(n int) flexflow.ListFlexFlowParams { return flexflow.ListFlexFlowParams{PageSize: &n} }
 
 func TestListFlexFlows_invalidParams(t *testing.T) {
 	t.Parallel()
 	s := listsPages()
-	for name, test := range map[string]struct {
+	client, below := s.client(t), &flexflow.ListFlexFlowParams{Page: new(-1)}
+	for want, row := range map[string]struct {
 		client *flexflow.Client
 		ctx    context.Context
-		params flexflow.ListFlexFlowParams
-		want   string // in the message
+		params *flexflow.ListFlexFlowParams
 	}{
-		"PageSize 0":    {s.client(t), t.Context(), pageSize(0), "PageSize: number must be at least 1; nothing was sent"},
-		"PageSize -1":   {s.client(t), t.Context(), pageSize(-1), "PageSize: number must be at least 1"},
-		"PageSize 1001": {s.client(t), t.Context(), pageSize(1001), "PageSize: number must be at most 1000"},
-		"Page -1": {
-			s.client(t), t.Context(), flexflow.ListFlexFlowParams{Page: new(-1)}, "Page: number must be at least 0",
-		},
-		"no context":      {s.client(t), nil, pageSize(1), "a context"},
-		"the zero Client": {new(flexflow.Client), t.Context(), pageSize(1), "a Client made by New"},
+		"PageSize: number must be at least 1; nothing was sent": {client, t.Context(), pageSize(0)},
+		"PageSize: number must be at most 1000":                 {client, t.Context(), pageSize(1001)},
+		"Page: number must be at least 0":                       {client, t.Context(), below},
+		"a context":                                             {client, nil, pageSize(1)},
+		"a Client made by New":                                  {new(flexflow.Client), t.Context(), pageSize(1)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			test.params.FriendlyName, test.params.PageToken = new(listName), new(listToken)
-			results, last := list(t, test.client.ListFlexFlows(test.ctx, &test.params))
-			wantEnd(t, last, flexflow.ErrInvalidConfig)
-			if len(results) != 0 || len(s.requests) != 0 || !strings.Contains(fmt.Sprint(last), test.want) {
-				t.Errorf("%d results and %d requests, and %v", len(results), len(s.requests), last)
-			}
-		})
+		row.params.FriendlyName, row.params.PageToken = new(listName), new(listToken)
+		last := listAll(t, row.client.ListFlexFlows(row.ctx, row.params), 0, flexflow.ErrInvalidConfig)
+		if len(s.requests) != 0 || !strings.Contains(fmt.Sprint(last.Err), want) {
+			t.Errorf("%d requests and %v, want %s", len(s.requests), last.Err, want)
+		}
 	}
 }
 
 // A page is requested when the loop needs it, and each loop is a list of its own.
 func TestListFlexFlows_loops(t *testing.T) {
 	t.Parallel()
-	srv := flexflowtest.NewServer(t)
-	for i := range 5 {
-		srv.Put(flexflow.FlexFlow{SID: new(listSID(i))})
-	}
-	seq := srv.Client().ListFlexFlows(t.Context(), &flexflow.ListFlexFlowParams{PageSize: new(2)})
+	fake, client := fakeWithFlows(t, 5)
+	seq := client.ListFlexFlows(t.Context(), pageSize(2))
 	for i, sent := range []int{1, 1, 2, 2, 3} {
-		before := len(srv.Requests())
-		n := 0
+		before, n := len(fake.Requests()), 0
 		for f := range seq {
-			if f.SID != listSID(n) || f.Err != nil {
+			if f.SID != sidOf(n) || f.Err != nil {
 				t.Errorf("result %d is %+v", n, f)
 			}
 			if n++; n > i {
 				break
 			}
 		}
-		if got := len(srv.Requests()) - before; got != sent {
+		if got := len(fake.Requests()) - before; got != sent {
 			t.Errorf("%d requests for %d results, want %d", got, n, sent)
 		}
 	}
@@ -272,213 +291,127 @@ func TestListFlexFlows_response(t *testing.T) {
 	flows := []string{listFlow(0, ` "friendly_name" : "Zo\u00eb" `, `"unknown":[1, {}]`), listFlow(1), `{}`}
 	s := listsPages(listPage(nextPage("Page=1"), " "+flows[0]+"\n", flows[1]), listPage("null", flows[2]))
 	results, last := list(t, s.client(t).ListFlexFlows(t.Context(), nil))
-	wantEnd(t, last)
-	if len(results) != 3 {
-		t.Fatalf("%d results", len(results))
+	if len(results) != 3 || last.Err != nil {
+		t.Fatalf("%d results, then %v", len(results), last.Err)
+	}
+	if name := flexflow.Value(results[0].Flow.FriendlyName); name != "Zoë" {
+		t.Errorf("the name is %q", name)
 	}
 	for i, f := range results {
-		want := "RQ" + strconv.Itoa(i/2)
-		r := f.Response
+		want, r := "RQ"+strconv.Itoa(i/2), f.Response
 		if r.RequestID != want || r.Header.Get("Twilio-Request-Id") != want || r.StatusCode != 200 || r.Attempts != 1 {
 			t.Errorf("the response of result %d is %+v", i, r)
 		}
 		if string(r.Body) != flows[i] {
 			t.Errorf("the body of result %d is %s, want %s", i, r.Body, flows[i])
 		}
-	}
-	if name := flexflow.Value(results[0].Flow.FriendlyName); name != "Zoë" {
-		t.Errorf("the name is %q", name)
-	}
-	for i := range results { // none is part of another one
-		body := results[i].Response.Body
-		clear(body[:cap(body)])
-		if i < 2 && string(results[i+1].Response.Body) != flows[i+1] {
-			t.Errorf("a change to body %d changed the next one", i)
-		}
+		clear(r.Body[:cap(r.Body)]) // the next one has memory of its own
 	}
 }
 
 // A flow that violates the contract costs only its own result.
 func TestListFlexFlows_flowThatViolates(t *testing.T) {
 	t.Parallel()
-	const none = `{}`
-	own := listFlow(1)
-	for name, test := range map[string]struct {
-		flow        string
-		named       bool   // the result has the SID
-		found       string // the violations: in mode Off only those that a Go type cannot take
-		report, off string // the flow that these modes return; "" for the error
+	const at, rejected = "/flex_flows/1", ""
+	fax, malformed := `{"channel_type":"fax","sid":"`+sidOf(1)+`"}`, `{"sid":"FO1"}`
+	twice := listFlow(1, `"integration":{"a":[{"b":1,"b":1}]}`)
+	for _, row := range []struct {
+		name, flow, sid string
+		found           string // the violations
+		report, off     string // the flow in these modes
 	}{
-		"a value outside its enumeration": {
-			listFlow(1, `"channel_type":"fax"`), true, "/channel_type enum",
-			`{"channel_type":"fax","sid":"` + listSID(1) + `"}`, `{"channel_type":"fax","sid":"` + listSID(1) + `"}`,
-		},
-		"a wrong type": {listFlow(1, `"enabled":"yes"`), true, "/enabled type", own, ""},
-		"two violations": {
-			listFlow(1, `"enabled":"yes"`, `"long_lived":7`), true, "/enabled type, /long_lived type", own, "",
-		},
-		"a duplicate name": {listFlow(1, `"enabled":true`, `"enabled":true`), true, "/enabled duplicate", "", ""},
-		"a duplicate name inside": {
-			listFlow(1, `"integration":{"a":[{"b":1,"b":1}]}`), true, "/integration/a/0/b duplicate", "", "",
-		},
-		"invalid UTF-8":           {listFlow(1, "\"friendly_name\":\"\xff\""), true, "/friendly_name json", "", ""},
-		"half a surrogate":        {listFlow(1, `"friendly_name":"\ud800"`), true, "/friendly_name json", "", ""},
-		"a number out of range":   {listFlow(1, `"integration":{"a":1e999}`), true, "/integration/a type", "", ""},
-		"null":                    {"null", false, " nullable", "", ""},
-		"a number":                {"7", false, " type", "", ""},
-		"a string":                {`"flow"`, false, " type", "", ""},
-		"a list":                  {"[]", false, " type", "", ""},
-		"an error":                {`{"code":20404,"message":"Not found"}`, false, " properties", none, none},
-		"a SID by the wrong name": {`{"SID":"` + listSID(1) + `"}`, false, " properties", none, none},
-		"a SID that is no string": {`{"sid":[]}`, false, "/sid type", none, ""},
-		"a malformed SID":         {`{"sid":"FO1"}`, false, "/sid minLength, /sid pattern", `{"sid":"FO1"}`, `{"sid":"FO1"}`},
+		{"an unknown value", fax, sidOf(1), at + "/channel_type enum", fax, fax},
+		{"a wrong type", listFlow(1, `"url":7`), sidOf(1), at + "/url type", listFlow(1), rejected},
+		{"two wrong types", `{"sid":[],"url":7}`, "", at + "/sid type, " + at + "/url type", "{}", rejected},
+		{"a duplicate name", twice, sidOf(1), at + "/integration/a/0/b duplicate", rejected, rejected},
+		{"invalid UTF-8", listFlow(1, "\"url\":\"\xff\""), sidOf(1), at + "/url json", rejected, rejected},
+		{"a huge number", listFlow(1, `"integration":{"a":1e999}`), sidOf(1), at + "/integration/a type", rejected, rejected},
+		{"null", "null", "", at + " nullable", rejected, rejected},
+		{"a list", "[]", "", at + " type", rejected, rejected},
+		{"an error", `{"code":20404,"message":"Not found"}`, "", at + " properties", "{}", "{}"},
+		{"a SID by the wrong name", `{"SID":"` + sidOf(1) + `"}`, "", at + " properties", "{}", "{}"},
+		{"a malformed SID", malformed, "", at + "/sid minLength, " + at + "/sid pattern", malformed, malformed},
 	} {
-		for modeName, mode := range listModes {
-			t.Run(name+", mode "+modeName, func(t *testing.T) {
-				t.Parallel()
-				var reported []*flexflow.ResponseError
-				s := listsPages(listPage("null", listFlow(0), test.flow, listFlow(2)))
-				client := s.client(t, flexflow.WithValidation(mode), keepReports(t, &reported))
-				results, last := list(t, client.ListFlexFlows(callerContext(t), nil))
-				wantEnd(t, last)
-				if len(results) != 3 {
-					t.Fatalf("%d results, want 3", len(results))
-				}
-				checkSIDs(t, results[:1], 0, 1)
-				checkSIDs(t, results[2:], 2, 1)
+		inEachMode(t, row.name, func(t *testing.T, in *inMode) {
+			s := listsPages(listPage("null", listFlow(0), row.flow, listFlow(2)))
+			results, last := list(t, s.client(t, in.opts...).ListFlexFlows(in.ctx, nil))
+			if len(results) != 3 || last.Err != nil {
+				t.Fatalf("%d results, then %v", len(results), last.Err)
+			}
+			checkSIDs(t, results[:1], 0, 1)
+			checkSIDs(t, results[2:], 2, 1)
 
-				got, found := results[1], []string{}
-				for _, violation := range strings.Split(test.found, ", ") {
-					if mode != flexflow.Off || test.off == "" && !strings.HasPrefix(violation, "/long_lived") {
-						found = append(found, "/flex_flows/1"+violation)
-					}
+			got, found := results[1], violationsIn(row.found)
+			want := map[flexflow.Mode]string{flexflow.Report: row.report, flexflow.Off: row.off}[in.Mode]
+			if in.Mode == flexflow.Off && want != rejected {
+				found = nil
+			} else if in.Mode == flexflow.Off {
+				found = found[:1] // the only one that decoding meets
+			}
+			if want == rejected {
+				wantViolations(t, got.Err, found...)
+				if strings.Contains(got.Err.Error(), sidOf(1)) != (row.sid != "") {
+					t.Errorf("the error of %s is %v", row.flow, got.Err)
 				}
-				if name := map[bool]string{true: listSID(1)}[test.named]; mode != flexflow.Off && got.SID != name {
-					t.Errorf("the SID is %q, want %q", got.SID, name)
-				}
-				if want := map[flexflow.Mode]string{flexflow.Report: test.report, flexflow.Off: test.off}[mode]; want == "" {
-					wantViolations(t, got.Err, found...)
-					if strings.Contains(got.Err.Error(), listSID(1)) != test.named {
-						t.Errorf("the error of %s is %v", test.flow, got.Err)
-					}
-				} else if flow := encode(t, got.Flow); flow != want {
-					t.Errorf("the flow is %s, want %s", flow, want)
-				}
-				if string(got.Response.Body) != test.flow || len(got.Response.Violations) != len(found) {
-					t.Errorf("the response is %+v", got.Response)
-				}
-				checkReports(t, mode, reported, got.SID, found...)
-			})
-		}
-	}
-}
-
-type callerKey struct{}
-
-// callerContext returns a context that keepReports knows.
-func callerContext(t *testing.T) context.Context {
-	return context.WithValue(t.Context(), callerKey{}, t)
-}
-
-// keepReports returns a handler that keeps its errors, and checks that it gets the context of callerContext.
-func keepReports(t *testing.T, reported *[]*flexflow.ResponseError) flexflow.Option {
-	return flexflow.WithViolationHandler(func(ctx context.Context, invalid *flexflow.ResponseError) {
-		if ctx.Value(callerKey{}) != t {
-			t.Error("the handler did not get the caller's context")
-		}
-		*reported = append(*reported, invalid)
-	})
-}
-
-// checkReports checks that the handler got one error with these violations, or none if there are none or in mode Off.
-func checkReports(
-	t *testing.T, mode flexflow.Mode, reported []*flexflow.ResponseError, sid string, found ...string,
-) {
-	t.Helper()
-	if mode == flexflow.Off {
-		found = nil
-	}
-	if len(reported) != min(len(found), 1) {
-		t.Fatalf("the handler got %v, want %q", reported, found)
-	}
-	for _, invalid := range reported {
-		checkListError(t, invalid)
-		wantViolations(t, invalid, found...)
-		if invalid.Operation != "ListFlexFlow" || invalid.SID != sid || invalid.StatusCode != 200 || invalid.Attempts != 1 {
-			t.Errorf("the handler got %+v, want the SID %q", invalid, sid)
-		}
+			} else if flow := encode(t, got.Flow); flow != want {
+				t.Errorf("the flow is %s, want %s", flow, want)
+			}
+			if in.Mode != flexflow.Off && got.SID != row.sid {
+				t.Errorf("the SID is %q, want %q", got.SID, row.sid)
+			}
+			if string(got.Response.Body) != row.flow || len(got.Response.Violations) != len(found) {
+				t.Errorf("the response is %+v", got.Response)
+			}
+			in.checkReport(t, got.SID, found...)
+		})
 	}
 }
 
 // What is wrong around the flows of a page ends the list, in every mode.
 func TestListFlexFlows_pageThatViolates(t *testing.T) {
 	t.Parallel()
-	good := listPage("null", listFlow(7))
-	for name, test := range map[string]struct {
-		body, header string
-		found        string
-	}{
-		"an empty object":        {body: `{}`, found: "/flex_flows required, /meta required"},
-		"an error":               {body: `{"code":20003}`, found: "/flex_flows required, /meta required"},
-		"null":                   {body: `null`, found: "nullable"},
-		"only the list":          {body: `[` + listFlow(7) + `]`, found: "type"},
-		"nothing":                {body: ``, found: "json"},
-		"text":                   {body: `no flows`, found: "json"},
-		"another content type":   {body: good, header: "Content-Type: text/html", found: "content-type"},
-		"an encoding":            {body: good, header: "Content-Encoding: br", found: "content-encoding"},
-		"cut in a flow":          {body: good[:30], found: "/flex_flows/0/sid json"},
-		"cut after a flow":       {body: good[:len(`{"flex_flows":[`+listFlow(7))], found: "/flex_flows json"},
-		"cut after the flows":    {body: good[:len(good)-20], found: "/meta json"},
-		"text after the page":    {body: good + `x`, found: "json"},
-		"two pages":              {body: good + good, found: "json"},
-		"two lists":              {body: `{"flex_flows":[` + listFlow(1) + `],` + good[1:], found: "/flex_flows duplicate"},
-		"an empty list first":    {body: `{"flex_flows":[],` + good[1:], found: "/flex_flows duplicate"},
-		"null before the list":   {body: `{"flex_flows":null,` + good[1:], found: "/flex_flows duplicate"},
-		"a malformed flow":       {body: listPage("null", listFlow(7), `{"sid":}`), found: "/flex_flows/1/sid json"},
-		"a flow too few":         {body: listPage("null", listFlow(7), ``), found: "/flex_flows json"},
-		"a page without flows":   {body: `{"meta":{"next_page_url":null}}`, found: "/flex_flows required"},
-		"flows that are null":    {body: `{"flex_flows":null,"meta":{"next_page_url":null}}`, found: "/flex_flows nullable"},
-		"flows in an object":     {body: `{"flex_flows":{},"meta":{"next_page_url":null}}`, found: "/flex_flows type"},
-		"flows by another name":  {body: `{"Flex_Flows":[],"meta":{"next_page_url":null}}`, found: "/flex_flows required"},
-		"no meta":                {body: `{"flex_flows":[` + listFlow(7) + `]}`, found: "/meta required"},
-		"meta that is null":      {body: `{"flex_flows":[],"meta":null}`, found: "/meta nullable"},
-		"no next_page_url":       {body: `{"flex_flows":[],"meta":{"page":0}}`, found: "/meta/next_page_url required"},
-		"two next_page_urls":     {body: listPage(`null,"next_page_url":null`), found: "/meta/next_page_url duplicate"},
-		"a number for a URL":     {body: listPage("7", listFlow(7)), found: "/meta/next_page_url type"},
-		"a URL that is empty":    {body: listPage(`""`, listFlow(7)), found: "/meta/next_page_url format"},
-		"a URL that is relative": {body: listPage(`"/v1/FlexFlows?Page=1"`), found: "/meta/next_page_url format"},
-		"a page that is text":    {body: listPage(`null,"page":"0"`), found: "/meta/page type"},
-		"invalid UTF-8":          {body: listPage("null,\"key\":\"\xff\""), found: "/meta/key json"},
+	flow, good := listFlow(7), listPage("null", listFlow(7))
+	const end = `,"meta":{"next_page_url":null}}`
+	tooMany := listPage("null", slices.Repeat([]string{"{}"}, 1001)...)
+	for _, row := range []struct{ name, body, header, found string }{
+		{"an empty object", `{}`, "", "/flex_flows required, /meta required"},
+		{"null", `null`, "", "nullable"},
+		{"only the list", `[` + flow + `]`, "", "type"},
+		{"nothing", ``, "", "json"},
+		{"another content type", good, "Content-Type: text/html", "content-type"},
+		{"an encoding", good, "Content-Encoding: br", "content-encoding"},
+		{"cut in a flow", good[:30], "", "/flex_flows/0/sid json"},
+		{"cut after a flow", strings.TrimSuffix(good, "]"+end), "", "/flex_flows json"},
+		{"cut after the flows", good[:len(good)-20], "", "/meta json"},
+		{"text after the page", good + `x`, "", "json"},
+		{"two lists", `{"flex_flows":[{}],` + good[1:], "", "/flex_flows duplicate"},
+		{"null before the list", `{"flex_flows":null,` + good[1:], "", "/flex_flows duplicate"},
+		{"a malformed flow", listPage("null", flow, `{"sid":}`), "", "/flex_flows/1/sid json"},
+		{"a flow too few", listPage("null", flow, ``), "", "/flex_flows json"},
+		{"more flows than a client can ask for", tooMany, "", "/flex_flows maxItems"},
+		{"flows that are null", `{"flex_flows":null` + end, "", "/flex_flows nullable"},
+		{"flows in an object", `{"flex_flows":{}` + end, "", "/flex_flows type"},
+		{"flows by another name", `{"Flex_Flows":[]` + end, "", "/flex_flows required"},
+		{"no meta", `{"flex_flows":[` + flow + `]}`, "", "/meta required"},
+		{"no next_page_url", `{"flex_flows":[],"meta":{"page":0}}`, "", "/meta/next_page_url required"},
+		{"two next_page_urls", listPage(`null,"next_page_url":null`), "", "/meta/next_page_url duplicate"},
+		{"a URL that is relative", listPage(`"/v1/FlexFlows?Page=1"`), "", "/meta/next_page_url format"},
+		{"invalid UTF-8", listPage("null,\"key\":\"\xff\""), "", "/meta/key json"},
 	} {
-		for modeName, mode := range listModes {
-			t.Run(name+", mode "+modeName, func(t *testing.T) {
-				t.Parallel()
-				var reported []*flexflow.ResponseError
-				s := listsPages(listPage(nextPage("Page=1"), listFlow(0)))
-				broken := newResponse(200, test.body, "Twilio-Request-Id: RQ1")
-				if name, value, ok := strings.Cut(test.header, ": "); ok {
-					broken.Header.Set(name, value)
-				}
-				s.pages = append(s.pages, broken)
-				client := s.client(t, flexflow.WithValidation(mode), keepReports(t, &reported))
-				var response flexflow.Response
-				keepLast := func(yield func(flexflow.Fetched) bool) {
-					for f := range client.ListFlexFlows(callerContext(t), nil) {
-						response = f.Response
-						yield(f)
-					}
-				}
-				results, last := list(t, keepLast)
-				checkSIDs(t, results, 0, 1)
-				wantEnd(t, last, flexflow.ErrInvalidResponse)
-				found := strings.Split(test.found, ", ")
-				wantViolations(t, last, found...)
-				if response.RequestID != "RQ1" || string(response.Body) != test.body || len(response.Violations) != len(found) {
-					t.Errorf("the response is %+v", response)
-				}
-				checkReports(t, mode, reported, "", found...)
-			})
-		}
+		inEachMode(t, row.name, func(t *testing.T, in *inMode) {
+			s := listsPages(listPage(nextPage("Page=1"), listFlow(0)), row.body)
+			if name, value, ok := strings.Cut(row.header, ": "); ok {
+				s.pages[1].Header.Set(name, value)
+			}
+			last := listAll(t, s.client(t, in.opts...).ListFlexFlows(in.ctx, nil), 1, flexflow.ErrIncomplete)
+			found := violationsIn(row.found)
+			wantViolations(t, last.Err, found...)
+			r := last.Response
+			if r.RequestID != "RQ1" || string(r.Body) != row.body || len(r.Violations) != len(found) {
+				t.Errorf("the response is %+v", r)
+			}
+			in.checkReport(t, "", found...)
+		})
 	}
 }
 
@@ -487,229 +420,156 @@ func TestListFlexFlows_placeOfViolation(t *testing.T) {
 	t.Parallel()
 	body := listPage("null", listFlow(0), listFlow(1)) + "x"
 	_, last := list(t, listsPages(body).client(t).ListFlexFlows(t.Context(), nil))
-	if want := fmt.Sprintf("byte %d is malformed", len(body)-1); !strings.Contains(fmt.Sprint(last), want) {
-		t.Errorf("got %v, want %s", last, want)
+	if want := fmt.Sprintf("byte %d is malformed", len(body)-1); !strings.Contains(fmt.Sprint(last.Err), want) {
+		t.Errorf("got %v, want %s", last.Err, want)
 	}
 }
 
 func TestListFlexFlows_nextPage(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ next, want string }{
-		"a place":             {nextPage("PageSize=2&PageToken=PA-token%2F1"), "PageSize=2&PageToken=PA-token%2F1"},
-		"two of a place":      {nextPage("Page=3&PageToken=PA1"), "Page=3&PageSize=2&PageToken=PA1"},
-		"another page size":   {nextPage("Page=1&PageSize=3"), "Page=1&PageSize=3"},
-		"no page size":        {nextPage("PageToken=PA1"), "PageSize=2&PageToken=PA1"},
-		"another name":        {nextPage("Page=1&FriendlyName=other"), "Page=1&PageSize=2"},
-		"other parameters":    {nextPage("Page=1&Limit=1&AccountSid=AC1&page=7"), "Page=1&PageSize=2"},
-		"another host":        {`"https://evil.example.com/v1/FlexFlows?Page=1"`, "Page=1&PageSize=2"},
-		"another path":        {`"https://flex.example.com/v1/Accounts?Page=1#flows"`, "Page=1&PageSize=2"},
-		"plain http":          {`"http://flex.example.com:80/v1/FlexFlows?Page=1"`, "Page=1&PageSize=2"},
-		"user info":           {`"https://user:password@flex.example.com/v1/FlexFlows?Page=1"`, "Page=1&PageSize=2"},
-		"another kind of URL": {`"mailto:someone@example.com?Page=1"`, "Page=1&PageSize=2"},
+	const place = "Page=1&PageSize=2"
+	for next, want := range map[string]string{
+		nextPage("PageSize=2&PageToken=PA-token%2F1"):                  "PageSize=2&PageToken=PA-token%2F1",
+		nextPage("Page=3&PageToken=PA1"):                               "Page=3&PageSize=2&PageToken=PA1",
+		nextPage("Page=1&PageSize=3"):                                  "Page=1&PageSize=3",
+		nextPage("PageToken=PA1"):                                      "PageSize=2&PageToken=PA1",
+		nextPage("Page=1&FriendlyName=other"):                          place,
+		nextPage("Page=1&Limit=1&AccountSid=AC1&page=7"):               place,
+		`"https://evil.example.com/v1/FlexFlows?Page=1"`:               place,
+		`"https://flex.example.com/v1/Accounts?Page=1#flows"`:          place,
+		`"http://flex.example.com:80/v1/FlexFlows?Page=1"`:             place,
+		`"https://user:password@flex.example.com/v1/FlexFlows?Page=1"`: place,
+		`"mailto:someone@example.com?Page=1"`:                          place,
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := listsPages(listPage(test.next, listFlow(0)), listPage("null", listFlow(1)))
-			params := flexflow.ListFlexFlowParams{FriendlyName: new(listName), PageSize: new(2), Page: new(0)}
-			results, last := list(t, s.client(t).ListFlexFlows(t.Context(), &params))
-			checkSIDs(t, results, 0, 2)
-			wantEnd(t, last)
-			first, second := s.requests[0], s.requests[1]
-			want := "https://flex.example.com/gateway/v1/FlexFlows?FriendlyName=Zo%C3%AB+%26+sons&" + test.want
-			second.URL.RawQuery = second.URL.Query().Encode()
-			if got := second.URL.String(); got != want || second.Host != first.Host {
-				t.Errorf("the second request is for %s at %s, want %s", got, second.Host, want)
-			}
-			if !maps.EqualFunc(first.Header, second.Header, slices.Equal) {
-				t.Errorf("the second request has the header %v, the first %v", second.Header, first.Header)
-			}
-		})
+		s := listsPages(listPage(next, listFlow(0)), listPage("null", listFlow(1)))
+		params := flexflow.ListFlexFlowParams{FriendlyName: new(listName), PageSize: new(2), Page: new(0)}
+		listAll(t, s.client(t).ListFlexFlows(t.Context(), &params), 2, nil)
+		first, second := s.requests[0], s.requests[1]
+		want := exampleURL + "/gateway/v1/FlexFlows?FriendlyName=Zo%C3%AB+%26+sons&" + want
+		second.URL.RawQuery = second.URL.Query().Encode()
+		if got := second.URL.String(); got != want || second.Host != first.Host {
+			t.Errorf("%s: the second request is for %s at %s, want %s", next, got, second.Host, want)
+		}
+		if !maps.EqualFunc(first.Header, second.Header, slices.Equal) {
+			t.Errorf("%s: the second request has the header %v, the first %v", next, second.Header, first.Header)
+		}
 	}
 }
 
 // The flows before a next_page_url that leads nowhere are results.
-// A page with more flows than a client can ask for is refused before they take memory and time.
-func TestListFlexFlows_tooManyFlows(t *testing.T) {
-	t.Parallel()
-	for flows, want := range map[int]int{1000: 1000, 1001: 0} {
-		body := listPage("null", slices.Repeat([]string{"{}"}, flows)...)
-		results, last := list(t, listsPages(body).client(t).ListFlexFlows(t.Context(), nil))
-		if len(results) != want || (last != nil) != (want == 0) {
-			t.Errorf("a page of %d flows: %d results, then %v", flows, len(results), last)
-		}
-	}
-}
-
 func TestListFlexFlows_invalidNextPage(t *testing.T) {
 	t.Parallel()
-	const unusable, seen = "its query is invalid, or has neither Page nor PageToken", "it leads to a page that was listed before"
-	third := flexflow.ListFlexFlowParams{Page: new(2), PageToken: new("PA2")}
-	for name, test := range map[string]struct {
-		params  flexflow.ListFlexFlowParams
-		queries []string // of next_page_url, page by page
-		reason  string
+	const unusable = "its query is invalid, or has neither Page nor PageToken"
+	const seen = "it leads to a page that was listed before"
+	third := &flexflow.ListFlexFlowParams{Page: new(2), PageToken: new("PA2")}
+	for _, row := range []struct {
+		name, reason string
+		params       *flexflow.ListFlexFlowParams
+		queries      []string // of next_page_url, page by page
 	}{
-		"no query":                    {pageSize(2), []string{""}, unusable},
-		"only a page size":            {third, []string{"PageSize=2"}, unusable},
-		"names in another case":       {pageSize(2), []string{"page=1&pagetoken=PA1"}, unusable},
-		"no number":                   {pageSize(2), []string{"Page="}, unusable},
-		"text for a number":           {pageSize(2), []string{"Page=1", "Page=two"}, unusable},
-		"a page below 0":              {pageSize(2), []string{"Page=-1"}, unusable},
-		"no page size":                {pageSize(2), []string{"Page=1&PageSize="}, unusable},
-		"a page size of 0":            {pageSize(2), []string{"Page=1&PageSize=0"}, unusable},
-		"a page size of 1001":         {pageSize(2), []string{"PageSize=1001&PageToken=PA1"}, unusable},
-		"a semicolon":                 {pageSize(2), []string{"Page=1&PageToken=PA;1"}, unusable},
-		"the first page":              {pageSize(2), []string{"Page=0"}, seen},
-		"an empty token":              {pageSize(2), []string{"PageToken="}, seen},
-		"the same page":               {pageSize(2), []string{"Page=1", "Page=1"}, seen},
-		"the first page, later":       {pageSize(2), []string{"Page=1", "Page=2", "Page=0"}, seen},
-		"an earlier token":            {pageSize(2), []string{"PageToken=a", "PageToken=b", "PageToken=a"}, seen},
-		"the page that was asked for": {third, []string{"Page=3&PageToken=PA3", "Page=2&PageToken=PA2"}, seen},
+		{"no query", unusable, nil, []string{""}},
+		{"only a page size", unusable, third, []string{"PageSize=2"}},
+		{"names in another case", unusable, nil, []string{"page=1&pagetoken=PA1"}},
+		{"text for a number", unusable, nil, []string{"Page=1", "Page=two"}},
+		{"a page below 0", unusable, nil, []string{"Page=-1"}},
+		{"a page size of 1001", unusable, nil, []string{"PageSize=1001&PageToken=PA1"}},
+		{"a semicolon", unusable, nil, []string{"Page=1&Limit=1;2"}},
+		{"the first page", seen, nil, []string{"Page=0"}},
+		{"an empty token", seen, nil, []string{"PageToken="}},
+		{"the same page", seen, nil, []string{"Page=1", "Page=1"}},
+		{"an earlier token", seen, nil, []string{"PageToken=a", "PageToken=b", "PageToken=a"}},
+		{"the page that was asked for", seen, third, []string{"Page=3&PageToken=PA3", "Page=2&PageToken=PA2"}},
 	} {
-		for modeName, mode := range listModes {
-			t.Run(name+", mode "+modeName, func(t *testing.T) {
-				t.Parallel()
-				var bodies []string
-				for i, query := range test.queries {
-					bodies = append(bodies, listPage(nextPage(query), listFlow(i)))
-				}
-				var reported []*flexflow.ResponseError
-				s := listsPages(bodies...)
-				client := s.client(t, flexflow.WithValidation(mode), keepReports(t, &reported))
-				results, last := list(t, client.ListFlexFlows(callerContext(t), &test.params))
-				checkSIDs(t, results, 0, len(bodies))
-				wantEnd(t, last, flexflow.ErrInvalidResponse)
-				found := []string{"/meta/next_page_url next page"}
-				wantViolations(t, last, found...)
-				if len(s.requests) != len(bodies) || !strings.Contains(last.Error(), test.reason) {
-					t.Errorf("%d requests and %v, want %d and %s", len(s.requests), last, len(bodies), test.reason)
-				}
-				checkReports(t, mode, reported, "", found...)
-			})
-		}
+		inEachMode(t, row.name, func(t *testing.T, in *inMode) {
+			var bodies []string
+			for i, query := range row.queries {
+				bodies = append(bodies, listPage(nextPage(query), listFlow(i)))
+			}
+			s := listsPages(bodies...)
+			pages := s.client(t, in.opts...).ListFlexFlows(in.ctx, row.params)
+			last := listAll(t, pages, len(bodies), flexflow.ErrIncomplete)
+			wantViolations(t, last.Err, "/meta/next_page_url next page")
+			if len(s.requests) != len(bodies) || !strings.Contains(last.Err.Error(), row.reason) {
+				t.Errorf("%d requests and %v, want %d and %s", len(s.requests), last.Err, len(bodies), row.reason)
+			}
+			in.checkReport(t, "", "/meta/next_page_url next page")
+		})
 	}
 }
 
 // A list that ends early says why, on any page.
 func TestListFlexFlows_failingPage(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		script func(*flexflowtest.Script)
-		cause  error
-		check  func(error) bool
+	type script = func(*flexflowtest.Script)
+	status := func(status int) script { return func(s *flexflowtest.Script) { s.Status(status) } }
+	violate := func(s *flexflowtest.Script) { s.Violate("/meta/next_page_url") }
+	for _, row := range []struct {
+		script script
+		want   string // the beginning of the cause
+		match  error
 	}{
-		"400":      {func(s *flexflowtest.Script) { s.Status(400) }, nil, isAPIError(400)},
-		"401":      {func(s *flexflowtest.Script) { s.Status(401) }, flexflow.ErrUnauthorized, isAPIError(401)},
-		"403":      {func(s *flexflowtest.Script) { s.Status(403) }, flexflow.ErrForbidden, isAPIError(403)},
-		"404":      {func(s *flexflowtest.Script) { s.Status(404) }, flexflow.ErrNotFound, isAPIError(404)},
-		"429":      {func(s *flexflowtest.Script) { s.Status(429) }, flexflow.ErrRateLimited, isAPIError(429)},
-		"503":      {func(s *flexflowtest.Script) { s.Status(503) }, flexflow.ErrServer, isAPIError(503)},
-		"206":      {func(s *flexflowtest.Script) { s.Status(206) }, flexflow.ErrInvalidResponse, isAPIError(206)},
-		"redirect": {func(s *flexflowtest.Script) { s.Status(302) }, flexflow.ErrInvalidResponse, isAPIError(302)},
-		"drop":     {func(s *flexflowtest.Script) { s.Drop() }, io.ErrUnexpectedEOF, isTransportError},
-		"truncate": {func(s *flexflowtest.Script) { s.Truncate() }, io.ErrUnexpectedEOF, isTransportError},
-		"violate": {
-			func(s *flexflowtest.Script) { s.Violate("/meta/next_page_url") }, flexflow.ErrInvalidResponse, isResponseError,
-		},
+		{status(400), "HTTP 400", flexflow.ErrIncomplete},
+		{status(401), "HTTP 401", flexflow.ErrUnauthorized},
+		{status(404), "HTTP 404", flexflow.ErrNotFound},
+		{status(429), "HTTP 429", flexflow.ErrRateLimited},
+		{status(503), "HTTP 503", flexflow.ErrServer},
+		{status(206), "HTTP 206", flexflow.ErrInvalidResponse},
+		{status(302), "HTTP 302", flexflow.ErrInvalidResponse},
+		{func(s *flexflowtest.Script) { s.Drop() }, "request failed", io.ErrUnexpectedEOF},
+		{func(s *flexflowtest.Script) { s.Truncate() }, "request failed", io.ErrUnexpectedEOF},
+		{violate, "the response violates the contract: /meta/next_page_url", flexflow.ErrInvalidResponse},
 	} {
 		for before := range 2 {
-			t.Run(fmt.Sprintf("%s after %d pages", name, before), func(t *testing.T) {
-				t.Parallel()
-				srv := flexflowtest.NewServer(t)
-				for i := range 4 {
-					srv.Put(flexflow.FlexFlow{SID: new(listSID(i)), FriendlyName: new(listName)})
-				}
-				script := srv.OnList()
-				if before > 0 {
-					script.Succeed().Times(before).Then()
-				}
-				test.script(script)
-				params := &flexflow.ListFlexFlowParams{FriendlyName: new(listName), PageSize: new(2)}
-				results, last := list(t, srv.Client(flexflow.WithRetries(0)).ListFlexFlows(t.Context(), params))
-				checkSIDs(t, results, 0, 2*before)
-				if !test.check(last) || test.cause != nil && !errors.Is(last, test.cause) {
-					t.Errorf("the list ended with %v, want %v", last, test.cause)
-				}
-			})
+			fake, client := fakeWithFlows(t, 4, flexflow.WithRetries(0))
+			script := fake.OnList()
+			if before > 0 {
+				script.Succeed().Then()
+			}
+			row.script(script)
+			params := &flexflow.ListFlexFlowParams{FriendlyName: new(listName), PageSize: new(2)}
+			last := listAll(t, client.ListFlexFlows(t.Context(), params), 2*before, row.match)
+			text := fmt.Sprint(last.Err)
+			if !strings.HasPrefix(text, "flexflow: incomplete: ListFlexFlow: "+row.want) || strings.Contains(text, "attempts") {
+				t.Errorf("after %d pages, the list ended with %s, want %s", before, text, row.want)
+			}
 		}
 	}
 }
 
-func isAPIError(status int) func(error) bool {
-	return func(err error) bool {
-		refused, ok := errors.AsType[*flexflow.APIError](err)
-		return ok && refused.StatusCode == status && refused.Operation == "ListFlexFlow" && refused.SID == ""
-	}
-}
-
-func isTransportError(err error) bool {
-	failed, ok := errors.AsType[*flexflow.TransportError](err)
-	return ok && failed.Operation == "ListFlexFlow" && failed.SID == "" && failed.Attempts == 1
-}
-
-func isResponseError(err error) bool {
-	invalid, ok := errors.AsType[*flexflow.ResponseError](err)
-	return ok && invalid.Operation == "ListFlexFlow" && invalid.SID == "" && invalid.Attempts == 1
-}
-
 func TestListFlexFlows_context(t *testing.T) {
 	t.Parallel()
-	expired, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
-	defer cancel()
-	for name, test := range map[string]struct {
-		parent   context.Context
-		after    int // the number of results after which the loop cancels; -1 if the second request does
-		results  int
-		requests int
-		cause    error
+	for after, row := range map[int]struct { // the number of results after which the loop cancels
+		results, requests int
+		cause             error
 	}{
-		"before the list":     {t.Context(), 0, 0, 0, context.Canceled},
-		"in a page":           {t.Context(), 1, 3, 1, context.Canceled},
-		"between pages":       {t.Context(), 3, 3, 1, context.Canceled},
-		"in a request":        {t.Context(), -1, 3, 2, context.Canceled},
-		"in the last page":    {t.Context(), 4, 6, 2, nil},
-		"after the last flow": {t.Context(), 6, 6, 2, nil},
-		"a deadline":          {expired, -1, 0, 0, context.DeadlineExceeded},
+		0: {0, 0, context.Canceled},
+		1: {3, 1, context.Canceled},
+		3: {3, 1, context.Canceled},
+		4: {6, 2, nil}, // in the last page
+		6: {6, 2, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx, cancel := context.WithCancel(test.parent)
-			defer cancel()
-			s := listsPages(
-				listPage(nextPage("Page=1"), listFlow(0), listFlow(1), listFlow(2)),
-				listPage("null", listFlow(3), listFlow(4), listFlow(5)),
-			)
-			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-				resp, err := s.RoundTrip(r)
-				if len(s.requests) == 2 && test.after < 0 {
-					cancel()
-					resp, err = nil, r.Context().Err()
-				}
-				return resp, err
-			})
-			client := newClient(t, "https://flex.example.com",
-				flexflow.WithHTTPClient(&http.Client{Transport: transport}))
+		s := listsPages(
+			listPage(nextPage("Page=1"), listFlow(0), listFlow(1), listFlow(2)),
+			listPage("null", listFlow(3), listFlow(4), listFlow(5)),
+		)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		last := listAll(t, func(yield func(flexflow.Fetched) bool) {
 			n := 0
-			results, last := list(t, func(yield func(flexflow.Fetched) bool) {
-				if test.after == 0 {
+			if n == after {
+				cancel()
+			}
+			for f := range s.client(t).ListFlexFlows(ctx, nil) {
+				if n++; n == after {
 					cancel()
 				}
-				for f := range client.ListFlexFlows(ctx, nil) {
-					if n++; n == test.after {
-						cancel()
-					}
-					yield(f)
-				}
-			})
-			checkSIDs(t, results, 0, test.results)
-			if len(s.requests) != test.requests {
-				t.Errorf("%d requests, want %d", len(s.requests), test.requests)
+				yield(f)
 			}
-			if _, ok := errors.AsType[*flexflow.TransportError](last); ok != (test.cause != nil) ||
-				!errors.Is(last, test.cause) {
-				t.Errorf("the list ended with %v, want %v", last, test.cause)
-			}
-		})
+		}, row.results, row.cause)
+		_, failed := errors.AsType[*flexflow.TransportError](last.Err)
+		if failed != (row.cause != nil) || len(s.requests) != row.requests {
+			t.Errorf("after %d results: %d requests, then %v, want %d", after, len(s.requests), last.Err, row.requests)
+		}
 	}
 }
 
@@ -717,36 +577,24 @@ func TestListFlexFlows_context(t *testing.T) {
 func TestListFlexFlows_retries(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		fake := flexflowtest.NewHandler()
-		for i := range 5 {
-			if err := fake.Put(flexflow.FlexFlow{SID: new(listSID(i)), FriendlyName: new(listName)}); err != nil {
-				t.Fatal(err)
-			}
-		}
+		var log bytes.Buffer
+		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		fake, client := fakeWithFlows(t, 5, flexflow.WithMaxWait(2*time.Hour), flexflow.WithLogger(logger))
 		fake.OnList().Status(429).RetryAfter(time.Hour).Then().Succeed().Then().
 			Slow(time.Hour).Then().Drop().Then().Succeed().Then().
 			Succeed().Then().
 			Truncate().Then().Succeed().Then().
 			Status(503).Times(4)
-		var log bytes.Buffer
-		client := newClient(t, "https://flex.example.com",
-			flexflow.WithHTTPClient(&http.Client{Transport: fake.Transport()}), flexflow.WithMaxWait(2*time.Hour),
-			flexflow.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
-		fake.AcceptBasic(accountSID, authToken)
 		begin := time.Now()
 		params := &flexflow.ListFlexFlowParams{FriendlyName: new(listName), PageSize: new(1)}
 		results, last := list(t, client.ListFlexFlows(t.Context(), params))
 		checkSIDs(t, results, 0, 4)
-		wantEnd(t, last, flexflow.ErrServer)
-		if refused, ok := errors.AsType[*flexflow.APIError](last); !ok || refused.Attempts != 4 {
-			t.Errorf("the list ended with %#v", last)
-		}
-		var attempts []int
+		attempts := []int{as[*flexflow.APIError](t, last.Err).Attempts}
 		for _, f := range results {
 			attempts = append(attempts, f.Response.Attempts)
 		}
-		if want := []int{2, 3, 1, 2}; !slices.Equal(attempts, want) {
-			t.Errorf("the pages took %v attempts, want %v", attempts, want)
+		if want := []int{4, 2, 3, 1, 2}; !slices.Equal(attempts, want) {
+			t.Errorf("the last page and those before it took %v attempts, want %v", attempts, want)
 		}
 		if took := time.Since(begin); took < time.Hour+10*time.Second || took > time.Hour+time.Minute {
 			t.Errorf("the list took %s", took)
@@ -765,42 +613,39 @@ func TestListFlexFlows_retries(t *testing.T) {
 
 const pageLimit = 16 << 20 // of a page, by default
 
+// padPage returns a page of this size with one flow. The spaces before it are read only once.
+func padPage(size int) string {
+	page := listPage("null", listFlow(0))
+	flow := strings.Index(page, "[") + 1
+	return page[:flow] + strings.Repeat(" ", size-len(page)) + page[flow:]
+}
+
 func TestListFlexFlows_size(t *testing.T) {
 	t.Parallel()
 	var named []string
 	for i := range 1000 {
-		named = append(named, listFlow(i, `"friendly_name":"`+strings.Repeat("☎", 1500)+`"`))
+		named = append(named, listFlow(i, `"friendly_name":"`+strings.Repeat("☎", 400)+`"`))
 	}
-	option := func(o flexflow.Option) []flexflow.Option { return []flexflow.Option{o} }
-	ofSize := func(n int) string {
-		page := listPage("null", listFlow(0))
-		return page + strings.Repeat(" ", n-len(page))
-	}
-	for name, test := range map[string]struct {
-		body    string
-		opts    []flexflow.Option
-		flows   int
-		tooLong bool
+	options := func(opts ...flexflow.Option) []flexflow.Option { return opts }
+	report, off := flexflow.WithValidation(flexflow.Report), flexflow.WithValidation(flexflow.Off)
+	higher := flexflow.WithMaxResponseBytes(pageLimit + 1)
+	for name, row := range map[string]struct {
+		body  string
+		opts  []flexflow.Option
+		flows int
+		end   error
 	}{
-		"1,000 long names":     {listPage("null", named...), nil, 1000, false},
-		"16 MiB":               {ofSize(pageLimit), nil, 1, false},
-		"above 16 MiB":         {ofSize(pageLimit + 1), nil, 0, true},
-		"above, mode Report":   {ofSize(pageLimit + 1), option(flexflow.WithValidation(flexflow.Report)), 0, true},
-		"above, mode Off":      {ofSize(pageLimit + 1), option(flexflow.WithValidation(flexflow.Off)), 0, true},
-		"a lower limit":        {ofSize(pageLimit), option(flexflow.WithMaxResponseBytes(1)), 1, false},
-		"a higher limit":       {ofSize(pageLimit + 1), option(flexflow.WithMaxResponseBytes(pageLimit + 1)), 1, false},
-		"above a higher limit": {ofSize(pageLimit + 2), option(flexflow.WithMaxResponseBytes(pageLimit + 1)), 0, true},
+		"1,000 long names":     {listPage("null", named...), nil, 1000, nil},
+		"16 MiB":               {padPage(pageLimit), options(flexflow.WithMaxResponseBytes(1)), 1, nil},
+		"above 16 MiB":         {padPage(pageLimit + 1), nil, 0, flexflow.ErrResponseTooLarge},
+		"above, mode Off":      {padPage(pageLimit + 1), options(off), 0, flexflow.ErrResponseTooLarge},
+		"a higher limit":       {padPage(pageLimit + 1), options(higher), 1, nil},
+		"above a higher limit": {padPage(pageLimit + 2), options(higher, report), 0, flexflow.ErrResponseTooLarge},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			results, last := list(t, listsPages(test.body).client(t, test.opts...).ListFlexFlows(t.Context(), nil))
-			checkSIDs(t, results, 0, test.flows)
-			if !test.tooLong {
-				wantEnd(t, last)
-				return
-			}
-			wantEnd(t, last, flexflow.ErrResponseTooLarge, flexflow.ErrInvalidResponse)
-		})
+		last := listAll(t, listsPages(row.body).client(t, row.opts...).ListFlexFlows(t.Context(), nil), row.flows, row.end)
+		if row.end != nil && !errors.Is(last.Err, flexflow.ErrInvalidResponse) {
+			t.Errorf("%s: the list ended with %v", name, last.Err)
+		}
 	}
 }
 
@@ -813,226 +658,56 @@ func TestListFlexFlows_secrets(t *testing.T) {
 		"in the page": newResponse(200, listPage("null,"+twice, listFlow(0)), "X-Token: "+authToken),
 		"in an error": newResponse(403, `{"message":"`+authToken+`"}`, "X-Token: "+authToken),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := &listServer{pages: []*http.Response{page}}
-			n := 0
-			for f := range s.client(t).ListFlexFlows(t.Context(), nil) {
-				n++
-				text := fmt.Sprintf("%v %+v %q %q", f.Err, f.Err, f.Response.Header, f.Response.Body)
-				if f.Err == nil || strings.Contains(text, authToken) || !strings.Contains(text, "[redacted]") {
-					t.Errorf("got %s", text)
-				}
-			}
-			if n != 1 {
-				t.Errorf("%d results, want 1", n)
-			}
-		})
+		s := &listServer{pages: []*http.Response{page}}
+		results := slices.Collect(s.client(t).ListFlexFlows(t.Context(), nil))
+		if len(results) != 1 {
+			t.Fatalf("%s: %d results, want 1", name, len(results))
+		}
+		f := results[0]
+		text := fmt.Sprintf("%v %+v %q %q", f.Err, f.Err, f.Response.Header, f.Response.Body)
+		if f.Err == nil || strings.Contains(text, authToken) || !strings.Contains(text, "[redacted]") {
+			t.Errorf("%s: got %s", name, text)
+		}
 	}
 }
 
 func TestNewTransport_list(t *testing.T) {
 	t.Parallel()
-	flow, good := listFlow(0), listPage("null", listFlow(0))
-	const path = "/gateway/v1/FlexFlows"
-	for name, test := range map[string]struct {
-		method, path string
-		status       int
-		body         string
-		found        string // the violations; "" for none
-	}{
-		"a page":          {"GET", path, 200, listPage(nextPage("Page=1"), flow, listFlow(1)), ""},
-		"no method":       {"", path, 200, `{}`, "/flex_flows required, /meta required"},
-		"an empty object": {"GET", path, 200, `{}`, "/flex_flows required, /meta required"},
-		"a flow":          {"GET", path, 200, listPage("null", flow, `{"enabled":1}`), "/flex_flows/1/enabled type"},
-		"several flows": {
-			"GET", path, 200, listPage("null", "7", flow, `{"sid":"x","url":"y"}`),
-			"/flex_flows/0 type, /flex_flows/2/sid minLength, /flex_flows/2/sid pattern, /flex_flows/2/url format",
-		},
-		"a flow and the page": {
-			"GET", path, 200, listPage(`"x"`, flow, `null`), "/meta/next_page_url format, /flex_flows/1 nullable",
-		},
-		"a duplicate name": {
-			"GET", path, 200, listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type",
-		},
-		"a next page elsewhere": {
-			"GET", path, 200, listPage(`"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`, flow),
-			"/meta/next_page_url next page",
-		},
-		"too many flows": {
-			"GET", path, 200, listPage("null", slices.Repeat([]string{"{}"}, 1001)...), "/flex_flows maxItems",
-		},
-		"text after it":     {"GET", path, 200, good + "x", "json"},
-		"above 16 MiB":      {"GET", path, 200, good + strings.Repeat(" ", pageLimit), "size"},
-		"15 MiB":            {"GET", path, 200, good + strings.Repeat(" ", pageLimit-1<<20), ""},
-		"an error":          {"GET", path, 400, `{}`, ""},
-		"another operation": {"POST", path, 200, `{}`, ""},
-		"another path":      {"GET", path + "/x/y", 200, `{}`, ""},
-		"another resource":  {"GET", "/v1/Channels", 200, `{}`, ""},
+	flow, elsewhere := listFlow(0), `"https://flex-api.twilio.com/v1/FlexFlows/?Page=1"`
+	tooMany := listPage("null", slices.Repeat([]string{"{}"}, 1001)...)
+	for _, row := range []struct{ name, body, found string }{
+		{"a page", listPage(nextPage("Page=1"), flow, listFlow(1)), ""},
+		{"an empty object", `{}`, "/flex_flows required, /meta required"},
+		{"several flows", listPage("null", "7", flow, `{"enabled":1}`), "/flex_flows/0 type, /flex_flows/2/enabled type"},
+		{"a flow and the page", listPage(`"x"`, flow, `null`), "/meta/next_page_url format, /flex_flows/1 nullable"},
+		{"a duplicate name", listPage("null", `{"a":1,"a":2}`, `7`), "/flex_flows/0/a duplicate, /flex_flows/1 type"},
+		{"a next page elsewhere", listPage(elsewhere, flow), "/meta/next_page_url next page"},
+		{"too many flows", tooMany, "/flex_flows maxItems"},
+		{"text after it", listPage("null", flow) + "x", "json"},
+		{"2 MiB", padPage(2 << 20), ""},
+		{"above 16 MiB", padPage(pageLimit + 1), "size"},
 	} {
-		for modeName, mode := range listModes {
-			t.Run(name+", mode "+modeName, func(t *testing.T) {
-				t.Parallel()
-				var reported []*flexflow.ResponseError
-				s := &listServer{pages: []*http.Response{newResponse(test.status, test.body)}}
-				transport := flexflow.NewTransport(s, flexflow.WithValidation(mode), keepReports(t, &reported))
-				u := &url.URL{Path: test.path, RawQuery: url.Values{"FriendlyName": {listName}}.Encode()}
-				req := (&http.Request{Method: test.method, URL: u, Header: http.Header{}}).WithContext(callerContext(t))
-				resp, err := transport.RoundTrip(req)
-
-				found := strings.Split(test.found, ", ")
-				if test.found == "" {
-					found = nil
+		inEachMode(t, row.name, func(t *testing.T, in *inMode) {
+			base := responding(200, row.body)
+			u := &url.URL{Path: "/gateway/v1/FlexFlows", RawQuery: url.Values{"FriendlyName": {listName}}.Encode()}
+			req := (&http.Request{URL: u, Header: http.Header{}}).WithContext(in.ctx) // no method means GET
+			resp, err := flexflow.NewTransport(base, in.opts...).RoundTrip(req)
+			found := violationsIn(row.found)
+			in.checkReport(t, "", found...)
+			if len(found) > 0 && in.Mode == flexflow.Enforce {
+				checkListError(t, err)
+				wantViolations(t, err, found...)
+				if errors.Is(err, flexflow.ErrResponseTooLarge) != (row.found == "size") {
+					t.Errorf("%v", err)
 				}
-				checkReports(t, mode, reported, "", found...)
-				if len(found) > 0 && mode == flexflow.Enforce {
-					checkListError(t, err)
-					wantViolations(t, err, found...)
-					if tooLarge := found[0] == "size"; errors.Is(err, flexflow.ErrResponseTooLarge) != tooLarge {
-						t.Errorf("%v", err)
-					}
-					return
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				if body, err := io.ReadAll(resp.Body); err != nil || string(body) != test.body || resp.StatusCode != test.status {
-					t.Errorf("the body has %d bytes and the error %v, want %d bytes", len(body), err, len(test.body))
-				}
-			})
-		}
-	}
-}
-
-// A batch whose context ended before each SID had its own result says so in a last result.
-func TestFetchFlexFlows_incomplete(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		after         int           // the number of results after which the loop cancels; 0 for before it
-		pause         time.Duration // after the first result
-		hang, sids    int           // the SIDs from the number hang on take longer than anything else
-		results, ends int           // with the SID of each, and those among them that the end of a context ended
-		cause         error         // of the last result; nil for none
-	}{
-		"canceled before":                 {sids: 5, hang: 5, cause: context.Canceled},
-		"canceled while SIDs are left":    {after: 1, sids: 99, hang: 9, results: 10, ends: 1, cause: context.Canceled},
-		"canceled during the last fetch":  {after: 4, sids: 5, hang: 4, results: 5, ends: 1, cause: context.Canceled},
-		"a deadline during the last ones": {after: 9, sids: 5, hang: 3, results: 5, ends: 2, cause: context.DeadlineExceeded},
-		"canceled after the last result":  {after: 5, sids: 5, hang: 5, results: 5},
-		"an attempt's own timeout, and then a deadline": {
-			after: 9, pause: time.Hour, sids: 3, hang: 2, results: 3, ends: 1,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second+test.pause/2)
-				defer cancel()
-				client := newClient(t, "https://flex.example.com", flexflow.WithRetries(0),
-					flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(
-						func(r *http.Request) (*http.Response, error) {
-							if sid := path.Base(r.URL.Path); sid < listSID(test.hang) {
-								return newResponse(200, `{"sid":"`+sid+`"}`), nil
-							}
-							<-r.Context().Done()
-							return nil, r.Context().Err()
-						},
-					)}))
-				sids := func(yield func(string) bool) {
-					for i := 0; i < test.sids && yield(listSID(i)); i++ {
-					}
-				}
-				if test.after == 0 {
-					cancel()
-				}
-				n, ends := 0, 0
-				var last error
-				for f := range client.FetchFlexFlows(ctx, sids, 2) {
-					if last != nil || f.SID != "" && f.SID != listSID(n) {
-						t.Errorf("result %d is %+v after %v", n, f, last)
-					}
-					if f.SID == "" {
-						last = f.Err
-						continue
-					}
-					if f.Err != nil {
-						ends++
-					}
-					if n++; n == 1 {
-						time.Sleep(test.pause)
-					}
-					if n == test.after {
-						synctest.Wait() // until all is read and sent that can be
-						cancel()
-					}
-				}
-				if n != test.results || ends != test.ends || (last != nil) != (test.cause != nil) {
-					t.Errorf("%d results, of which %d ended, and then %v", n, ends, last)
-				}
-				if test.cause == nil || last == nil {
-					return
-				}
-				wantEnd(t, last, flexflow.ErrIncomplete, test.cause)
-				if text := last.Error(); !strings.HasPrefix(text, "flexflow: incomplete: ") || !isOneLine(text) {
-					t.Errorf("the message is %q", text)
-				}
-			})
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body, err := io.ReadAll(resp.Body); err != nil || string(body) != row.body || resp.StatusCode != 200 {
+				t.Errorf("the body has %d bytes and the error %v, want %d bytes", len(body), err, len(row.body))
+			}
 		})
 	}
-}
-
-// Whenever the context ends, each SID has a result, or there is a last one.
-func TestFetchFlexFlows_incompleteAtAnyTime(t *testing.T) {
-	t.Parallel()
-	client := newClient(t, "https://flex.example.com", flexflow.WithHTTPClient(&http.Client{Transport: roundTripper(
-		func(r *http.Request) (*http.Response, error) {
-			return newResponse(200, `{"sid":"`+path.Base(r.URL.Path)+`"}`), nil
-		},
-	)}))
-	delay := 0 // before the end of the context, so long that it comes about when the second fetch starts
-	for i := range 20_000 {
-		ctx, cancel := context.WithCancel(t.Context())
-		var reading, read atomic.Bool
-		sids := func(yield func(string) bool) {
-			defer read.Store(true)
-			if yield(listSID(0)) {
-				reading.Store(true)
-				yield(listSID(1))
-			}
-		}
-		var got []string
-		for f := range client.FetchFlexFlows(patientContext{ctx, &read}, sids, 2) {
-			got = append(got, f.SID)
-			if f.SID == listSID(0) {
-				for !reading.Load() {
-					runtime.Gosched()
-				}
-				for range delay {
-					reading.Load()
-				}
-				cancel()
-			}
-		}
-		cancel()
-		if len(got) < 2 {
-			t.Fatalf("loop %d: only %q", i, got)
-		}
-		if delay += 10; got[1] == listSID(1) {
-			delay = max(0, delay-20)
-		}
-	}
-}
-
-// patientContext reports its end when all SIDs are read.
-type patientContext struct {
-	context.Context
-	read *atomic.Bool
-}
-
-func (c patientContext) Err() error {
-	err := c.Context.Err()
-	for err != nil && !c.read.Load() {
-		runtime.Gosched()
-	}
-	return err
 }

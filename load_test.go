@@ -1,112 +1,118 @@
 package flexflow_test
 
 import (
-	"context"
-	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
+	"strings"
 	"sync"
-	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/testserver"
 )
 
-// soakFaults lists faults of a server. Those at the beginning are of one that does not respond in time.
-func soakFaults() (faults []fault, slow int) {
-	slow = len(slowServers())
-	faults = slices.Concat(slowServers(), connectionsThatFail(), responsesThatAreNotHTTP(), responsesWithoutEnd(),
-		responsesWithStatus200())
-	for _, row := range refusals() {
-		for _, given := range errorBodies {
-			response := send(whole(row.status, given.body, "Content-Type: "+given.contentType))
-			faults = append(faults, fault{given.name, response, apiError(row.status, row.sentinel), row.attempts, kept})
-		}
+const soakGoroutines = 64
+
+// soak fetches many flows concurrently. The first request for one in so many of them meets one of the faults.
+func soak(t *testing.T, server *rawServer, client *flexflow.Client, retries, oneIn int, faults []fault) {
+	faultOf := map[string]fault{} // by SID
+	for i, f := range faults {
+		faultOf[sidOf(i*oneIn)] = f
 	}
-	return slices.DeleteFunc(faults, func(f fault) bool { return f.want == success }), slow
-}
-
-// TestSoak fetches many flows concurrently from a server that fails the first request for one in ten of them, and
-// resets all connections halfway.
-func TestSoak(t *testing.T) {
-	t.Run("without retries", func(t *testing.T) { soak(t, 1_000, 0) })
-	t.Run("with retries", func(t *testing.T) { soak(t, 10_000, 8) })
-}
-
-func soak(t *testing.T, fetches, retries int) {
-	const goroutines = 64
-	faults, slow := soakFaults()
-	faultOf := func(i int) int { return i / 10 % len(faults) } // for one in ten
-	var met sync.Map                                           // SIDs whose fault was injected
-	s := startRaw(t, func(conn net.Conn, r *http.Request) bool {
-		i, err := strconv.ParseInt(path.Base(r.URL.Path)[2:], 16, 64)
-		if err != nil {
-			t.Errorf("request for %s", r.URL)
-		}
-		if _, again := met.LoadOrStore(i, true); !again && i%10 == 0 {
-			return faults[faultOf(int(i))].reply(conn, r)
+	var requested sync.Map // SIDs
+	server.Respond(func(conn net.Conn, r *http.Request) bool {
+		sid := path.Base(r.URL.Path)
+		f, failing := faultOf[sid]
+		if _, again := requested.LoadOrStore(sid, true); failing && !again {
+			return f.reply(conn, r)
 		}
 		return replyFlow(conn, r)
 	})
-	const enough = 256 << 10 // for all responses except those that are too large
-	client := newClient(t, s.URL, flexflow.WithRetries(retries), flexflow.WithMaxResponseBytes(enough), patient)
-	hurried, err := client.With(flexflow.WithTimeout(shortTimeout))
-	if err != nil {
-		t.Fatal(err)
+	outcomes := func(sid string) []outcome {
+		f, failing := faultOf[sid]
+		switch {
+		case !failing, f.attempts == twice && retries > 0:
+			return []outcome{success}
+		case strings.HasSuffix(f.name, "before the response"): // net/http may try again
+			return []outcome{success, f.want}
+		}
+		return []outcome{f.want}
 	}
-
-	var resets atomic.Int64 // 1 while the connections are reset, and 2 afterwards
-	check := func(i int) error {
-		begun, by := resets.Load(), client
-		expected := []outcome{success}
-		if f := faults[faultOf(i)]; i%10 == 0 {
-			switch {
-			case faultOf(i) < slow:
-				by, expected = hurried, append(expected, f.want)
-			case f.attempts == once:
-				expected = []outcome{f.want}
-			case retries == 0:
-				expected = append(expected, f.want) // net/http retries once if there is no response at all
-			}
-		}
-		flow, err := by.FetchFlexFlow(t.Context(), sidOf(i))
-		if by == hurried && errors.Is(err, context.DeadlineExceeded) {
-			return verifyError(sidOf(i), err) // on a busy machine, the next response may come too late as well
-		}
-		if begun < 2 && resets.Load() > 0 { // the reset may have broken its connection
-			expected = append(expected, success)
-			if retries == 0 {
-				expected = append(expected, transportError(nil))
-			}
-		}
-		var mismatch error
-		for _, want := range expected {
-			if mismatch = want.compare(sidOf(i), flow, err); mismatch == nil {
-				return nil
-			}
-		}
-		return mismatch
-	}
-	var next atomic.Int64
 	var fetching sync.WaitGroup
-	for range goroutines {
+	for first := range soakGoroutines {
 		fetching.Go(func() {
-			for i := int(next.Add(1)) - 1; i < fetches; i = int(next.Add(1)) - 1 {
-				if i == fetches/2 {
-					resets.Add(1)
-					s.Reset()
-					resets.Add(1)
-				}
-				if err := check(i); err != nil {
-					t.Errorf("fetch %d: %v", i, err)
+			for i := first; i < oneIn*len(faults); i += soakGoroutines {
+				sid := sidOf(i)
+				flow, err := client.FetchFlexFlow(t.Context(), sid)
+				matches := func(want outcome) bool { return want.compare(sid, flow, err) == nil }
+				if want := outcomes(sid); !slices.ContainsFunc(want, matches) {
+					t.Errorf("fetch %d: flow %v and error %v, want one of %+v", i, flow, err, want)
 				}
 			}
 		})
 	}
 	fetching.Wait()
-	client.CloseIdleConnections()
-	s.Drain()
+}
+
+// TestSoak fetches from a server that fails in each way, and then resets all connections at once.
+func TestSoak(t *testing.T) {
+	faults := slices.Concat(connectionsThatFail(), responsesThatAreNotHTTP(), responsesWithoutEnd())
+	faults = slices.DeleteFunc(faults, func(f fault) bool { return f.want == success })
+	for i, row := range refusals() {
+		given := errorBodies[i%len(errorBodies)]
+		response := send(whole(row.status, given.body, "Content-Type: "+given.contentType))
+		faults = append(faults, fault{given.name, response, apiError(row.status, row.sentinel), row.attempts, kept})
+	}
+	for _, retries := range []int{0, 8} {
+		t.Run(fmt.Sprint(retries, " retries"), func(t *testing.T) {
+			server, transport := startRaw(t, nil), flexflow.DefaultTransport()
+			const enough = 256 << 10 // for all responses except those that are too large
+			client := newClient(t, server.URL, over(transport), patient,
+				flexflow.WithRetries(retries), flexflow.WithMaxResponseBytes(enough))
+			soak(t, server, client, retries, 1, resets(server))
+			soak(t, server, client, retries, 10, faults)
+			client.CloseIdleConnections()
+			server.Drain()
+		})
+	}
+}
+
+// resets returns a fault for each goroutine. When all have received a request, the server resets all connections. None
+// may have been in use before, because then net/http tries again.
+func resets(server *rawServer) []fault {
+	var received sync.WaitGroup
+	received.Add(soakGoroutines)
+	wasReset := make(chan struct{})
+	go func() {
+		received.Wait()
+		server.Reset()
+		close(wasReset)
+	}()
+	resetAfter := func(text string) fault {
+		return fault{"", func(conn net.Conn, r *http.Request) bool {
+			send(text)(conn, r)
+			received.Done()
+			<-wasReset
+			return false
+		}, transportError(syscall.ECONNRESET), twice, dropped}
+	}
+	both := []fault{resetAfter(""), resetAfter(head(200, jsonType, "Content-Length: 500"))}
+	return slices.Repeat(both, soakGoroutines/2)
+}
+
+// TestSoak_slowServer fetches from a server that does not respond in time.
+func TestSoak_slowServer(t *testing.T) {
+	for _, retries := range []int{0, 8} {
+		synctest.Test(t, func(t *testing.T) {
+			server, transport := testserver.StartWithoutSockets(t, nil)
+			timeout := flexflow.WithTimeout(shortTimeout)
+			client := newClient(t, server.URL, flexflow.WithRetries(retries), timeout, over(transport))
+			soak(t, server, client, retries, 10, slowServers())
+		})
+	}
 }

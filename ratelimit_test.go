@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -37,13 +36,11 @@ func TestRateLimit_usesNoRetry(t *testing.T) {
 }
 
 func TestRateLimit_withoutRetries(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := always(429, "Retry-After: 1")
-		err := apiError(429, flexflow.ErrRateLimited).of(t, server.client(t, flexflow.WithRetries(0)))
-		if len(server.times) != 1 || attemptsOf(err) != 1 {
-			t.Errorf("%d requests, want 1: %v", len(server.times), err)
-		}
-	})
+	server := always(429, "Retry-After: 1")
+	apiError(429, flexflow.ErrRateLimited).of(t, server.client(t, flexflow.WithRetries(0)))
+	if len(server.times) != 1 {
+		t.Errorf("%d requests, want 1", len(server.times))
+	}
 }
 
 // alwaysLimited responds with 429, and with 404 to a fetch that would go on without end.
@@ -59,16 +56,15 @@ func alwaysLimited(header string) *memoryServer {
 // A fetch that only gets 429 ends when another wait could exceed WithMaxWait, whose default is a minute.
 func TestRateLimit_forEver(t *testing.T) {
 	const longestWait = 8 * time.Second
-	for _, most := range []time.Duration{0, time.Minute, time.Hour} { // 0 for the default
+	for _, most := range []time.Duration{time.Minute, time.Hour} {
 		for _, header := range []string{"None: 0", "Retry-After: 0", "Retry-After: 1", "Retry-After: -1"} {
 			synctest.Test(t, func(t *testing.T) {
 				var opts []flexflow.Option
-				if most != 0 {
+				if most == time.Hour {
 					opts = append(opts, flexflow.WithMaxWait(most))
 				}
 				server, start := alwaysLimited(header), time.Now()
 				err := apiError(429, flexflow.ErrRateLimited).of(t, server.client(t, opts...))
-				most := max(most, time.Minute)
 				if took := time.Since(start); took > most || took <= most-longestWait {
 					t.Errorf("%s took %s, want about %s: %v", header, took, most, err)
 				}
@@ -93,7 +89,7 @@ func TestRateLimit_forEverWithDeadline(t *testing.T) {
 type limit struct {
 	fixed   bool // windows of a second, instead of a token bucket
 	header  string
-	latency time.Duration
+	latency time.Duration // of each direction
 
 	mu     sync.Mutex
 	tokens float64
@@ -101,8 +97,8 @@ type limit struct {
 }
 
 func (l *limit) RoundTrip(r *http.Request) (*http.Response, error) {
-	defer time.Sleep(rand.N(l.latency + 1))
-	time.Sleep(rand.N(l.latency + 1))
+	defer time.Sleep(l.latency)
+	time.Sleep(l.latency)
 	if l.allow(time.Now()) {
 		return requestedFlow(r), nil
 	}
@@ -129,7 +125,6 @@ func (l *limit) allow(now time.Time) bool {
 // A batch of more SIDs than the API allows in a second fetches them all, with the default options.
 func TestFetchFlexFlows_rateLimit(t *testing.T) {
 	t.Parallel()
-	const runs = 5
 	for _, fixed := range []bool{false, true} {
 		for _, header := range []string{"None: 0", "Retry-After: 0", "Retry-After: 1"} {
 			for _, concurrency := range []int{8, 64} {
@@ -137,13 +132,11 @@ func TestFetchFlexFlows_rateLimit(t *testing.T) {
 					name := fmt.Sprint("fixed windows ", fixed, ", ", header, ", ", concurrency, " at a time, ", latency)
 					t.Run(name, func(t *testing.T) {
 						t.Parallel()
-						for range runs {
-							synctest.Test(t, func(t *testing.T) {
-								server := &limit{fixed: fixed, header: header, latency: latency}
-								time.Sleep(rand.N(time.Second)) // so that it begins anywhere in a window
-								fetchAll(t, newClient(t, exampleURL, over(server)), 80, concurrency)
-							})
-						}
+						synctest.Test(t, func(t *testing.T) {
+							server := &limit{fixed: fixed, header: header, latency: latency}
+							time.Sleep(700 * time.Millisecond) // so that it begins in the middle of a window
+							fetchAll(t, newClient(t, exampleURL, over(server)), 80, concurrency)
+						})
 					})
 				}
 			}
@@ -171,49 +164,39 @@ func recording(respond func(r *http.Request, sid, before int) *http.Response) (*
 	}), times
 }
 
-// A 429 without Retry-After holds back the whole batch too.
+// After a 429, nothing is sent before the pause ends, also when other fetches succeed meanwhile. Then the fetches start
+// again at different moments.
 func TestFetchFlexFlows_rateLimitHoldsAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server, sent := recording(func(r *http.Request, sid, before int) *http.Response {
-			if sid == 0 && before == 0 {
-				return newResponse(429, "")
-			}
-			time.Sleep(time.Millisecond)
-			return requestedFlow(r)
-		})
-		fetchAll(t, server.client(t), 3, 2)
-		const least, most = 125 * time.Millisecond, 251 * time.Millisecond
-		if sent[1][0] != 0 || sent[2][0] < least || sent[2][0] > most || sent[0][1] < least || sent[0][1] > most {
-			t.Errorf("sent at %v, want the third flow and the first retry from %s to %s", sent, least, most)
-		}
-	})
-}
-
-// The fetches that a pause holds back do not start again at the same moment, also when one of them succeeds meanwhile.
-func TestFetchFlexFlows_rateLimitSpreads(t *testing.T) {
 	const concurrency = 16
-	for _, refused := range []int{concurrency, concurrency / 2} {
+	for _, row := range []struct {
+		refused int
+		header  string
+		pause   time.Duration
+	}{
+		{concurrency, "Retry-After: 2", 2 * time.Second},
+		{concurrency / 2, "Retry-After: 2", 2 * time.Second},
+		{1, "None: 0", 125 * time.Millisecond},
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			server, sent := recording(func(r *http.Request, sid, before int) *http.Response {
-				if sid < refused && before == 0 {
-					return newResponse(429, "", "Retry-After: 2")
+				if sid < row.refused && before == 0 {
+					return newResponse(429, "", row.header)
 				}
 				time.Sleep(time.Millisecond) // so that it succeeds during the pause
 				return requestedFlow(r)
 			})
 			fetchAll(t, server.client(t), 2*concurrency, concurrency)
-			var restarts []time.Duration
-			for _, times := range sent {
-				restarts = append(restarts, times...)
+			var times []time.Duration
+			for _, ofSID := range sent {
+				times = append(times, ofSID...)
 			}
-			slices.Sort(restarts)
-			restarts = restarts[concurrency:]
-			const least, most = 2 * time.Second, 2*time.Second + 251*time.Millisecond
-			if restarts[0] < least || restarts[concurrency/2] > most {
-				t.Errorf("%d refused: the next requests are at %v, want from %s", refused, restarts, least)
+			slices.Sort(times)
+			restarts := times[concurrency:]
+			if restarts[0] < row.pause || restarts[concurrency/2] > row.pause+251*time.Millisecond {
+				t.Errorf("%+v: the next requests are at %v", row, restarts)
 			}
 			if different := len(slices.Compact(restarts)); different < concurrency {
-				t.Errorf("%d refused: the next requests are at %d moments: %v", refused, different, restarts)
+				t.Errorf("%+v: the next requests are at %d moments: %v", row, different, restarts)
 			}
 		})
 	}
@@ -237,15 +220,7 @@ func TestFetchFlexFlows_pauseOfAnother(t *testing.T) {
 			return requestedFlow(r)
 		})
 		client := server.client(t, flexflow.WithMaxWait(10*time.Second), flexflow.WithTimeout(time.Minute))
-		i := 0
-		for f := range client.FetchFlexFlows(t.Context(), sids(6), 6) {
-			want := success
-			if i == 5 {
-				want = apiError(429, flexflow.ErrRateLimited)
-			}
-			want.check(t, sidOf(i), f.Flow, f.Err)
-			i++
-		}
+		fetchAllExcept(t, 5, apiError(429, flexflow.ErrRateLimited), client, 6, 6)
 		const lastPause = 4*7*time.Second + 8*time.Second
 		if at := sent[0]; len(at) != 3 || at[1] < lastPause || at[2] < at[1]+9*time.Second {
 			t.Errorf("the first flow was requested at %s, want again after all pauses", at)
@@ -264,15 +239,7 @@ func TestFetchFlexFlows_longRetryAfter(t *testing.T) {
 			time.Sleep(time.Second)
 			return requestedFlow(r)
 		})
-		i := 0
-		for f := range server.client(t).FetchFlexFlows(t.Context(), sids(5), 2) {
-			want := success
-			if i == 0 {
-				want = apiError(429, flexflow.ErrRateLimited)
-			}
-			want.check(t, sidOf(i), f.Flow, f.Err)
-			i++
-		}
+		fetchAllExcept(t, 0, apiError(429, flexflow.ErrRateLimited), server.client(t), 5, 2)
 		if took := time.Since(start); took != 2*time.Second {
 			t.Errorf("the batch took %s, want 2s: four flows, two at a time", took)
 		}
