@@ -100,9 +100,6 @@ func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	}
 	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName}
 	u, err := url.Parse(*nextPageURL)
-	if err == nil {
-		_, err = url.ParseQuery(u.RawQuery)
-	}
 	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
 		if err == nil {
 			err = runtime.BindRawQueryParameter("form", true, false, name, u.RawQuery, dst)

@@ -129,6 +129,18 @@ func TestDefaultTransport(t *testing.T) {
 	}
 }
 
+// The SID in a message is from the path of a request that another client made.
+func TestNewTransport_oneLine(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 302} {
+		client := &http.Client{Transport: flexflow.NewTransport(responding(status, "[]"))}
+		_, err := client.Get(exampleURL + "/v1/FlexFlows/FO1%0Aflexflow:%20all%20is%20well")
+		if cause := errors.Unwrap(err); cause == nil || !isOneLine(cause.Error()) {
+			t.Errorf("status %d: %q", status, cause)
+		}
+	}
+}
+
 // A status below 400 that the contract does not have is an error, also when a flow or no body comes with it.
 func TestNewTransport_status(t *testing.T) {
 	t.Parallel()
