@@ -16,7 +16,8 @@ import (
 type batch struct {
 	*fetchFlags
 	*reader
-	sids *sids
+	sids  *sids
+	rules stopRules
 
 	stopped *stop // nil until the batch has to end early
 	lost    error // why SIDs could not be read, or flows or failures written
@@ -44,9 +45,12 @@ func (b *batch) run(ctx context.Context) exitCode {
 	}
 	b.report.hide()
 	code := b.report.end(b.stopped, b.sids)
+	again := b.stopped != nil || b.report.failed > b.report.counts[exitUsage]+b.rules.unknown
 	switch {
-	case b.into != "" && (b.stopped != nil || b.report.failed > 0):
+	case b.into != "" && again:
 		note("to fetch what is left, run the same command again")
+	case b.into != "" && b.report.failed > 0:
+		note("to fetch what is left, correct the SIDs that are malformed or unknown")
 	case b.stopped != nil && b.report.batch:
 		note("to go on, begin from " + b.sids.place(b.stopped.next))
 	}
@@ -63,7 +67,7 @@ func (b *batch) run(ctx context.Context) exitCode {
 
 // fetchAll fetches until the end of the input, or until the batch has to end early.
 func (b *batch) fetchAll(ctx context.Context) {
-	rules := stopRules{fetchFlags: b.fetchFlags, found: len(b.sids.have) > 0}
+	b.rules = stopRules{fetchFlags: b.fetchFlags, found: len(b.have) > 0}
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.all(), b.concurrency) {
 		if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
 			reason, code := endOf(ctx)
@@ -76,7 +80,7 @@ func (b *batch) fetchAll(ctx context.Context) {
 			return
 		}
 		b.report.add(g, f)
-		if reason, next := rules.after(g, b.sids.next(), f.Err); reason != "" && !b.sids.done() {
+		if reason, next := b.rules.after(g, b.sids.next(), f.Err); reason != "" && !b.sids.done() {
 			b.stopped = &stop{reason: reason, next: next}
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,6 +59,7 @@ type readFlags struct {
 	maxWait    time.Duration
 	deadline   time.Duration
 	errors     string
+	into       string // of fetch
 	verbose    bool
 }
 
@@ -66,7 +68,10 @@ func (r *readFlags) add(cmd *cobra.Command) {
 	flags.SortFlags = false
 	r.output.allowed = []string{"json", "jsonl", "table", "csv"}
 	addChoice(cmd, flags, &r.output, "output", "o", "`format` (default: table on a terminal, jsonl of many): ")
-	flags.StringSliceVar(&r.fields, "fields", nil, "`attributes` for table and csv, such as sid,integration.flow_sid")
+	flags.Func("fields", "`attributes` for table and csv, such as sid,integration.flow_sid", func(list string) error {
+		r.fields = append(r.fields, strings.Split(list, ",")...)
+		return nil
+	})
 	cmd.RegisterFlagCompletionFunc("fields", completeFields)
 	r.validation = choice{"enforce", []string{"enforce", "report"}}
 	addChoice(cmd, flags, &r.validation, "validation", "", "`mode` for a violation of the contract: ")
@@ -87,6 +92,7 @@ type reader struct {
 	printer  *printer
 	report   *report
 	failures failureFile
+	have     map[string]bool // SIDs in the --into file
 }
 
 // open returns the reader of one flow, of many, or of an unknown number. Its error is an exitCode, or about the usage.
@@ -104,8 +110,13 @@ func (r *readFlags) open(what string, total int) (*reader, error) {
 	if sid := os.Getenv("TWILIO_ACCOUNT_SID"); !r.sandbox && os.Getenv("TWILIO_API_KEY") == "" && isSID(sid, "AC") {
 		report.account = sid
 	}
+	into, have, err := openInto(r.into)
+	if err != nil {
+		return nil, fmt.Errorf("--into: %w", err)
+	}
+	printer.out = into
 	failures, err := openFailures(r.errors)
-	return &reader{client, watch, printer, report, failures}, err
+	return &reader{client, watch, printer, report, failures, have}, err
 }
 
 // client returns the client that the flags and the environment configure, or one of a fake API for --sandbox.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 // colors says when to use colors: the flag --color.
@@ -65,11 +67,8 @@ func violationTable(found []flexflow.Violation) string {
 	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
 	for _, v := range found {
-		pointer := v.Pointer
-		if pointer == "" {
-			pointer = "(the response)"
-		}
-		fmt.Fprintf(rows, "  %s\t%s\t%s\n", printable(pointer), printable(v.Keyword), printable(words.Replace(v.Reason)))
+		pointer, reason := cmp.Or(v.Pointer, "(the response)"), words.Replace(v.Reason)
+		fmt.Fprintf(rows, "  %s\t%s\t%s\n", secret.OneLine(pointer), v.Keyword, secret.OneLine(reason))
 	}
 	rows.Flush()
 	header, body, _ := strings.Cut(table.String(), "\n")

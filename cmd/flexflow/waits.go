@@ -32,7 +32,7 @@ func (w *watch) Enabled(context.Context, slog.Level) bool { return true }
 func (w *watch) WithAttrs([]slog.Attr) slog.Handler       { return w }
 func (w *watch) WithGroup(string) slog.Handler            { return w }
 
-// Handle notes a wait of a second or more. Of those of a batch that end at about the same time, it notes the first.
+// Handle notes a wait of a second or more. Of those of a batch that end within a second, it notes the first.
 func (w *watch) Handle(_ context.Context, record slog.Record) error {
 	attributes := map[string]slog.Value{}
 	record.Attrs(func(a slog.Attr) bool {
