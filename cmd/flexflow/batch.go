@@ -76,7 +76,10 @@ func (b *batch) fetchAll(ctx context.Context) {
 		}
 		g := b.sids.take()
 		b.report.hide()
-		if !b.write(g, f) {
+		kept := f.Err == nil && b.printer.keeps()
+		if err := b.write(g, f); err != nil {
+			b.lose(err)
+			b.stopAt(g, kept)
 			return
 		}
 		b.report.add(g, f)
@@ -85,22 +88,6 @@ func (b *batch) fetchAll(ctx context.Context) {
 			return
 		}
 	}
-}
-
-// write writes a flow or records a failure. It returns false if the batch has to end because it cannot.
-func (b *batch) write(g given, f flexflow.Fetched) bool {
-	kept := f.Err == nil && b.printer.keeps()
-	var err error
-	if f.Err != nil {
-		err = b.failures.add(newFailure(g, f.Err))
-	} else {
-		err = b.printer.print(f.Response.Body)
-	}
-	if err != nil {
-		b.lose(err)
-		b.stopAt(g, kept)
-	}
-	return err == nil
 }
 
 // lose prints the first error of reading or writing, if there is one.

@@ -119,6 +119,14 @@ func (r *readFlags) open(what string, total int) (*reader, error) {
 	return &reader{client, watch, printer, report, failures, have}, err
 }
 
+// write writes a flow or records a failure.
+func (r *reader) write(g given, f flexflow.Fetched) error {
+	if f.Err != nil {
+		return r.failures.add(newFailure(g, f.Err))
+	}
+	return r.printer.print(f.Response.Body)
+}
+
 // client returns the client that the flags and the environment configure, or one of a fake API for --sandbox.
 func (r *readFlags) client(handler slog.Handler) (*flexflow.Client, error) {
 	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report}
@@ -131,11 +139,9 @@ func (r *readFlags) client(handler slog.Handler) (*flexflow.Client, error) {
 	if !r.sandbox {
 		return flexflow.NewFromEnv(options...)
 	}
-	fake := flexflowtest.NewHandler()
-	for _, flow := range flexflowtest.Examples() {
-		if err := fake.Put(flow); err != nil {
-			return nil, err
-		}
+	fake, err := (&sandbox{}).fake()
+	if err != nil {
+		return nil, err
 	}
 	note("fetching from a sandbox with example flows")
 	options = append(options, flexflow.WithHTTPClient(&http.Client{Transport: fake.Transport()}))

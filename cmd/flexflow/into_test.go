@@ -29,7 +29,7 @@ func TestFetch_intoInterrupted(t *testing.T) {
 	}
 	const total = 30
 	s := &sandbox{count: total}
-	fake, err := s.handler()
+	fake, err := s.fake()
 	if err != nil {
 		t.Fatal(err)
 	}

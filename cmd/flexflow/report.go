@@ -1,17 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"sync"
+	"text/tabwriter"
 	"time"
 
+	"github.com/fatih/color"
 	"golang.org/x/term"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
 const (
@@ -109,19 +113,28 @@ func (r *report) add(g given, f flexflow.Fetched) {
 	r.draw(fmt.Sprintf("%s: %d%s, %d failed, %.0f flows/s", r.what, r.done, r.total, r.failed, rate))
 }
 
-// printViolations prints an error and the violations of a response.
+// printViolations prints an error and the violations of a response as a table.
 func printViolations(line, sid, requestID string, found []flexflow.Violation) {
 	request := ""
 	if requestID != "" {
 		request = " (request " + requestID + ")"
 	}
 	printError(fmt.Errorf("%s%s: the response violates the contract%s", line, cmp.Or(sid, "no sid"), request))
-	fmt.Fprint(os.Stderr, violationTable(found))
+	var table bytes.Buffer
+	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
+	for _, v := range found {
+		pointer, reason := cmp.Or(v.Pointer, "(the response)"), words.Replace(v.Reason)
+		fmt.Fprintf(rows, "  %s\t%s\t%s\n", secret.OneLine(pointer), v.Keyword, secret.OneLine(reason))
+	}
+	rows.Flush()
+	header, body, _ := strings.Cut(table.String(), "\n")
+	fmt.Fprint(os.Stderr, paint(os.Stderr, color.Bold, header)+"\n"+body)
 }
 
 // end prints the summary and returns the exit code. A single SID gets no summary.
 func (r *report) end(stopped *stop, s *sids) exitCode {
-	code, done := exitCode(exitOK), r.counts[exitOK]
+	code, done := exitOK, r.counts[exitOK]
 	parts := []string{fmt.Sprintf("%d fetched", done)}
 	for _, result := range []struct {
 		as, code exitCode

@@ -23,12 +23,12 @@ const firstSID = "FO00000000000000000000000000000001"
 // start returns a client for a sandbox, which needs no socket.
 func start(t *testing.T, s *sandbox) *flexflow.Client {
 	t.Helper()
-	handler, err := s.handler()
+	fake, err := s.fake()
 	if err != nil {
 		t.Fatal(err)
 	}
 	creds := flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken)
-	transport := &http.Client{Transport: handler.(*flexflowtest.Handler).Transport()}
+	transport := &http.Client{Transport: fake.Transport()}
 	client, err := flexflow.New(creds, flexflow.WithHTTPClient(transport), flexflow.WithRetries(0))
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestSandbox_invalidFlags(t *testing.T) {
 		"--count must be from 0 to 1000000": {count: 1_000_001},
 		"--flows: open none.json":           {file: "none.json"},
 	} {
-		if _, err := s.handler(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.fake(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, want %q", s, err, want)
 		}
 	}
@@ -151,7 +151,7 @@ func TestSandbox_invalidFlags(t *testing.T) {
 		"write SID=WORDS":               firstSID,
 	} {
 		s := sandbox{faults: []string{fault}}
-		if _, err := s.handler(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.fake(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", fault, err, want)
 		}
 	}
