@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,29 @@ import (
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
+
+// choice is a flag that takes one of several words.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+func (c *choice) String() string { return c.value }
+func (c *choice) Type() string   { return "string" }
+
+func (c *choice) Set(value string) error {
+	if !slices.Contains(c.allowed, value) {
+		return fmt.Errorf("takes one of %s", strings.Join(c.allowed, ", "))
+	}
+	c.value = value
+	return nil
+}
+
+// addChoice adds a flag for a choice, with completion of its words.
+func addChoice(cmd *cobra.Command, flags *pflag.FlagSet, c *choice, name, shorthand, usage string) {
+	flags.VarP(c, name, shorthand, usage+strings.Join(c.allowed, ", "))
+	cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp))
+}
 
 // connection has the flags for where to send requests and how long to wait for a response.
 type connection struct {
@@ -88,7 +112,6 @@ func (r *readFlags) add(cmd *cobra.Command) {
 // reader is what a batch and a list read flows with, and where they print, record and count them.
 type reader struct {
 	client   *flexflow.Client
-	watch    *watch
 	printer  *printer
 	report   *report
 	failures failureFile
@@ -102,8 +125,7 @@ func (r *readFlags) open(what string, total int) (*reader, error) {
 		return nil, err
 	}
 	report := newReport(what, total, r.verbose)
-	watch := &watch{note: report.note}
-	client, err := r.client(watch.handler(r.verbose))
+	client, err := r.client(watch{report})
 	if err != nil {
 		return nil, fail(err)
 	}
@@ -116,7 +138,7 @@ func (r *readFlags) open(what string, total int) (*reader, error) {
 	}
 	printer.out = into
 	failures, err := openFailures(r.errors)
-	return &reader{client, watch, printer, report, failures, have}, err
+	return &reader{client, printer, report, failures, have}, err
 }
 
 // write writes a flow or records a failure.
@@ -129,6 +151,10 @@ func (r *reader) write(g given, f flexflow.Fetched) error {
 
 // client returns the client that the flags and the environment configure, or one of a fake API for --sandbox.
 func (r *readFlags) client(handler slog.Handler) (*flexflow.Client, error) {
+	if r.verbose {
+		log := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+		handler = slog.NewMultiHandler(log, handler)
+	}
 	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report}
 	options := append(r.connection.options(),
 		flexflow.WithRetries(r.retries),

@@ -108,6 +108,6 @@ func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode)
 	if ended != nil {
 		summary += ", the rest not listed"
 	}
-	note(fmt.Sprintf("%s, in %s, %s", summary, count(r.watch.pages, "page", "pages"), r.report.tookFrom()))
+	note(fmt.Sprintf("%s, in %s, %s", summary, count(r.report.pages, "page", "pages"), r.report.tookFrom()))
 	return code
 }

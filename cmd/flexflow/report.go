@@ -23,7 +23,7 @@ const (
 	unknown = -1 // number of SIDs on standard input, or of flows in a list
 )
 
-// report writes to standard error: progress, errors and the summary.
+// report writes to standard error: progress, waits, errors and the summary.
 type report struct {
 	batch   bool             // of more than one flow
 	counts  map[exitCode]int // results by exit code, or printedAnyway
@@ -32,7 +32,10 @@ type report struct {
 
 	what, total  string // such as fetching and /12
 	done, failed int
+	pages        int        // of a list
 	visible      bool       // whether it shows progress
+	showsWaits   bool       // otherwise, only the log has them
+	waitsUntil   time.Time  // when the waits end that it showed
 	mu           sync.Mutex // held while the report writes, so that the progress is never within a line
 }
 
@@ -49,6 +52,7 @@ func newReport(what string, total int, verbose bool) *report {
 	info, err := os.Stdout.Stat()
 	piped := err != nil || info.Mode()&os.ModeNamedPipe != 0
 	many := total == unknown || total > handful
+	r.showsWaits = verbose || isTerminal(os.Stderr)
 	r.visible = isTerminal(os.Stderr) && os.Getenv("TERM") != "dumb" && many && !piped && !verbose && !quiet
 	return r
 }
@@ -69,14 +73,6 @@ func (r *report) hide() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.draw("")
-}
-
-// note prints one line during a batch or a list.
-func (r *report) note(text string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.draw("")
-	note(text)
 }
 
 // add counts the result of one SID and prints its error.
