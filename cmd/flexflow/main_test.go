@@ -50,8 +50,8 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
-			"fails":    exitsWith("stderr"),
-			"finds":    exitsWith("stdout"),
+			"says":     exitsAnd("stderr"),
+			"prints":   exitsAnd("stdout"),
 			"flows":    flows,
 			"fault":    fault,
 			"lines":    lines,
@@ -112,8 +112,9 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// exitsWith returns a command that also checks that the stream matches a pattern: fails CODE PATTERN PROGRAM ARG...
-func exitsWith(stream string) func(*testscript.TestScript, bool, []string) {
+// exitsAnd returns a command that also checks what the program writes: says CODE PATTERN PROGRAM ARG... is for standard
+// error, and prints CODE PATTERN PROGRAM ARG... for standard output.
+func exitsAnd(stream string) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		exits(ts, neg, append(args[:1:1], args[2:]...))
 		if text := ts.ReadFile(stream); !regexp.MustCompile("(?m)" + args[1]).MatchString(text) {
