@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,7 +60,7 @@ func TestScripts(t *testing.T) {
 			"arrives":  arrives,
 			"spam":     spam,
 			"tls":      serveTLS,
-			"fits":     fits,
+			"helps":    helps,
 		},
 	})
 }
@@ -214,9 +215,13 @@ func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 }
 
-// fits checks that a file fits a screen of 40 lines and 120 columns: fits FILE
-func fits(ts *testscript.TestScript, neg bool, args []string) {
-	text := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
+// helps checks that the help of a command has examples and fits a screen of 40 lines and 120 columns: helps [COMMAND]
+func helps(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(ts.Exec("flexflow", append(args, "--help")...))
+	text := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
+	if len(args) > 0 && !slices.Contains(text, "Examples:") {
+		ts.Fatalf("no examples")
+	}
 	if len(text) > 40 {
 		ts.Fatalf("%d lines, want 40 at most", len(text))
 	}
