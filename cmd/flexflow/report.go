@@ -18,10 +18,8 @@ import (
 	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
-const (
-	handful = 5  // flows that need no progress
-	unknown = -1 // number of SIDs on standard input, or of flows in a list
-)
+// unknown is the number of SIDs on standard input, and of flows in a list.
+const unknown = -1
 
 // report writes to standard error: progress, waits, errors and the summary.
 type report struct {
@@ -51,7 +49,7 @@ func newReport(what string, total int, verbose bool) *report {
 	}
 	info, err := os.Stdout.Stat()
 	piped := err != nil || info.Mode()&os.ModeNamedPipe != 0
-	many := total == unknown || total > handful
+	many := total == unknown || total > 5
 	r.showsWaits = verbose || isTerminal(os.Stderr)
 	r.visible = isTerminal(os.Stderr) && os.Getenv("TERM") != "dumb" && many && !piped && !verbose && !quiet
 	return r
