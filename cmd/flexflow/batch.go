@@ -74,9 +74,7 @@ func (b *batch) fetchAll(ctx context.Context) {
 			b.stopped = &stop{reason, code, b.sids.next()}
 			return
 		}
-		g := b.sids.take()
-		b.report.hide()
-		kept := f.Err == nil && b.printer.keeps()
+		g, kept := b.sids.take(), f.Err == nil && b.printer.keeps()
 		if err := b.write(g, f); err != nil {
 			b.lose(err)
 			b.stopAt(g, kept)

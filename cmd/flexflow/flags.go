@@ -143,6 +143,7 @@ func (r *readFlags) open(what string, total int) (*reader, error) {
 
 // write writes a flow or records a failure.
 func (r *reader) write(g given, f flexflow.Fetched) error {
+	r.report.hide()
 	if f.Err != nil {
 		return r.failures.add(newFailure(g, f.Err))
 	}

@@ -60,7 +60,6 @@ func (l *listFlags) list() error {
 	var ended, lost error
 	reader.report.draw("listing")
 	for f := range reader.client.ListFlexFlows(ctx, &l.params) {
-		reader.report.hide()
 		if errors.Is(f.Err, flexflow.ErrIncomplete) {
 			ended = f.Err
 			break
