@@ -45,12 +45,13 @@ func (b *batch) run(ctx context.Context) exitCode {
 	}
 	b.report.hide()
 	code := b.report.end(b.stopped, b.sids)
-	again := b.stopped != nil || b.report.failed > b.report.counts[exitUsage]+b.rules.unknown
+	failed := b.report.failed
+	failsAgain := failed > 0 && failed == b.report.counts[exitUsage]+b.rules.unknown
 	switch {
-	case b.into != "" && again:
+	case b.into != "" && failsAgain && b.lost == nil && ctx.Err() == nil:
+		note("the SIDs that failed are malformed or unknown: correct them, or use the credentials of their account")
+	case b.into != "" && (b.stopped != nil || failed > 0):
 		note("to fetch what is left, run the same command again")
-	case b.into != "" && b.report.failed > 0:
-		note("to fetch what is left, correct the SIDs that are malformed or unknown")
 	case b.stopped != nil && b.report.batch:
 		note("to go on, begin from " + b.sids.place(b.stopped.next))
 	}
