@@ -155,8 +155,7 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// fault makes the fake fail the next request for a SID, or for a page: fault {SID | list} KIND [ARG]... The kind none is
-// a normal response.
+// fault makes the fake fail the next request for a SID, or for a page: fault {SID | list} KIND [ARG]...
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	script := fakeOf(ts).OnList()
 	if args[0] != "list" {
@@ -164,7 +163,7 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	kind, args := args[1], args[2:]
 	switch kind {
-	case "none":
+	case "none": // a normal response
 		script.Succeed()
 	case "status": // NUMBER [RETRY-AFTER]
 		script.Status(number(ts, args[0]))
