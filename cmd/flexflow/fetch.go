@@ -46,7 +46,6 @@ func fetchCommand() *cobra.Command {
 	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of concurrent fetches, from 1 to 100")
 	flags.StringVar(&f.into, "into", "", "append the flows to a `file` of JSON Lines, and skip the SIDs that it has")
 	cmd.MarkFlagsMutuallyExclusive("into", "output")
-	cmd.MarkFlagsMutuallyExclusive("into", "fields")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.UintVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false,
