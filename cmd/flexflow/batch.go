@@ -16,7 +16,8 @@ import (
 type batch struct {
 	*fetchFlags
 	*reader
-	sids *sids
+	sids  *sids
+	rules stopRules
 
 	stopped *stop // nil until the batch has to end early
 	lost    error // why SIDs could not be read, or flows or failures written
@@ -44,8 +45,12 @@ func (b *batch) run(ctx context.Context) exitCode {
 	}
 	b.report.hide()
 	code := b.report.end(b.stopped, b.sids)
+	failed := b.report.failed
+	failsAgain := failed > 0 && failed == b.report.counts[exitUsage]+b.rules.unknown
 	switch {
-	case b.into != "" && (b.stopped != nil || b.report.failed > 0):
+	case b.into != "" && failsAgain && b.lost == nil && ctx.Err() == nil:
+		note("the SIDs that failed are malformed or unknown: correct them, or use the credentials of their account")
+	case b.into != "" && (b.stopped != nil || failed > 0):
 		note("to fetch what is left, run the same command again")
 	case b.stopped != nil && b.report.batch:
 		note("to go on, begin from " + b.sids.place(b.stopped.next))
@@ -63,40 +68,25 @@ func (b *batch) run(ctx context.Context) exitCode {
 
 // fetchAll fetches until the end of the input, or until the batch has to end early.
 func (b *batch) fetchAll(ctx context.Context) {
-	rules := stopRules{fetchFlags: b.fetchFlags, found: len(b.sids.have) > 0}
+	b.rules = stopRules{fetchFlags: b.fetchFlags, found: len(b.have) > 0}
 	for f := range b.client.FetchFlexFlows(ctx, b.sids.all(), b.concurrency) {
 		if ctx.Err() != nil && errors.Is(f.Err, ctx.Err()) {
 			reason, code := endOf(ctx)
 			b.stopped = &stop{reason, code, b.sids.next()}
 			return
 		}
-		g := b.sids.take()
-		b.report.hide()
-		if !b.write(g, f) {
+		g, kept := b.sids.take(), f.Err == nil && b.printer.keeps()
+		if err := b.write(g, f); err != nil {
+			b.lose(err)
+			b.stopAt(g, kept)
 			return
 		}
 		b.report.add(g, f)
-		if reason, next := rules.after(g, b.sids.next(), f.Err); reason != "" && !b.sids.done() {
+		if reason, next := b.rules.after(g, b.sids.next(), f.Err); reason != "" && !b.sids.done() {
 			b.stopped = &stop{reason: reason, next: next}
 			return
 		}
 	}
-}
-
-// write writes a flow or records a failure. It returns false if the batch has to end because it cannot.
-func (b *batch) write(g given, f flexflow.Fetched) bool {
-	kept := f.Err == nil && b.printer.keeps()
-	var err error
-	if f.Err != nil {
-		err = b.failures.add(newFailure(g, f.Err))
-	} else {
-		err = b.printer.print(f.Response.Body)
-	}
-	if err != nil {
-		b.lose(err)
-		b.stopAt(g, kept)
-	}
-	return err == nil
 }
 
 // lose prints the first error of reading or writing, if there is one.

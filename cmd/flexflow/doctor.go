@@ -63,7 +63,7 @@ func diagnose(to *connection) error {
 		break
 	}
 	d := diagnosis{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
-	code, reason := exitCode(exitOK), ""
+	code, reason := exitOK, ""
 	if err != nil {
 		reason = message(err)
 	}
@@ -77,11 +77,15 @@ func diagnose(to *connection) error {
 		d.security(observed.response.TLS)
 		d.clock(observed)
 	}
-	if missing != nil {
-		code = d.missing(missing, err, reason)
-	} else {
+	if missing == nil {
 		d.variables()
 		code = cmp.Or(d.credentials(err, reason), code)
+	} else {
+		if _, failed := errors.AsType[*flexflow.TransportError](err); failed {
+			d.line("failed", "connection", "%s", reason)
+		}
+		d.line("failed", "credentials", "%s", strings.TrimPrefix(message(missing), "invalid configuration: "))
+		code = exitUsage
 	}
 	if err := d.Flush(); err != nil {
 		return fail(err)
@@ -188,8 +192,7 @@ func (d diagnosis) security(state *tls.ConnectionState) {
 func (d diagnosis) clock(p *probe) {
 	date, err := http.ParseTime(p.response.Header.Get("Date"))
 	if err != nil {
-		const compare = "compare this machine's clock with another"
-		d.line("warning", "clock", "not known: the response has no valid Date header; %s", compare)
+		d.line("warning", "clock", "not known: no valid Date header; compare this machine's clock with another")
 		return
 	}
 	switch ahead := p.middle.Sub(date).Round(time.Second); {
@@ -221,15 +224,6 @@ func (d diagnosis) variables() {
 
 // isSID reports whether text looks like a SID with this prefix, and not like a secret in the wrong place.
 func isSID(text, prefix string) bool { return strings.HasPrefix(text, prefix) && len(text) == 34 }
-
-// missing prints that there are no credentials, and whether there is a connection, and returns the exit code.
-func (d diagnosis) missing(missing, err error, reason string) exitCode {
-	if _, failed := errors.AsType[*flexflow.TransportError](err); failed {
-		d.line("failed", "connection", "%s", reason)
-	}
-	d.line("failed", "credentials", "%s", strings.TrimPrefix(message(missing), "invalid configuration: "))
-	return exitUsage
-}
 
 // credentials prints what the error of the list says about the credentials, and returns the exit code.
 func (d diagnosis) credentials(err error, reason string) exitCode {

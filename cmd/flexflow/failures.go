@@ -68,18 +68,11 @@ func shown(sid string) string {
 
 // kindOf returns the kind of an error.
 func kindOf(err error) string {
-	_, refused := errors.AsType[*flexflow.APIError](err)
-	switch {
-	case errors.Is(err, flexflow.ErrInvalidSID):
-		return "invalid_sid"
-	case errors.Is(err, flexflow.ErrInvalidResponse):
-		return "broken"
-	case errors.Is(err, flexflow.ErrServer):
+	if errors.Is(err, flexflow.ErrServer) {
 		return "server"
-	case refused:
-		return "refused"
 	}
-	return "transport"
+	kinds := map[exitCode]string{exitUsage: "invalid_sid", exitInvalid: "broken", exitRefused: "refused"}
+	return cmp.Or(kinds[codeOf(err)], "transport")
 }
 
 // isFailure reports whether a line is of an --errors file.

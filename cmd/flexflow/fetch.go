@@ -2,7 +2,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
+	"io"
 	"os"
 	"slices"
 
@@ -25,7 +25,6 @@ const fetchExample = `  flexflow fetch --sandbox
 // fetchFlags are the flags of the fetch command.
 type fetchFlags struct {
 	readFlags
-	into        string
 	unique      bool
 	maxFailures uint
 	keepGoing   bool
@@ -44,10 +43,9 @@ func fetchCommand() *cobra.Command {
 	}
 	f.readFlags.add(cmd)
 	flags := cmd.Flags()
-	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of fetches at the same time, from 1 to 100")
+	flags.IntVar(&f.concurrency, "concurrency", 8, "`number` of concurrent fetches, from 1 to 100")
 	flags.StringVar(&f.into, "into", "", "append the flows to a `file` of JSON Lines, and skip the SIDs that it has")
 	cmd.MarkFlagsMutuallyExclusive("into", "output")
-	cmd.MarkFlagsMutuallyExclusive("into", "fields")
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.UintVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false,
@@ -69,24 +67,17 @@ func (f *fetchFlags) fetch(args []string) error {
 	if slices.Contains(args, "-") || f.into != "" {
 		total = unknown
 	}
-	into, have, err := openInto(f.into)
-	if err != nil {
-		return fmt.Errorf("--into: %w", err)
-	}
 	reader, err := f.open("fetching", total)
 	if err != nil {
 		return err
-	}
-	if into != nil {
-		reader.printer = &printer{format: "jsonl", out: into}
 	}
 	if slices.Contains(args, "-") && isTerminal(os.Stdin) {
 		note("reading SIDs from the terminal, one on each line, until Ctrl-D")
 	}
 	ctx, cancel := f.context()
 	defer cancel()
-	b := &batch{fetchFlags: f, reader: reader, sids: &sids{
-		args: args, stdin: os.Stdin, unique: f.unique || into != nil, have: have,
-	}}
+	start, _ := os.Stdin.Seek(0, io.SeekCurrent) // a pipe has no offset
+	s := &sids{args: args, stdin: os.Stdin, start: start, unique: f.unique || f.into != "", have: reader.have}
+	b := &batch{fetchFlags: f, reader: reader, sids: s}
 	return b.run(ctx)
 }

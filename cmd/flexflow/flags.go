@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,29 @@ import (
 	"github.com/flexflow-go/flexflow"
 	"github.com/flexflow-go/flexflow/flexflowtest"
 )
+
+// choice is a flag that takes one of several words.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+func (c *choice) String() string { return c.value }
+func (c *choice) Type() string   { return "string" }
+
+func (c *choice) Set(value string) error {
+	if !slices.Contains(c.allowed, value) {
+		return fmt.Errorf("takes one of %s", strings.Join(c.allowed, ", "))
+	}
+	c.value = value
+	return nil
+}
+
+// addChoice adds a flag for a choice, with completion of its words.
+func addChoice(cmd *cobra.Command, flags *pflag.FlagSet, c *choice, name, shorthand, usage string) {
+	flags.VarP(c, name, shorthand, usage+strings.Join(c.allowed, ", "))
+	cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp))
+}
 
 // connection has the flags for where to send requests and how long to wait for a response.
 type connection struct {
@@ -58,6 +83,7 @@ type readFlags struct {
 	maxWait    time.Duration
 	deadline   time.Duration
 	errors     string
+	into       string // of fetch
 	verbose    bool
 }
 
@@ -66,7 +92,10 @@ func (r *readFlags) add(cmd *cobra.Command) {
 	flags.SortFlags = false
 	r.output.allowed = []string{"json", "jsonl", "table", "csv"}
 	addChoice(cmd, flags, &r.output, "output", "o", "`format` (default: table on a terminal, jsonl of many): ")
-	flags.StringSliceVar(&r.fields, "fields", nil, "`attributes` for table and csv, such as sid,integration.flow_sid")
+	flags.Func("fields", "`attributes` for table and csv, such as sid,integration.flow_sid", func(list string) error {
+		r.fields = append(r.fields, strings.Split(list, ",")...)
+		return nil
+	})
 	cmd.RegisterFlagCompletionFunc("fields", completeFields)
 	r.validation = choice{"enforce", []string{"enforce", "report"}}
 	addChoice(cmd, flags, &r.validation, "validation", "", "`mode` for a violation of the contract: ")
@@ -83,10 +112,10 @@ func (r *readFlags) add(cmd *cobra.Command) {
 // reader is what a batch and a list read flows with, and where they print, record and count them.
 type reader struct {
 	client   *flexflow.Client
-	watch    *watch
 	printer  *printer
 	report   *report
 	failures failureFile
+	have     map[string]bool // SIDs in the --into file
 }
 
 // open returns the reader of one flow, of many, or of an unknown number. Its error is an exitCode, or about the usage.
@@ -96,20 +125,37 @@ func (r *readFlags) open(what string, total int) (*reader, error) {
 		return nil, err
 	}
 	report := newReport(what, total, r.verbose)
-	watch := &watch{note: report.note}
-	client, err := r.client(watch.handler(r.verbose))
+	client, err := r.client(watch{report})
 	if err != nil {
 		return nil, fail(err)
 	}
 	if sid := os.Getenv("TWILIO_ACCOUNT_SID"); !r.sandbox && os.Getenv("TWILIO_API_KEY") == "" && isSID(sid, "AC") {
 		report.account = sid
 	}
+	into, have, err := openInto(r.into)
+	if err != nil {
+		return nil, fmt.Errorf("--into: %w", err)
+	}
+	printer.out = into
 	failures, err := openFailures(r.errors)
-	return &reader{client, watch, printer, report, failures}, err
+	return &reader{client, printer, report, failures, have}, err
+}
+
+// write writes a flow or records a failure.
+func (r *reader) write(g given, f flexflow.Fetched) error {
+	r.report.hide()
+	if f.Err != nil {
+		return r.failures.add(newFailure(g, f.Err))
+	}
+	return r.printer.print(f.Response.Body)
 }
 
 // client returns the client that the flags and the environment configure, or one of a fake API for --sandbox.
 func (r *readFlags) client(handler slog.Handler) (*flexflow.Client, error) {
+	if r.verbose {
+		log := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+		handler = slog.NewMultiHandler(log, handler)
+	}
 	modes := map[string]flexflow.Mode{"enforce": flexflow.Enforce, "report": flexflow.Report}
 	options := append(r.connection.options(),
 		flexflow.WithRetries(r.retries),
@@ -120,11 +166,9 @@ func (r *readFlags) client(handler slog.Handler) (*flexflow.Client, error) {
 	if !r.sandbox {
 		return flexflow.NewFromEnv(options...)
 	}
-	fake := flexflowtest.NewHandler()
-	for _, flow := range flexflowtest.Examples() {
-		if err := fake.Put(flow); err != nil {
-			return nil, err
-		}
+	fake, err := (&sandbox{}).fake()
+	if err != nil {
+		return nil, err
 	}
 	note("fetching from a sandbox with example flows")
 	options = append(options, flexflow.WithHTTPClient(&http.Client{Transport: fake.Transport()}))

@@ -57,32 +57,21 @@ func (l *listFlags) list() error {
 	}
 	ctx, cancel := l.context()
 	defer cancel()
-	ended, lost := reader.printAll(ctx, &l.params)
-	return reader.endList(ctx, ended, lost)
-}
-
-// printAll prints, records and counts the flows of a list. It returns why the list ended early, and why the output
-// could not be written.
-func (r *reader) printAll(ctx context.Context, params *flexflow.ListFlexFlowParams) (ended, lost error) {
-	r.report.draw("listing")
-	for f := range r.client.ListFlexFlows(ctx, params) {
-		r.report.hide()
-		switch {
-		case errors.Is(f.Err, flexflow.ErrIncomplete):
+	var ended, lost error
+	reader.report.draw("listing")
+	for f := range reader.client.ListFlexFlows(ctx, &l.params) {
+		if errors.Is(f.Err, flexflow.ErrIncomplete) {
 			ended = f.Err
-			continue // it is the last
-		case f.Err != nil:
-			lost = r.failures.add(newFailure(given{sid: f.SID}, f.Err))
-		default:
-			lost = r.printer.print(f.Response.Body)
-		}
-		if lost != nil {
 			break
 		}
-		r.report.add(given{}, f)
+		if lost = reader.write(given{sid: f.SID}, f); lost != nil {
+			break
+		}
+		reader.report.add(given{}, f)
 	}
-	r.report.hide()
-	return ended, cmp.Or(lost, r.printer.close(), r.failures.close())
+	reader.report.hide()
+	lost = cmp.Or(lost, reader.printer.close(), reader.failures.close())
+	return reader.endList(ctx, ended, lost)
 }
 
 // endList prints why a list ended and the summary, and returns the exit code.
@@ -118,6 +107,6 @@ func (r *reader) endList(ctx context.Context, ended, lost error) (code exitCode)
 	if ended != nil {
 		summary += ", the rest not listed"
 	}
-	note(fmt.Sprintf("%s, in %s, %s", summary, count(r.watch.pages, "page", "pages"), r.report.tookFrom()))
+	note(fmt.Sprintf("%s, in %s, %s", summary, count(r.report.pages, "page", "pages"), r.report.tookFrom()))
 	return code
 }

@@ -36,7 +36,7 @@ const environmentHelp = `Environment variables:
 
 // The exit codes.
 const (
-	exitOK = iota
+	exitOK exitCode = iota
 	exitFailed
 	exitUsage
 	exitRefused

@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,12 +33,15 @@ func TestMain(m *testing.M) {
 			main()
 		}
 	}
-	testscript.Main(m, map[string]func(){"flexflow": main, "fetch": short("fetch"), "list": short("list")})
+	quiet = true // in this process: a command sets it again
+	testscript.Main(m, map[string]func(){
+		"flexflow": main, "fetch": short("fetch"), "list": short("list"), "doctor": short("doctor"),
+	})
 }
 
 // TestScripts runs the command as a process of its own against a fake API for each script. The variables URL, EXTERNAL,
 // STUDIO and TASK name the fake and its flows, UNKNOWN a SID that it does not have; the credentials are set. In a
-// script, fetch is short for flexflow fetch --base-url $URL, and list for flexflow list with it.
+// script, fetch, list and doctor are short for flexflow fetch --base-url $URL and so on.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -46,6 +51,8 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
+			"says":     exitsAnd("stderr"),
+			"prints":   exitsAnd("stdout"),
 			"flows":    flows,
 			"fault":    fault,
 			"lines":    lines,
@@ -53,7 +60,7 @@ func TestScripts(t *testing.T) {
 			"arrives":  arrives,
 			"spam":     spam,
 			"tls":      serveTLS,
-			"fits":     fits,
+			"helps":    helps,
 		},
 	})
 }
@@ -94,9 +101,7 @@ func setup(env *testscript.Env) error {
 
 // exits runs a program and checks its exit code: exits CODE PROGRAM ARG...
 func exits(ts *testscript.TestScript, neg bool, args []string) {
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	got := 0
+	want, got := number(ts, args[0]), 0
 	var exit *exec.ExitError
 	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
 		got = exit.ExitCode()
@@ -105,6 +110,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// exitsAnd returns a command that also checks what the program writes: says CODE PATTERN PROGRAM ARG... is for standard
+// error, and prints CODE PATTERN PROGRAM ARG... for standard output.
+func exitsAnd(stream string) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		exits(ts, neg, append(args[:1:1], args[2:]...))
+		if text := ts.ReadFile(stream); !regexp.MustCompile("(?m)" + args[1]).MatchString(text) {
+			ts.Fatalf("%s does not match %s", stream, args[1])
+		}
 	}
 }
 
@@ -139,55 +155,51 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// fault makes the fake fail the next request for a SID, or for a page: fault {SID | list} KIND [ARG]. With the kind
-// drop, it is the next N requests, and the kind none is a normal response.
+// fault makes the fake fail the next request for a SID, or for a page: fault {SID | list} KIND [ARG]...
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	script := fakeOf(ts).OnList()
 	if args[0] != "list" {
 		script = fakeOf(ts).On(args[0])
 	}
-	switch kind := args[1]; kind {
-	case "none":
+	kind, args := args[1], args[2:]
+	switch kind {
+	case "none": // a normal response
 		script.Succeed()
-	case "status":
-		status, err := strconv.Atoi(args[2])
-		ts.Check(err)
-		script.Status(status)
-	case "body":
-		script.Body([]byte(ts.ReadFile(args[2])))
-	case "violate":
-		script.Violate(args[2])
-	case "drop":
+	case "status": // NUMBER [RETRY-AFTER]
+		script.Status(number(ts, args[0]))
+		if len(args) > 1 {
+			script.RetryAfter(time.Duration(number(ts, args[1])) * time.Second)
+		}
+	case "body": // FILE [STATUS [TIMES]]
+		script.Body([]byte(ts.ReadFile(args[0])))
+		if len(args) > 1 {
+			script.Status(number(ts, args[1]))
+		}
+		if len(args) > 2 {
+			script.Times(number(ts, args[2]))
+		}
+	case "violate": // POINTER
+		script.Violate(args[0])
+	case "drop": // [TIMES]
 		script.Drop()
-		if len(args) > 2 && args[2] != "1" {
-			n, err := strconv.Atoi(args[2])
-			ts.Check(err)
-			fault(ts, neg, []string{args[0], "drop", fmt.Sprint(n - 1)})
+		if len(args) > 0 {
+			script.Times(number(ts, args[0]))
 		}
 	case "truncate":
 		script.Truncate()
-	case "header":
-		script.Header(args[2], args[3])
-	case "page":
-		status, err := strconv.Atoi(args[3])
-		ts.Check(err)
-		n, err := strconv.Atoi(args[4])
-		ts.Check(err)
-		script.Status(status).Body([]byte(ts.ReadFile(args[2]))).Times(n)
-	case "busy", "limit":
-		seconds, err := strconv.Atoi(args[2])
-		ts.Check(err)
-		status := map[string]int{"busy": http.StatusServiceUnavailable, "limit": http.StatusTooManyRequests}[kind]
-		script.Status(status).RetryAfter(time.Duration(seconds) * time.Second)
-	case "slow":
-		seconds, err := strconv.Atoi(args[2])
-		ts.Check(err)
-		script.Slow(time.Duration(seconds) * time.Second)
+	case "header": // NAME VALUE
+		script.Header(args[0], args[1])
 	case "hang":
 		script.Slow(time.Hour)
 	default:
 		ts.Fatalf("no fault %s", kind)
 	}
+}
+
+func number(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
 }
 
 // serveTLS also serves the fake over TLS, with an untrusted certificate that it writes to ca.pem, and sets TLS to the
@@ -202,9 +214,13 @@ func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 }
 
-// fits checks that a file fits a screen of 40 lines and 120 columns: fits FILE
-func fits(ts *testscript.TestScript, neg bool, args []string) {
-	text := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
+// helps checks that the help of a command has examples and fits a screen of 40 lines and 120 columns: helps [COMMAND]
+func helps(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(ts.Exec("flexflow", append(args, "--help")...))
+	text := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
+	if len(args) > 0 && !slices.Contains(text, "Examples:") {
+		ts.Fatalf("no examples")
+	}
 	if len(text) > 40 {
 		ts.Fatalf("%d lines, want 40 at most", len(text))
 	}
@@ -237,10 +253,8 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 // arrives waits for N further requests to the fake, and checks the host of the last one if HOST is given: arrives N
 // [HOST]
 func arrives(ts *testscript.TestScript, neg bool, args []string) {
-	n, err := strconv.Atoi(args[0])
-	ts.Check(err)
 	host := ""
-	for range n {
+	for range number(ts, args[0]) {
 		host = <-fakeOf(ts).arrived
 	}
 	if len(args) > 1 && host != args[1] {

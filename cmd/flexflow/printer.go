@@ -151,25 +151,14 @@ func csvRow(values []string) []byte {
 	return row.Bytes()
 }
 
-// maxDepth is the number of levels to which JSON is indented. Deeper values are printed without indentation, because it
-// would be far longer than the values.
-const maxDepth = 100
-
-// indent writes JSON with indentation, unless it nests too deep.
+// indent writes JSON with indentation, or without it if the JSON has more than 100 levels, because it would be far
+// longer than the values.
 func indent(text *bytes.Buffer, body []byte, prefix string) error {
-	if depth(body) > maxDepth {
-		return json.Compact(text, body)
-	}
-	return json.Indent(text, body, prefix, "  ")
-}
-
-// depth returns how deep JSON nests.
-func depth(body []byte) (deepest int) {
 	in := jsontext.NewDecoder(bytes.NewReader(body), lenient...)
-	for {
-		if _, err := in.ReadToken(); err != nil {
-			return deepest
+	for in.StackDepth() <= 100 {
+		if _, err := in.ReadToken(); err != nil { // the end
+			return json.Indent(text, body, prefix, "  ")
 		}
-		deepest = max(deepest, in.StackDepth())
 	}
+	return json.Compact(text, body)
 }

@@ -1,25 +1,27 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"sync"
+	"text/tabwriter"
 	"time"
 
+	"github.com/fatih/color"
 	"golang.org/x/term"
 
 	"github.com/flexflow-go/flexflow"
+	"github.com/flexflow-go/flexflow/internal/secret"
 )
 
-const (
-	handful = 5  // flows that need no progress
-	unknown = -1 // number of SIDs on standard input, or of flows in a list
-)
+// unknown is the number of SIDs on standard input, and of flows in a list.
+const unknown = -1
 
-// report writes to standard error: progress, errors and the summary.
+// report writes to standard error: progress, waits, errors and the summary.
 type report struct {
 	batch   bool             // of more than one flow
 	counts  map[exitCode]int // results by exit code, or printedAnyway
@@ -28,7 +30,10 @@ type report struct {
 
 	what, total  string // such as fetching and /12
 	done, failed int
+	pages        int        // of a list
 	visible      bool       // whether it shows progress
+	showsWaits   bool       // otherwise, only the log has them
+	waitsUntil   time.Time  // when the waits end that it showed
 	mu           sync.Mutex // held while the report writes, so that the progress is never within a line
 }
 
@@ -44,7 +49,8 @@ func newReport(what string, total int, verbose bool) *report {
 	}
 	info, err := os.Stdout.Stat()
 	piped := err != nil || info.Mode()&os.ModeNamedPipe != 0
-	many := total == unknown || total > handful
+	many := total == unknown || total > 5
+	r.showsWaits = verbose || isTerminal(os.Stderr)
 	r.visible = isTerminal(os.Stderr) && os.Getenv("TERM") != "dumb" && many && !piped && !verbose && !quiet
 	return r
 }
@@ -65,14 +71,6 @@ func (r *report) hide() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.draw("")
-}
-
-// note prints one line during a batch or a list.
-func (r *report) note(text string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.draw("")
-	note(text)
 }
 
 // add counts the result of one SID and prints its error.
@@ -109,19 +107,28 @@ func (r *report) add(g given, f flexflow.Fetched) {
 	r.draw(fmt.Sprintf("%s: %d%s, %d failed, %.0f flows/s", r.what, r.done, r.total, r.failed, rate))
 }
 
-// printViolations prints an error and the violations of a response.
+// printViolations prints an error and the violations of a response as a table.
 func printViolations(line, sid, requestID string, found []flexflow.Violation) {
 	request := ""
 	if requestID != "" {
 		request = " (request " + requestID + ")"
 	}
 	printError(fmt.Errorf("%s%s: the response violates the contract%s", line, cmp.Or(sid, "no sid"), request))
-	fmt.Fprint(os.Stderr, violationTable(found))
+	var table bytes.Buffer
+	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
+	for _, v := range found {
+		pointer, reason := cmp.Or(v.Pointer, "(the response)"), words.Replace(v.Reason)
+		fmt.Fprintf(rows, "  %s\t%s\t%s\n", secret.OneLine(pointer), v.Keyword, secret.OneLine(reason))
+	}
+	rows.Flush()
+	header, body, _ := strings.Cut(table.String(), "\n")
+	fmt.Fprint(os.Stderr, paint(os.Stderr, color.Bold, header)+"\n"+body)
 }
 
 // end prints the summary and returns the exit code. A single SID gets no summary.
 func (r *report) end(stopped *stop, s *sids) exitCode {
-	code, done := exitCode(exitOK), r.counts[exitOK]
+	code, done := exitOK, r.counts[exitOK]
 	parts := []string{fmt.Sprintf("%d fetched", done)}
 	for _, result := range []struct {
 		as, code exitCode

@@ -64,7 +64,7 @@ func sandboxCommand() *cobra.Command {
 
 // run serves until the process is interrupted. Its error is an exitCode, or about the usage.
 func (s *sandbox) run() error {
-	handler, err := s.handler()
+	fake, err := s.fake()
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,10 @@ func (s *sandbox) run() error {
 	if err := printAddress(*listener.Addr().(*net.TCPAddr), s.sids); err != nil {
 		return fail(err)
 	}
-	server := newServer(handler)
+	server := newServer(fake)
+	if s.log {
+		server.Handler = logged(fake, note)
+	}
 	context.AfterFunc(ctx, func() { server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fail(err)
@@ -84,8 +87,8 @@ func (s *sandbox) run() error {
 	return nil
 }
 
-// handler returns the fake API with its flows and faults.
-func (s *sandbox) handler() (http.Handler, error) {
+// fake returns the fake API with its flows and faults.
+func (s *sandbox) fake() (*flexflowtest.Handler, error) {
 	if s.count > 1_000_000 {
 		return nil, errors.New("--count must be from 0 to 1000000")
 	}
@@ -116,9 +119,6 @@ func (s *sandbox) handler() (http.Handler, error) {
 		if err := addFault(fake, fault); err != nil {
 			return nil, fmt.Errorf("--fault %s: %w", fault, err)
 		}
-	}
-	if s.log {
-		return logged(fake, note), nil
 	}
 	return fake, nil
 }

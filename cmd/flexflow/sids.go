@@ -49,6 +49,7 @@ func readSIDs(args []string, stdin io.Reader) iter.Seq2[given, error] {
 type sids struct {
 	args   []string
 	stdin  io.Reader
+	start  int64           // the offset of stdin, if it is a file, from which on it is read
 	unique bool            // skip a SID that occurred before
 	have   map[string]bool // SIDs to skip
 
@@ -144,7 +145,7 @@ func (s *sids) count() (n int, known bool) {
 		if err != nil || !info.Mode().IsRegular() {
 			return 0, false
 		}
-		stdin = io.NewSectionReader(file, 0, info.Size()) // leaves the offset of the file as it is
+		stdin = io.NewSectionReader(file, s.start, info.Size()) // leaves the offset of the file as it is
 	}
 	isNew := s.filter()
 	for g, err := range readSIDs(s.args, stdin) {

@@ -12,9 +12,6 @@ type signaled syscall.Signal
 
 func (signaled) Error() string { return "interrupted" }
 
-// exitCode returns the exit code that a shell reports for a program that the signal ended.
-func (s signaled) exitCode() exitCode { return 128 + exitCode(s) }
-
 // untilSignal returns a context that ends with SIGINT, SIGTERM or SIGHUP. Before this function is called, a signal ends
 // the program, also while it waits for a file. So does a second signal. With nohup, SIGHUP is ignored.
 func untilSignal() context.Context {
@@ -32,11 +29,11 @@ func untilSignal() context.Context {
 	return ctx
 }
 
-// endOf returns why the context ended, and the exit code.
+// endOf returns why the context ended, and the exit code: that which a shell reports for a program that a signal ended.
 func endOf(ctx context.Context) (reason string, code exitCode) {
-	cause := context.Cause(ctx)
+	cause, code := context.Cause(ctx), exitIncomplete
 	if received, ok := cause.(signaled); ok {
-		return cause.Error(), received.exitCode()
+		code = 128 + exitCode(received)
 	}
-	return cause.Error(), exitIncomplete
+	return cause.Error(), code
 }

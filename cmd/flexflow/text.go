@@ -1,19 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"regexp"
 	"strings"
-	"text/tabwriter"
 	"unicode"
 	"unicode/utf16"
 
 	"github.com/fatih/color"
 	"golang.org/x/term"
-
-	"github.com/flexflow-go/flexflow"
 )
 
 // colors says when to use colors: the flag --color.
@@ -59,35 +55,17 @@ func count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// violationTable returns the violations of a response as a table for standard error.
-func violationTable(found []flexflow.Violation) string {
-	var table bytes.Buffer
-	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
-	for _, v := range found {
-		pointer := v.Pointer
-		if pointer == "" {
-			pointer = "(the response)"
-		}
-		fmt.Fprintf(rows, "  %s\t%s\t%s\n", printable(pointer), printable(v.Keyword), printable(words.Replace(v.Reason)))
-	}
-	rows.Flush()
-	header, body, _ := strings.Cut(table.String(), "\n")
-	return paint(os.Stderr, color.Bold, header) + "\n" + body
-}
-
 // isTerminal reports whether stream is a terminal.
 func isTerminal(stream *os.File) bool { return term.IsTerminal(int(stream.Fd())) }
 
 // paint colors text for a stream. The default is to do so on a terminal, unless NO_COLOR is set or TERM is dumb.
 func paint(stream *os.File, attribute color.Attribute, text string) string {
-	painter := color.New(attribute)
 	wanted := isTerminal(stream) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	if colors.value == "always" || colors.value == "auto" && wanted {
-		painter.EnableColor()
-	} else {
-		painter.DisableColor()
+	if colors.value == "never" || colors.value == "auto" && !wanted {
+		return text
 	}
+	painter := color.New(attribute)
+	painter.EnableColor()
 	return painter.Sprint(text)
 }
 
