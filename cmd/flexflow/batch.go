@@ -53,7 +53,7 @@ func (b *batch) run(ctx context.Context) exitCode {
 	case b.into != "" && (b.stopped != nil || failed > 0):
 		note("to fetch what is left, run the same command again")
 	case b.stopped != nil && b.report.batch:
-		note("to go on, begin from " + b.sids.place(b.stopped.next))
+		note("to continue, begin from " + b.sids.place(b.stopped.next))
 	}
 	for _, arg := range b.sids.args {
 		if info, err := os.Stat(arg); b.report.counts[exitUsage] > 0 && err == nil && info.Mode().IsRegular() {
@@ -108,43 +108,42 @@ func (b *batch) stopAt(next given, kept bool) {
 	b.stopped.next = next
 }
 
-// inARow is the number of failed requests in a row after which a batch stops.
+// inARow is the number of SIDs after which a batch stops, if it got nothing of use for all of them.
 const inARow = 20
 
 // stopRules stop a batch when the remaining fetches would fail too.
 type stopRules struct {
 	*fetchFlags
-	failures    uint
-	unreachable int   // SIDs in a row without a response of the API, or with a 429
-	first       given // of them
-	unknown     int   // SIDs that the account does not have
-	found       bool  // a SID that it has
+	failures uint
+	useless  int   // SIDs in a row that failed, but are not unknown and got no invalid flow
+	first    given // of them
+	unknown  int   // SIDs that the account does not have
+	found    bool  // a SID that it has
 }
 
 // after counts the result of g, and returns why the batch stops, or "", and the first SID that failed for that reason,
 // or next.
 func (s *stopRules) after(g, next given, err error) (reason string, first given) {
 	if err == nil {
-		s.unreachable, s.found = 0, true
+		s.useless, s.found = 0, true
 		return "", next
 	}
 	s.failures++
 	var refused *flexflow.APIError
 	unauthorized := errors.Is(err, flexflow.ErrUnauthorized)
 	other := errors.As(err, &refused) && refused.Code == 0 // a proxy, not the API
-	switch kind := kindOf(err); {
-	case kind == "transport", errors.Is(err, flexflow.ErrRateLimited),
-		other && (unauthorized || errors.Is(err, flexflow.ErrForbidden)):
-		if s.unreachable++; s.unreachable == 1 {
+	var invalid *flexflow.ResponseError
+	switch {
+	case errors.Is(err, flexflow.ErrInvalidSID): // nothing was sent
+	case errors.As(err, &invalid):
+		s.useless, s.found = 0, true
+	case errors.Is(err, flexflow.ErrNotFound):
+		s.useless = 0
+		s.unknown++
+	default:
+		if s.useless++; s.useless == 1 {
 			s.first = g
 		}
-	case kind == "invalid_sid": // nothing was sent
-	default:
-		s.unreachable = 0
-		s.found = s.found || kind == "broken"
-	}
-	if errors.Is(err, flexflow.ErrNotFound) {
-		s.unknown++
 	}
 	switch {
 	case s.maxFailures > 0 && s.failures >= s.maxFailures:
@@ -158,8 +157,8 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 		return fmt.Sprintf("the API asks to wait %s, longer than --max-wait %s", wait, s.maxWait), g
 	case s.unknown >= 50 && !s.found:
 		return "the first 50 SIDs are unknown: the credentials may belong to another account", given{}
-	case s.unreachable >= inARow:
-		return fmt.Sprintf("%d requests in a row failed", inARow), s.first
+	case s.useless >= inARow:
+		return fmt.Sprintf("%d SIDs in a row failed: run flexflow doctor", inARow), s.first
 	}
 	return "", next
 }

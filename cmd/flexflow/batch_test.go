@@ -1,26 +1,35 @@
 package main
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
 )
 
-// Of a 429, only a row of SIDs ends a batch: a success ends the row, and a malformed SID is not part of it.
-func TestStopRules_rateLimited(t *testing.T) {
+// A flow, an unknown SID and an invalid flow end a row of failures, and a malformed SID is not part of it.
+func TestStopRules_inARow(t *testing.T) {
 	t.Parallel()
-	limited := &flexflow.APIError{StatusCode: http.StatusTooManyRequests, Code: 20429, RetryAfter: time.Second}
-	rules := stopRules{fetchFlags: &fetchFlags{readFlags: readFlags{maxWait: time.Second}}}
-	results := []error{limited, nil}
-	for range 10 {
-		results = append(results, limited, flexflow.ErrInvalidSID, limited)
+	failures := []error{&flexflow.TransportError{}}
+	for _, status := range []int{302, 400, 403, 429, 503} {
+		failures = append(failures, &flexflow.APIError{StatusCode: status, Code: 20000, RetryAfter: time.Second})
 	}
-	for i, err := range results {
-		isLast := i == len(results)-1
-		reason, next := rules.after(given{arg: i}, given{arg: i + 1}, err)
-		if want := map[bool]given{true: {arg: 2}, false: {arg: i + 1}}[isLast]; (reason != "") != isLast || next != want {
+	var results []error
+	for _, end := range []error{nil, &flexflow.APIError{StatusCode: 404}, &flexflow.ResponseError{}} {
+		results = append(results, failures[0], end)
+	}
+	first := len(results)
+	for i := range 20 {
+		results = append(results, failures[i%len(failures)], flexflow.ErrInvalidSID)
+	}
+	last := len(results) - 2 // the SID after it is malformed
+	rules := stopRules{fetchFlags: &fetchFlags{readFlags: readFlags{maxWait: time.Second}}}
+	for i, err := range results[:last+1] {
+		want := given{arg: i + 1}
+		if i == last {
+			want = given{arg: first}
+		}
+		if reason, next := rules.after(given{arg: i}, given{arg: i + 1}, err); (reason != "") != (i == last) || next != want {
 			t.Fatalf("result %d: stopped because of %q, next %v, want %v", i, reason, next, want)
 		}
 	}

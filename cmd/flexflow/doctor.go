@@ -131,7 +131,7 @@ func (d diagnosis) destination(to *connection, u *url.URL) {
 	}
 	edge := "none, the default"
 	if labels := strings.Split(u.Host, "."); len(labels) == 5 { // PRODUCT.EDGE.REGION.twilio.com
-		edge = labels[1] + ", that of the region"
+		edge = labels[1] + ", the default of the region"
 	}
 	for _, setting := range []struct{ name, flag, variable, unset string }{
 		{"region", to.region, "TWILIO_REGION", "us1, the default"},
@@ -243,7 +243,7 @@ func (d diagnosis) credentials(err error, reason string) exitCode {
 		d.line("failed", "credentials", "%s", reason)
 	case refused, errors.Is(err, flexflow.ErrServer), errors.Is(err, flexflow.ErrRateLimited):
 		d.line("failed", "API", "%s", reason)
-		d.line("warning", "credentials", "not known")
+		d.line("warning", "credentials", "not known: run flexflow doctor again later")
 	default:
 		d.line("failed", "API", "no Flex API at this base URL: %s", reason)
 	}

@@ -13,7 +13,7 @@ import (
 
 const fetchHelp = `Fetch Flex Flows by SID and print them. The SID - reads standard input: a SID on each line.
 More than one SID, or -, is a batch: flows are in the order of the SIDs, failures on standard error, a summary at the
-end. With --into, the same command goes on after a batch that ended early; a flow without a sid is written each time.
+end. To continue a batch with --into, run the same command again; a flow without a sid is written each time.
 
 A line of --errors has sid, kind (invalid_sid, transport, server, refused or broken), message, attempts and, if there
 are any, line (of standard input), status, code, request_id and violations (of pointer, keyword and reason).`
@@ -49,7 +49,7 @@ func fetchCommand() *cobra.Command {
 	flags.BoolVar(&f.unique, "unique", false, "fetch each SID only once")
 	flags.UintVar(&f.maxFailures, "max-failures", 0, "end a batch after this `number` of failures (default: no limit)")
 	flags.BoolVar(&f.keepGoing, "keep-going", false,
-		"go on after a 401, a long Retry-After, 20 failures in a row or 50 unknown SIDs")
+		"do not stop after a 401, long Retry-After, 20 failures in a row or 50 unknown SIDs")
 	return cmd
 }
 

@@ -105,7 +105,7 @@ func (r *readFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&r.retries, "retries", 3, "`number` of retries after a failed first attempt")
 	flags.DurationVar(&r.maxWait, "max-wait", time.Minute, "longest `time` that a request waits for its retries")
 	flags.DurationVar(&r.deadline, "deadline", 0, "`time` limit for everything, such as 1m (default: none)")
-	flags.StringVar(&r.errors, "errors", "", "`file` for a line of JSON for each flow that failed in this run")
+	flags.StringVar(&r.errors, "errors", "", "write a line of JSON for each failure to this `file`, replacing it")
 	flags.BoolVarP(&r.verbose, "verbose", "v", false, "log each attempt and how long it took")
 }
 
@@ -170,7 +170,7 @@ func (r *readFlags) client(handler slog.Handler) (*flexflow.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	note("fetching from a sandbox with example flows")
+	note("using a sandbox with example flows")
 	options = append(options, flexflow.WithHTTPClient(&http.Client{Transport: fake.Transport()}))
 	return flexflow.New(flexflow.AuthToken(flexflowtest.AccountSID, flexflowtest.AuthToken), options...)
 }

@@ -37,7 +37,7 @@ func openInto(name string) (file *os.File, have map[string]bool, err error) {
 				return file, have, err
 			}
 		case isLast && isHalf(line): // a run was killed while it wrote it
-			note("removing a half line from " + name)
+			note("removing an incomplete last line from " + name)
 			_, err = file.Seek(end, io.SeekStart)
 			return file, have, cmp.Or(err, file.Truncate(end))
 		case len(bytes.TrimSpace(line)) > 0:

@@ -12,10 +12,11 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-const listHelp = `List every Flex Flow of the account: a table on a terminal, JSON Lines in a pipe. A summary is last.
+const listHelp = `List every Flex Flow of the account, as a table on a terminal and as JSON Lines in a pipe or a file.
+A summary follows on standard error.
 
-CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet with the type
-text for every column: one that only opens the file takes a text that begins with =, +, - or @ for a formula.`
+CSV has a header, a row for each flow, and the values as they are. Import it into a spreadsheet, and set the type of
+every column to text. If you open the file directly, a value that begins with =, +, - or @ can become a formula.`
 
 const listExample = `  flexflow list --sandbox
   flexflow list > flows.jsonl

@@ -15,7 +15,7 @@ import (
 )
 
 const rootHelp = `List and fetch Twilio Flex Flows, and validate each response against the OpenAPI contract.
-Flex Flows are legacy (Flex UI 1.x): use this for inventory and migration, and Flex Conversations for new work.
+Flex Flows are legacy (Flex UI 1.x): use this to take inventory before you migrate to Flex Conversations.
 Flows go to standard output; errors, progress and logs go to standard error.`
 
 // The tables of --help are also sections of each man page: on each line a name and, after two spaces, its meaning.

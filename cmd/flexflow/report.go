@@ -116,7 +116,7 @@ func printViolations(line, sid, requestID string, found []flexflow.Violation) {
 	printError(fmt.Errorf("%s%s: the response violates the contract%s", line, cmp.Or(sid, "no sid"), request))
 	var table bytes.Buffer
 	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(rows, "  POINTER\tRULE\tREASON")
+	fmt.Fprintln(rows, "  POINTER\tKEYWORD\tREASON")
 	for _, v := range found {
 		pointer, reason := cmp.Or(v.Pointer, "(the response)"), words.Replace(v.Reason)
 		fmt.Fprintf(rows, "  %s\t%s\t%s\n", secret.OneLine(pointer), v.Keyword, secret.OneLine(reason))
@@ -138,7 +138,7 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 		{exitUsage, exitUsage, "malformed"},
 		{exitRefused, exitRefused, "refused"},
 		{printedAnyway, exitInvalid, "printed despite violations"},
-		{exitInvalid, exitInvalid, "violated the contract"},
+		{exitInvalid, exitInvalid, "invalid"},
 	} {
 		if n := r.counts[result.as]; n > 0 {
 			code, done = result.code, done+n
@@ -165,7 +165,7 @@ func (r *report) end(stopped *stop, s *sids) exitCode {
 		code = max(code, exitUsage)
 	}
 	if r.batch || stopped != nil {
-		note(fmt.Sprintf("%s in %s", strings.Join(parts, ", "), r.tookFrom()))
+		note(fmt.Sprintf("%s, in %s", strings.Join(parts, ", "), r.tookFrom()))
 	}
 	return code
 }

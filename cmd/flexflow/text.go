@@ -21,7 +21,7 @@ var quiet bool
 // words replaces names of the library with those of the command. It removes nothing: a server could make a text so that
 // its rest is a secret.
 var words = strings.NewReplacer(
-	"WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes allows", "the limit",
+	"WithInsecureHTTP", "--insecure-http", "WithMaxResponseBytes allows", "the limit", "WithEdge", "--edge",
 	"ListFlexFlow: the parameter PageSize", "--page-size",
 	"give the credentials to New only", "give the credentials in the environment only",
 )

@@ -94,7 +94,7 @@ func (v *validation) file(name string) {
 func (v *validation) notRead(err error) {
 	printError(err)
 	v.unread++
-	v.code = max(v.code, exitFailed)
+	v.code = exitIncomplete
 }
 
 // flow validates and counts one flow.
