@@ -127,15 +127,13 @@ func WithTimeout(d time.Duration) Option {
 //
 // Before a retry, the fetch waits as long as Retry-After says. Without Retry-After, it waits a random time: up to 250
 // ms before the first retry, and up to twice as long before each further one, but at most 8 s. After a 429, it waits
-// for Retry-After or the random time, whichever is longer. If the context would end during the wait, the fetch returns
-// its error at once.
+// for Retry-After or the random time, whichever is longer. It does not begin a wait that would outlast the context.
 func WithRetries(n int) Option {
 	return option(n >= 0, func(c *config) { c.retries = n }, "the number of retries is %d: it must be 0 or more", n)
 }
 
-// WithMaxWait bounds all waits of a fetch, or of a page of a list, together. The default is one minute. If
-// Retry-After, or a wait after a 429, would exceed it, the fetch returns its error at once. A wait that the 429 of
-// another fetch caused does not count.
+// WithMaxWait bounds all waits of a fetch, or of a page of a list, together. The default is one minute. If a wait for
+// Retry-After or after a 429 would exceed it, the fetch returns its error. A pause after a 429 of others does not count.
 func WithMaxWait(d time.Duration) Option {
 	return option(d >= 0, func(c *config) { c.maxWait = d }, "the longest wait is %s: it must be 0 or more", d)
 }

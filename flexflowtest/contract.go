@@ -20,8 +20,7 @@ import (
 // mediaType is the media type of all normal responses.
 const mediaType = "application/json"
 
-// contract is the part of the document that the fake needs. It does not use the client's code for the document, so a
-// mistake there does not affect the fake.
+// contract is what the fake needs of the document. It does not share the mistakes of package contract.
 type contract struct {
 	fetch, list *operation
 	sid         *openapi3.Schema // of the SID in the path of fetch

@@ -17,8 +17,7 @@ type credentials struct {
 	user, secret string
 }
 
-// credentialsOf parses the Authorization header. The kind is never copied from the header, because a client may send a
-// secret in place of the scheme.
+// credentialsOf parses the Authorization header. It copies no unknown scheme, which may be a secret.
 func credentialsOf(r *http.Request) credentials {
 	value := r.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(value, " ")

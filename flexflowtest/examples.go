@@ -9,8 +9,7 @@ import (
 	"github.com/flexflow-go/flexflow"
 )
 
-// Example returns the flow of the example of the contract with this name, such as studio. It panics if there is none.
-// Each call returns a new copy.
+// Example returns a new copy of the example flow in the contract with this name, such as studio, or panics.
 func Example(name string) flexflow.FlexFlow {
 	examples := loadContract().fetch.examples
 	if examples[name] == nil {
@@ -25,8 +24,7 @@ func Example(name string) flexflow.FlexFlow {
 	return flow
 }
 
-// Examples returns the flows in the examples of the contract, except those without a SID, ordered by the names of the
-// examples. Each call returns new copies.
+// Examples returns new copies of the example flows in the contract that have a SID, ordered by name.
 func Examples() []flexflow.FlexFlow {
 	var flows []flexflow.FlexFlow
 	for _, name := range slices.Sorted(maps.Keys(loadContract().fetch.examples)) {

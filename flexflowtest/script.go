@@ -51,8 +51,7 @@ func (h *Handler) OnList() *Script {
 	return &Script{h: h, name: scriptOfList}
 }
 
-// Next returns the script for requests for which [Handler.On] or [Handler.OnList] has no step left. New steps are
-// appended to it.
+// Next returns the script for all requests without a step of [Handler.On] or [Handler.OnList], and appends new steps.
 func (h *Handler) Next() *Script {
 	return &Script{h: h, name: scriptOfNext}
 }
@@ -99,8 +98,7 @@ func (s *Script) Header(name, value string) *Script {
 	return s.change(func(f *fault) { f.header.Set(name, value) })
 }
 
-// Body sets the body, and the status to 200 unless the step has a [Script.Status]. The Content-Type remains
-// application/json.
+// Body sets the body, and the status to 200 unless the step has one. The Content-Type remains application/json.
 func (s *Script) Body(body []byte) *Script {
 	s.h.t.Helper()
 	return s.change(func(f *fault) { f.body = append([]byte{}, body...) })

@@ -28,8 +28,7 @@ type TB interface {
 	Cleanup(func())
 }
 
-// Server is a [Handler] that serves HTTPS on a loopback address until the test ends. Incorrect use of it fails the
-// test.
+// Server is a [Handler] that serves HTTPS on a loopback address until the test ends. A wrong use fails the test.
 type Server struct {
 	*Handler
 	URL string // the base URL, https://127.0.0.1:port
@@ -88,8 +87,7 @@ func (s *Server) Client(opts ...flexflow.Option) *flexflow.Client {
 }
 
 // HTTPClient returns an HTTP client that trusts the server's certificate. Use it to send other credentials, to wrap its
-// transport, or for another API client. Each call returns a new client, which you may change; all of them share one
-// transport.
+// transport, or for another API client. Each call returns a new client, which you may change, with the same transport.
 func (s *Server) HTTPClient() *http.Client {
 	client := *s.server.Client()
 	return &client

@@ -121,8 +121,7 @@ type stopRules struct {
 	found    bool  // a SID that it has
 }
 
-// after counts the result of g, and returns why the batch stops, or "", and the first SID that failed for that reason,
-// or next.
+// after counts the result of g. It returns why the batch stops, or "", and where another batch can go on.
 func (s *stopRules) after(g, next given, err error) (reason string, first given) {
 	if err == nil {
 		s.useless, s.found = 0, true

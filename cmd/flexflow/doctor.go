@@ -205,8 +205,7 @@ func (d diagnosis) clock(p *probe) {
 	}
 }
 
-// variables prints which credentials are used. Of a SID, it prints only the beginning, and nothing of what may be a
-// secret.
+// variables prints which credentials are used: the beginning of a SID, and nothing of what may be a secret.
 func (d diagnosis) variables() {
 	kind, prefix, user, password, ignored := "account SID", "AC", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", ""
 	if os.Getenv("TWILIO_API_KEY") != "" { // and the secret, which NewFromEnv requires then

@@ -57,8 +57,7 @@ func newFailure(g given, err error) failure {
 	return f
 }
 
-// shown returns what may be shown of a SID: the beginning of one that is malformed, because it may be a secret in the
-// wrong place.
+// shown returns what may be shown of a SID: only the beginning of a malformed one, which may be a secret.
 func shown(sid string) string {
 	if len(sid) > 8 && contract.FetchFlexFlow().CheckArgument(sid) != nil {
 		return sid[:4] + "..."

@@ -24,8 +24,7 @@ func attributes() (openapi3.Schemas, []string) {
 	return properties, slices.Sorted(maps.Keys(properties))
 }
 
-// checkFields returns an error if the contract does not have one of the fields. An object has every field, such as
-// integration.flow_sid.
+// checkFields returns an error if the contract lacks a field. An object has every field, such as integration.flow_sid.
 func checkFields(fields []string) error {
 	properties, names := attributes()
 	for _, field := range fields {

@@ -55,8 +55,7 @@ func isHalf(line []byte) bool {
 	return len(line) > 0 && (line[0] == 0 || begins && !json.Valid(line))
 }
 
-// openLocked opens a regular file, which no other run can use until this one ends. It refuses a standard stream: it may
-// have the SIDs to fetch.
+// openLocked opens a regular file and locks it until this run ends. It refuses a standard stream: it may have the SIDs.
 func openLocked(name string) (*os.File, error) {
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

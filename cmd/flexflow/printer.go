@@ -73,8 +73,7 @@ func (p *printer) print(body []byte) error {
 // keeps reports whether flows are waiting to be written, as the first rows of a table do.
 func (p *printer) keeps() bool { return p.table != nil && len(p.table.rows) > 0 }
 
-// write writes text. If a file has room only for a part of it, it removes that part, so that the
-// file ends with a complete flow.
+// write writes text. If a file has no room for all of it, write removes the part, so that the file ends with a flow.
 func (p *printer) write(text []byte) error {
 	out := cmp.Or(p.out, os.Stdout)
 	if len(text) == 0 {
@@ -89,8 +88,7 @@ func (p *printer) write(text []byte) error {
 	return err
 }
 
-// close writes the end of the output: the remaining rows of a table, or the end of a JSON array; of no flows, an empty
-// array or the header of CSV.
+// close writes the last rows of a table, or the end of a JSON array; for no flows, an empty array or the CSV header.
 func (p *printer) close() error {
 	switch {
 	case p.out != nil:
@@ -151,8 +149,7 @@ func csvRow(values []string) []byte {
 	return row.Bytes()
 }
 
-// indent writes JSON with indentation, or without it if the JSON has more than 100 levels, because it would be far
-// longer than the values.
+// indent indents JSON, unless it has more than 100 levels: the spaces would be far longer than the values.
 func indent(text *bytes.Buffer, body []byte, prefix string) error {
 	in := jsontext.NewDecoder(bytes.NewReader(body), lenient...)
 	for in.StackDepth() <= 100 {

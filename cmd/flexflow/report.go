@@ -55,8 +55,7 @@ func newReport(what string, total int, verbose bool) *report {
 	return r
 }
 
-// draw replaces the progress by a text, or by none. It cuts the text at the width that the terminal has now, because it
-// can erase only one line.
+// draw replaces the progress by a text, cut at the width of the terminal, because draw can erase only one line.
 func (r *report) draw(text string) {
 	if !r.visible {
 		return

@@ -44,8 +44,7 @@ func readSIDs(args []string, stdin io.Reader) iter.Seq2[given, error] {
 	}
 }
 
-// sids hands the SIDs of a batch to its fetches, and says which one each result is for. It reads only as far ahead as
-// the batch fetches, in another goroutine.
+// sids hands the SIDs of a batch to its fetches, in another goroutine, and says which one each result is for.
 type sids struct {
 	args   []string
 	stdin  io.Reader

@@ -49,8 +49,7 @@ func (t *table) one(body []byte) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// add adds one flow of a batch, and returns the rows that can be printed. It keeps the first rows until there is a page
-// of them.
+// add adds one flow of a batch, and returns the rows that can be printed: none until there is a page of them.
 func (t *table) add(body []byte) ([]byte, error) {
 	row, err := valuesOf(body, t.fields, "—", true)
 	if t.widths != nil {

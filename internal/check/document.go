@@ -1,5 +1,4 @@
-// Package check refuses what the client does not follow in the document. The other checks are scripts, which call
-// existing tools.
+// Package check refuses what the client does not follow in the document. The other checks are scripts that call tools.
 package check
 
 import (

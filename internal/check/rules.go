@@ -13,8 +13,7 @@ import (
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
-// rules check what the table of followed fields cannot say. A rule returns what is wrong with a node and what to do, or
-// "" if nothing is.
+// rules check what the table of followed fields cannot say. A rule returns what is wrong and what to do, or "".
 var rules = map[string]func(w *walk, at []string, node map[string]any) string{
 	"document": (*walk).document, "scheme": (*walk).scheme, "path": (*walk).path, "operation": (*walk).operation,
 	"parameter": (*walk).parameter, "schema": (*walk).schema, "argument": (*walk).schema,

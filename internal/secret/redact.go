@@ -89,8 +89,7 @@ func lower(text string) string {
 }
 
 // inBase64 returns the forms of the secret inside base64. There are three in each alphabet, because 3 bytes become 4
-// characters, and 0, 1 or 2 bytes before the secret shift it. They leave out the characters that also depend on a byte
-// before or after the secret.
+// characters, and 0, 1 or 2 bytes before the secret shift it. They leave out characters that depend on other bytes too.
 func inBase64(secret string) (forms []string) {
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for shift, skip := range []int{0, 2, 3} {

@@ -58,8 +58,7 @@ func (s *Sender) attempt(caller context.Context, call Call, number int, earlier 
 	return out
 }
 
-// newRequest makes an authorized request, unless the context has ended. Each request has header values of its own,
-// because a RoundTripper may change them.
+// newRequest makes an authorized request, with header values of its own, because a RoundTripper may change them.
 func (s *Sender) newRequest(ctx context.Context, call Call, authorization string) (*http.Request, error) {
 	if ctx.Err() != nil {
 		return nil, EndOf(ctx)
