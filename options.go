@@ -133,7 +133,7 @@ func WithRetries(n int) Option {
 }
 
 // WithMaxWait bounds all waits of a fetch, or of a page of a list, together. The default is one minute. If a wait for
-// Retry-After or after a 429 would exceed it, the fetch returns its error. A pause after a 429 of others does not count.
+// Retry-After or after a 429 would exceed it, the fetch returns its error. A pause after another 429 does not count.
 func WithMaxWait(d time.Duration) Option {
 	return option(d >= 0, func(c *config) { c.maxWait = d }, "the longest wait is %s: it must be 0 or more", d)
 }
