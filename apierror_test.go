@@ -165,6 +165,38 @@ func TestAPIError_lenientBody(t *testing.T) {
 	}
 }
 
+// The message has one level of escapes less than the body.
+func TestAPIError_redactedInJSON(t *testing.T) {
+	t.Parallel()
+	const inHex, withDigits, withSpaces = "0f9e8d7c6b5a49382716f5e4d3c2b1a0", "ab98765432cd", "horse battery staple"
+	const entity = `\u0026#x0f9e8\u00647c6b5\u006149382\u003716f5e\u0034d3c2b\u0031a0;`
+	for body, password := range map[string]string{
+		`{"code":20003,"message":"` + entity + `"}`:                           inHex,
+		`{"code":20003,"message":"m","more_info":"https://x/` + entity + `"}`: inHex,
+		`{"errors":[{"code":20003,"message":"` + entity + `"}]}`:              inHex,
+		`{"code":20003,"message":"\\u0f9e8d7\u0063\u0036b5"}`:                 inHex,
+		`{"code":20003,"message":"%0f9e8\u0064%37c6b5a4"}`:                    inHex,
+		`{"code":20003,"message":"%2525252530f9e8d7c6b"}`:                     inHex,
+		`{"code":20003,"message":"horse\nbattery\nstaple"}`:                   withSpaces,
+		`{"code":98765.432e3,"message":"m"}`:                                  withDigits,
+	} {
+		var response flexflow.Response
+		client := newClientAs(t, flexflow.AuthToken(accountSID, password), exampleURL, over(responding(401, body)))
+		_, err := fetch(t, client, flexflow.CaptureResponse(&response))
+		refused := as[*flexflow.APIError](t, err)
+		for _, shown := range []string{err.Error(), refused.Message, refused.MoreInfo, fmt.Sprint(refused.Code)} {
+			for at := range len(password) - 7 {
+				if strings.Contains(shown, password[at:at+8]) {
+					t.Fatalf("%s: %s", body, shown)
+				}
+			}
+		}
+		if password != withDigits && string(response.Body) != "[redacted]" {
+			t.Errorf("the body is %s", response.Body)
+		}
+	}
+}
+
 func TestAPIError_redirectWithSecret(t *testing.T) {
 	t.Parallel()
 	for location, want := range map[string]string{

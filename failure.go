@@ -35,8 +35,9 @@ func failure(op *contract.Operation, sid string, out *send.Outcome) error {
 		RetryAfter: out.RetryAfter, Location: out.Location, Attempts: out.Attempts, Body: out.Body,
 	}
 	if out.Status/100 != 2 { // the body of a 2xx may be a flow
-		code, message, moreInfo := contract.ReadError(out.Body) // which is redacted
-		e.Code, e.Message, e.MoreInfo = code, secret.OneLine(message), secret.OneLine(moreInfo)
+		code, message, moreInfo := contract.ReadError(out.Body) // which removes escapes
+		e.Message, e.MoreInfo = secret.OneLine(out.Redact(message)), secret.OneLine(out.Redact(moreInfo))
+		e.Code, _ = strconv.Atoi(out.Redact(strconv.Itoa(code))) // 0 if its digits are of a secret
 	}
 	e.Message = cmp.Or(e.Message, http.StatusText(e.StatusCode))
 	return e

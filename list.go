@@ -91,14 +91,15 @@ func (l *listing) fetchPage(ctx context.Context) (response Response, flows [][]b
 	return response, flows, nil
 }
 
-// follow sets the parameters of the next page from the query of its URL, and keeps the filter by friendly name. It
-// returns the violation of a URL that leads nowhere, if any, which ends the list.
+// follow sets the parameters of the next page from the query of its URL, and keeps the filters. It returns the
+// violation of a URL that leads nowhere, if any, which ends the list.
 func (l *listing) follow(nextPageURL *string) []contract.Violation {
 	if nextPageURL == nil {
 		l.next = nil
 		return nil
 	}
-	next := &ListFlexFlowParams{FriendlyName: l.next.FriendlyName}
+	next := new(*l.next)
+	next.PageSize, next.Page, next.PageToken = nil, nil, nil
 	u, err := url.Parse(*nextPageURL)
 	for name, dst := range map[string]any{"PageSize": &next.PageSize, "Page": &next.Page, "PageToken": &next.PageToken} {
 		if err == nil {

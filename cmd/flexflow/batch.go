@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/flexflow-go/flexflow"
@@ -115,11 +116,14 @@ const inARow = 20
 type stopRules struct {
 	*fetchFlags
 	failures uint
-	useless  int   // SIDs in a row that failed, but are not unknown and got no invalid flow
+	useless  int   // SIDs in a row that failed, but not because they are unknown or their flow is invalid
 	first    given // of them
 	unknown  int   // SIDs that the account does not have
 	found    bool  // a SID that it has
 }
+
+// isOtherType reports whether the violation is of a response of another type, such as the login page of a proxy.
+func isOtherType(v flexflow.Violation) bool { return v.Keyword == "content-type" }
 
 // after counts the result of g. It returns why the batch stops, or "", and where another batch can go on.
 func (s *stopRules) after(g, next given, err error) (reason string, first given) {
@@ -134,9 +138,9 @@ func (s *stopRules) after(g, next given, err error) (reason string, first given)
 	var invalid *flexflow.ResponseError
 	switch {
 	case errors.Is(err, flexflow.ErrInvalidSID): // nothing was sent
-	case errors.As(err, &invalid):
+	case errors.As(err, &invalid) && !slices.ContainsFunc(invalid.Violations, isOtherType):
 		s.useless, s.found = 0, true
-	case errors.Is(err, flexflow.ErrNotFound):
+	case errors.Is(err, flexflow.ErrNotFound) && !other:
 		s.useless = 0
 		s.unknown++
 	default:

@@ -93,7 +93,9 @@ func (r *readFlags) add(cmd *cobra.Command) {
 	r.output.allowed = []string{"json", "jsonl", "table", "csv"}
 	addChoice(cmd, flags, &r.output, "output", "o", "`format` (default: table on a terminal, jsonl of many): ")
 	flags.Func("fields", "`attributes` for table and csv, such as sid,integration.flow_sid", func(list string) error {
-		r.fields = append(r.fields, strings.Split(list, ",")...)
+		for field := range strings.SplitSeq(list, ",") {
+			r.fields = append(r.fields, strings.TrimSpace(field))
+		}
 		return nil
 	})
 	cmd.RegisterFlagCompletionFunc("fields", completeFields)

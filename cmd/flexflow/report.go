@@ -99,7 +99,7 @@ func (r *report) add(g given, f flexflow.Fetched) {
 	if f.Err != nil {
 		r.failed++
 	}
-	if f.Flow != nil {
+	if f.Flow != nil && f.Response.Violations == nil {
 		r.account = cmp.Or(r.account, flexflow.Value(f.Flow.AccountSID))
 	}
 	rate := float64(r.done) / time.Since(r.start).Seconds()

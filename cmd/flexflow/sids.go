@@ -79,8 +79,9 @@ func (s *sids) all() iter.Seq[string] {
 func (s *sids) filter() (isNew func(sid string) bool) {
 	seen := map[string]bool{}
 	return func(sid string) bool {
-		skip := s.have[strings.ToLower(sid)] && sid != "" || seen[sid]
-		seen[sid] = s.unique
+		lower := strings.ToLower(sid)
+		skip := s.have[lower] && sid != "" || seen[lower]
+		seen[lower] = s.unique
 		return !skip
 	}
 }

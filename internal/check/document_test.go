@@ -22,7 +22,7 @@ const (
 	noSuccess = ": declare only application/json, with the same $ref as schema in all successes"
 	noType    = "type: there is none, and null is refused anyway: declare a type, or nullable: true"
 	wrongType = " is not of type string: write values of the type, and nullable: true for null"
-	noFormat  = " is not checked: use one of date-time, uri, byte, or remove it"
+	noFormat  = " is not checked: use one of date-time, uri, or remove it"
 )
 
 // checkProblems checks the one problem that each of some changes of a place causes. Changes without a problem have "".
@@ -119,7 +119,12 @@ func TestProblemsOf(t *testing.T) {
 		"FlexFlow: properties: color: there is no description: write one": {
 			`{Loop: {$ref: "#/components/schemas/Loop"}, FlexFlow: {properties: {color: {$ref: "#/components/schemas/Loop"}}}}`},
 
-		"Thing: " + noType:                       {`{Thing: {description: Anything.}}`},
+		"Thing: " + noType: {`{Thing: {description: Anything.}}`},
+		"FlexFlowPage: properties: flex_flows: the client validates each item as a FlexFlow, and nothing else: " +
+			"declare only items with its $ref": {
+			`{FlexFlowPage: {properties: {flex_flows: {maxItems: 7}}}}`,
+			`{FlexFlowPage: {properties: {flex_flows: {uniqueItems: true}}}}`,
+			`{FlexFlowPage: {properties: {flex_flows: {items: {$ref: "#/components/schemas/PageMeta"}}}}}`},
 		"FlexFlow: properties: 日本" + noName:      {`{FlexFlow: {properties: {日本: {description: A., type: string}}}}`},
 		"FlexFlow: properties: a,b" + noName:     {`{FlexFlow: {properties: {"a,b": {description: A., type: string}}}}`},
 		"FlexFlow: properties: a\ufffd" + noName: {`{FlexFlow: {properties: {"a\e": {description: A., type: string}}}}`},
@@ -147,8 +152,10 @@ func TestProblemsOf(t *testing.T) {
 		"$ref: #/components/schemas/FlexFlow/properties/sid has no name of its own: move what it refers to into " +
 			"components": {`{description: A., $ref: "#/components/schemas/FlexFlow/properties/sid"}`},
 
-		noType:                            {`{description: A.}`},
-		"items: " + noType:                {`{description: A., type: array, items: {}}`},
+		noType:             {`{description: A.}`},
+		"items: " + noType: {`{description: A., type: array, items: {}}`},
+		"items: x-personal: the client withholds properties: write it in the property": {
+			`{description: A., type: array, items: {type: string, x-personal: true}}`},
 		"additionalProperties: " + noType: {`{description: A., type: object, additionalProperties: {}}`},
 		"format: decimal" + noFormat:      {`{description: A., type: string, format: decimal}`},
 		"format: uint8 is not checked: use one of int32, int64, or remove it": {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/flexflow-go/flexflow/internal/contract"
 	"github.com/flexflow-go/flexflow/internal/formats"
 )
 
@@ -144,7 +145,12 @@ func (w *walk) parameter(_ []string, parameter map[string]any) string {
 }
 
 func (w *walk) property(at []string, schema map[string]any) string {
+	flow := object(schema["items"])["$ref"]
+	_, most := schema["maxItems"]
+	_, unique := schema["uniqueItems"]
 	switch {
+	case at[len(at)-1] == contract.FlowsOfPage && (most || unique || flow != "#/components/schemas/FlexFlow"):
+		return "the client validates each item as a FlexFlow, and nothing else: declare only items with its $ref"
 	case !jsonName.MatchString(at[len(at)-1]):
 		return "Go cannot write its name: remove it"
 	case schema["description"] == nil && w.resolve(schema)["description"] == nil:
@@ -153,9 +159,12 @@ func (w *walk) property(at []string, schema map[string]any) string {
 	return ""
 }
 
-func (w *walk) schema(_ []string, schema map[string]any) string {
+func (w *walk) schema(at []string, schema map[string]any) string {
 	if problem := format(schema); problem != "" {
 		return problem
+	}
+	if schema["x-personal"] != nil && at[len(at)-2] != "properties" {
+		return "x-personal: the client withholds properties: write it in the property"
 	}
 	values, ok := schema["enum"].([]any)
 	if ok && len(values) == 0 {
@@ -178,7 +187,7 @@ func (w *walk) schema(_ []string, schema map[string]any) string {
 // format refuses a format that nothing checks.
 func format(schema map[string]any) string {
 	checked := map[any][]string{
-		"string":  append(slices.Sorted(maps.Keys(formats.Strings())), "byte"),
+		"string":  slices.Sorted(maps.Keys(formats.Strings())),
 		"integer": {"int32", "int64"},
 		"number":  {"double", "float"},
 	}[schema["type"]]

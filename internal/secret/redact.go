@@ -49,17 +49,25 @@ func partsOf(secrets []string) map[string]bool {
 
 // And returns a redactor for the secrets of both.
 func (r Redactor) And(other Redactor) Redactor {
-	if len(other.secrets) == 0 {
-		return r
+	isKnown := func(secret string) bool { return slices.Contains(r.secrets, secret) }
+	if added := slices.DeleteFunc(slices.Clone(other.secrets), isKnown); len(added) > 0 {
+		return redactorOf(slices.Concat(r.secrets, added)...)
 	}
-	return redactorOf(slices.Concat(r.secrets, other.secrets)...)
+	return r
 }
 
 // Redact returns the text, or [redacted] if it repeats a part of a secret, also escaped or in other case or spacing.
 func (r Redactor) Redact(text string) string {
-	plain := unescape(text)
-	if r.isIn(text) || r.isIn(plain) || r.isIn(withSpaces(plain)) {
-		return redacted
+	form := text
+	for range 5 { // a limit, because a server can nest escapes as deep as the text is long
+		if r.isIn(form) || r.isIn(withSpaces(form)) {
+			return redacted
+		}
+		unescaped := unescape(form)
+		if unescaped == form {
+			break
+		}
+		form = unescaped
 	}
 	return text
 }
@@ -107,15 +115,12 @@ var escape = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?s)(\\u[0-9A-Fa-f]{4})+|\\.|%[0-9A-Fa-f]{2}|~[01]`)
 })
 
-// unescape decodes the escapes of HTML, JSON, Go, URLs and JSON Pointers, also those within each other.
+// unescape decodes the escapes of HTML, JSON, Go, URLs and JSON Pointers once.
 func unescape(text string) string {
-	for range 4 { // a limit, because a server can nest escapes as deep as the text is long
-		if !strings.ContainsAny(text, `&\%~`) {
-			break
-		}
-		text = escape().ReplaceAllStringFunc(html.UnescapeString(text), unescapeOne)
+	if !strings.ContainsAny(text, `&\%~`) {
+		return text
 	}
-	return text
+	return escape().ReplaceAllStringFunc(html.UnescapeString(text), unescapeOne)
 }
 
 func unescapeOne(match string) string {
@@ -124,6 +129,8 @@ func unescapeOne(match string) string {
 		return "~"
 	case match == "~1":
 		return "/"
+	case strings.Contains(`\n\r\t\f`, match):
+		return " "
 	case match[0] == '%':
 		decoded, _ := hex.DecodeString(match[1:])
 		return string(decoded)

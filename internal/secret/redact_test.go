@@ -29,7 +29,9 @@ func TestRedact(t *testing.T) {
 		"as an entity":              "&#99;orrect-horse",
 		"escaped four times":        "%25252563orrect-horse",
 		"an escape without meaning": `\correct-horse`,
+		"line breaks in JSON":       `pass\nphrase,\r\nwith\twords`,
 		"destroyed in an entity":    "&#xa1b2c3d4e5f6;",
+		"an entity in JSON":         `\u0026#xa1b2\u0063\u0033d4e5f6;`,
 		"destroyed in an escape":    `\ua1b2c3d4e5f6 %61%31%62%32%63%33%64%34`,
 	} {
 		if got := known.Redact(text); got != redacted {
@@ -49,6 +51,9 @@ func TestRedactor_And(t *testing.T) {
 			if got := both.Redact(secret); got != redacted {
 				t.Errorf("%s is not redacted", got)
 			}
+		}
+		if again := both.And(one).And(two); len(again.secrets) != 2 {
+			t.Errorf("%d secrets", len(again.secrets))
 		}
 	}
 }
