@@ -10,12 +10,13 @@ import (
 // A flow, an unknown SID and an invalid flow end a row of failures, and a malformed SID is not part of it.
 func TestStopRules_inARow(t *testing.T) {
 	t.Parallel()
-	failures := []error{&flexflow.TransportError{}}
+	otherType := &flexflow.ResponseError{Violations: []flexflow.Violation{{Keyword: "content-type"}}}
+	failures := []error{&flexflow.TransportError{}, otherType, &flexflow.APIError{StatusCode: 404}}
 	for _, status := range []int{302, 400, 403, 429, 503} {
 		failures = append(failures, &flexflow.APIError{StatusCode: status, Code: 20000, RetryAfter: time.Second})
 	}
 	var results []error
-	for _, end := range []error{nil, &flexflow.APIError{StatusCode: 404}, &flexflow.ResponseError{}} {
+	for _, end := range []error{nil, &flexflow.APIError{StatusCode: 404, Code: 20404}, &flexflow.ResponseError{}} {
 		results = append(results, failures[0], end)
 	}
 	first := len(results)
