@@ -96,7 +96,7 @@ func TestNew_invalidConfig(t *testing.T) {
 		},
 		"user info": {
 			"https://SK1:" + secret + "@example.com", "https://" + secret + "@example.com",
-			"http://SK1:" + secret + "@example.com",
+			"http://SK1:" + secret + "@example.com", "https://:" + secret + "@example.com",
 		},
 		"query": {"https://example.com/?token=" + secret, "https://example.com?"},
 		"fragment": {

@@ -33,6 +33,7 @@ func TestWithMaxResponseBytes(t *testing.T) {
 	}
 	success.of(t, responding(200, padded(1<<20)).client(t))
 	tooLarge.of(t, responding(200, padded(1<<20+1)).client(t))
+	tooLarge.of(t, responding(200, padded(1<<20+1)).client(t, flexflow.WithValidation(flexflow.Off)))
 	success.of(t, responding(200, padded(1<<20+1)).client(t, flexflow.WithMaxResponseBytes(math.MaxInt64)))
 }
 
