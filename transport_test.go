@@ -118,7 +118,8 @@ func TestDefaultTransport(t *testing.T) {
 	fresh := flexflow.DefaultTransport()
 	t.Cleanup(fresh.CloseIdleConnections)
 	if fresh.MaxResponseHeaderBytes != 64<<10 || fresh.MaxIdleConnsPerHost != 100 ||
-		fresh.HTTP2.PingTimeout != 3*time.Second || fresh.TLSHandshakeTimeout != 10*time.Second || fresh.Proxy == nil {
+		fresh.HTTP2.PingTimeout != 3*time.Second || fresh.TLSHandshakeTimeout != 10*time.Second || fresh.Proxy == nil ||
+		!fresh.ForceAttemptHTTP2 {
 		t.Errorf("the settings of another copy are in %+v", fresh)
 	}
 	before := s.Accepted.Load()
