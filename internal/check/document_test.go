@@ -135,6 +135,7 @@ func TestProblemsOf(t *testing.T) {
 			`{$ref: "#/components/schemas/ChannelType", description: A.}`,
 			`{description: A., allOf: [{type: object}], not: {type: string}}`,
 			`{description: A., type: string, x-go-name: Kind}`,
+			`{description: A., type: string, deprecated: true, x-deprecated-reason: Use sid.}`,
 			`{description: A., type: object, additionalProperties: true}`,
 			`{description: A., type: array, items: {nullable: true}}`,
 			`{description: A., type: integer, format: int64}`,

@@ -24,7 +24,7 @@ var followed = map[string]string{
 		"exclusiveMaximum multipleOf items:schema minItems maxItems uniqueItems",
 	"response": "description content:{}media",
 	"media":    "schema:schema example examples",
-	"schema": "type format enum nullable description title example deprecated x-go-name x-personal " +
+	"schema": "type format enum nullable description title example deprecated x-deprecated-reason x-go-name x-personal " +
 		"minLength maxLength pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf " +
 		"properties:{}property required minProperties maxProperties additionalProperties:schema " +
 		"items:schema minItems maxItems uniqueItems allOf:[]schema oneOf:[]schema anyOf:[]schema not:schema",
